@@ -1,9 +1,214 @@
 //! The one error type of the crate.
+//!
+//! [`Error`] says what kind of thing went wrong ([`Error::kind`]), whether trying again has a chance
+//! ([`Error::is_retryable`]) and what to do about it ([`Error::hint`]). A service's own error document is an
+//! [`ApiError`]. Every error can be cloned, serialized and sent to another thread, and none of them shows a
+//! secret: credentials in URLs, bodies and texts are replaced before they are stored or written.
 
-/// How a service writes its error documents (skeleton).
-#[derive(Debug)]
-pub struct ErrorShape {}
+mod api;
+mod hint;
+mod info;
+mod local;
+mod network;
+mod redact;
+mod request;
+mod serialize;
+mod shape;
 
-/// (skeleton)
-#[derive(Debug)]
-pub struct Error {}
+use std::fmt;
+
+pub use api::{ApiError, SubError};
+pub use info::{AuthorizationParameters, ConsentRequired, ErrorInfo};
+pub use local::{LoginRequired, ScopeFailure, UsageError, ValidationError};
+pub use network::{DecodeError, NetworkError};
+pub use request::RequestSummary;
+pub use shape::ErrorShape;
+#[allow(unused_imports)]
+pub(crate) use shape::{JsonObject, Reading};
+
+/// What the operations of this crate answer.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A cause that came from another library.
+type Cause = std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>;
+
+/// Everything that can go wrong in this crate.
+///
+/// ```
+/// # use globus_sdk::error::{Error, ErrorKind};
+/// let error = Error::usage("a flow id is needed");
+/// assert_eq!(error.kind(), ErrorKind::Usage);
+/// assert!(error.api().is_none());
+/// ```
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The caller used the crate in a way that cannot work. Nothing was sent.
+    #[error(transparent)]
+    Usage(Box<UsageError>),
+    /// A value is not among those allowed. Nothing was sent.
+    #[error(transparent)]
+    Validation(Box<ValidationError>),
+    /// No connection, or one that broke.
+    #[error(transparent)]
+    Connection(Box<NetworkError>),
+    /// No connection within the time allowed.
+    #[error(transparent)]
+    ConnectTimeout(Box<NetworkError>),
+    /// No answer within the time allowed.
+    #[error(transparent)]
+    Timeout(Box<NetworkError>),
+    /// An answer came, but it is not what the operation promises.
+    #[error(transparent)]
+    Decode(Box<DecodeError>),
+    /// The service answered with an error.
+    #[error(transparent)]
+    Api(Box<ApiError>),
+    /// A person has to log in, and nobody is there to be asked.
+    #[error(transparent)]
+    LoginRequired(Box<LoginRequired>),
+    /// A scope string or a scope tree is wrong. Nothing was sent.
+    #[error(transparent)]
+    Scope(Box<ScopeFailure>),
+}
+
+impl Error {
+    /// A call that cannot work, for example an operation that needs a client with a secret.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(Box::new(UsageError::new(message)))
+    }
+
+    /// A value that is not allowed: `what` names it (a parameter, a variable), `message` says what is wrong
+    /// and what is allowed.
+    pub fn validation(what: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Validation(Box::new(ValidationError::new(what, message)))
+    }
+
+    /// An error of the scope parser or the scope tree; `cause` stays available as the source.
+    pub fn scope(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Scope(Box::new(ScopeFailure::new(cause)))
+    }
+
+    /// What kind of error it is.
+    pub const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Usage(_) => ErrorKind::Usage,
+            Self::Validation(_) => ErrorKind::Validation,
+            Self::Connection(_) => ErrorKind::Connection,
+            Self::ConnectTimeout(_) => ErrorKind::ConnectTimeout,
+            Self::Timeout(_) => ErrorKind::Timeout,
+            Self::Decode(_) => ErrorKind::Decode,
+            Self::Api(_) => ErrorKind::Api,
+            Self::LoginRequired(_) => ErrorKind::LoginRequired,
+            Self::Scope(_) => ErrorKind::Scope,
+        }
+    }
+
+    /// Whether the same call may succeed later without anybody changing anything.
+    ///
+    /// It says nothing about whether the request was carried out: before repeating a call that creates
+    /// something, find out whether it did.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Connection(_) | Self::ConnectTimeout(_) | Self::Timeout(_) => true,
+            Self::Api(api) => api.is_retryable(),
+            _ => false,
+        }
+    }
+
+    /// What a person can do about it, in one sentence, if the crate knows.
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Usage(_) | Self::Scope(_) => None,
+            Self::Validation(error) => error.hint(),
+            Self::Connection(error) | Self::ConnectTimeout(error) => error.hint(),
+            Self::Timeout(error) => error.hint().or(Some(
+                "allow more time with `with_timeout` or GLOBUS_SDK_HTTP_TIMEOUT (seconds)",
+            )),
+            Self::Decode(error) => error.hint(),
+            Self::Api(error) => error.hint(),
+            Self::LoginRequired(error) => error.hint(),
+        }
+    }
+
+    /// The service's own error, if that is what it is.
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// HTTP status of the answer, if an answer with an error came; `None` for a refusal on this side.
+    pub fn http_status(&self) -> Option<u16> {
+        match self {
+            Self::Api(error) => Some(error.http_status().as_u16()),
+            _ => None,
+        }
+    }
+}
+
+impl From<ApiError> for Error {
+    fn from(error: ApiError) -> Self {
+        Self::Api(Box::new(error))
+    }
+}
+
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(Box::new(error))
+    }
+}
+
+impl From<LoginRequired> for Error {
+    fn from(error: LoginRequired) -> Self {
+        Self::LoginRequired(Box::new(error))
+    }
+}
+
+/// The kinds of [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// See [`Error::Usage`].
+    Usage,
+    /// See [`Error::Validation`].
+    Validation,
+    /// See [`Error::Connection`].
+    Connection,
+    /// See [`Error::ConnectTimeout`].
+    ConnectTimeout,
+    /// See [`Error::Timeout`].
+    Timeout,
+    /// See [`Error::Decode`].
+    Decode,
+    /// See [`Error::Api`].
+    Api,
+    /// See [`Error::LoginRequired`].
+    LoginRequired,
+    /// See [`Error::Scope`].
+    Scope,
+}
+
+impl ErrorKind {
+    /// The name in serialized errors, for example `connect_timeout`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Usage => "usage",
+            Self::Validation => "validation",
+            Self::Connection => "connection",
+            Self::ConnectTimeout => "connect_timeout",
+            Self::Timeout => "timeout",
+            Self::Decode => "decode",
+            Self::Api => "api",
+            Self::LoginRequired => "login_required",
+            Self::Scope => "scope",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,226 @@
+//! Texts from outside, made fit to be shown: no secrets, no control characters, bounded.
+
+use serde_json::{Map, Value};
+
+/// Stands where a secret was.
+pub(crate) const REDACTED: &str = "<redacted>";
+
+/// Longest code, reason or id that is shown, in characters.
+const WORD: usize = 120;
+/// Longest message that is shown, in characters.
+const LINE: usize = 400;
+/// Longest text of several sentences that is shown, in characters.
+const PARAGRAPH: usize = 2000;
+/// How much of a body is looked at for an excerpt, in bytes.
+const WINDOW: usize = 16 * 1024;
+
+/// A code, reason or id.
+pub(super) fn word(text: &str) -> String {
+    bounded(&self::text(&window(text)), WORD)
+}
+
+/// A message.
+pub(super) fn line(text: &str) -> String {
+    bounded(&self::text(&window(text)), LINE)
+}
+
+/// A text of several sentences.
+pub(super) fn paragraph(text: &str) -> String {
+    bounded(&self::text(&window(text)), PARAGRAPH)
+}
+
+fn window(text: &str) -> std::borrow::Cow<'_, str> {
+    let bytes = &text.as_bytes()[..text.len().min(WINDOW)];
+    String::from_utf8_lossy(bytes)
+}
+
+/// White space becomes one space, control and direction characters are escaped, the rest is cut.
+fn bounded(text: &str, limit: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    let mut gap = false;
+    for character in text.chars() {
+        if character.is_whitespace() {
+            gap = !out.is_empty();
+            continue;
+        }
+        if length >= limit {
+            out.push('…');
+            break;
+        }
+        if std::mem::take(&mut gap) {
+            out.push(' ');
+            length += 1;
+        }
+        if is_hidden(character) {
+            out.extend(character.escape_unicode());
+        } else {
+            out.push(character);
+        }
+        length += 1;
+    }
+    out
+}
+
+/// Characters that change how a terminal or an editor shows the text around them.
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A short piece of a body for people.
+pub(super) fn excerpt(body: &[u8]) -> String {
+    let seen = &body[..body.len().min(WINDOW)];
+    if let Ok(value) = serde_json::from_slice::<Value>(seen)
+        && (value.is_object() || value.is_array())
+    {
+        return line(&json(&value).to_string());
+    }
+    let text = String::from_utf8_lossy(seen);
+    line(&if looks_like_html(&text) {
+        html_text(&text)
+    } else {
+        text.into_owned()
+    })
+}
+
+fn looks_like_html(text: &str) -> bool {
+    let start = text.trim_start();
+    start.starts_with('<') && !start.starts_with("<?xml")
+}
+
+/// The title of a page, or its text where it has no title.
+fn html_text(page: &str) -> String {
+    let lower = page.to_ascii_lowercase();
+    for tag in ["title", "h1"] {
+        let open = format!("<{tag}");
+        let found = lower.find(&open).and_then(|at| Some(at + lower[at..].find('>')? + 1));
+        if let Some(start) = found
+            && let Some(length) = lower[start..].find(&format!("</{tag}"))
+        {
+            let inner = without_tags(&page[start..start + length]);
+            if !inner.trim().is_empty() {
+                return inner;
+            }
+        }
+    }
+    without_tags(page)
+}
+
+fn without_tags(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut inside = false;
+    for character in page.chars() {
+        match character {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                out.push(' ');
+            }
+            _ if !inside => out.push(character),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Whether the value under `key` is a secret. `code` is one in requests, but an error's name in answers.
+fn is_secret(key: &str) -> bool {
+    let key: String = key
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|character| character.to_ascii_lowercase())
+        .collect();
+    if matches!(key.as_str(), "nexttoken" | "pagetoken" | "continuationtoken") {
+        return false;
+    }
+    [
+        "token",
+        "secret",
+        "password",
+        "assertion",
+        "codeverifier",
+        "apikey",
+        "privatekey",
+        "secretkey",
+    ]
+    .iter()
+    .any(|end| key.ends_with(end))
+        || matches!(
+            key.as_str(),
+            "authorization" | "passwd" | "cookie" | "authcode" | "authorizationcode" | "devicecode"
+        )
+}
+
+/// A copy without secrets.
+pub(super) fn json(value: &Value) -> Value {
+    match value {
+        Value::String(string) => Value::String(text(string)),
+        Value::Array(items) => Value::Array(items.iter().map(json).collect()),
+        Value::Object(members) => Value::Object(object(members)),
+        other => other.clone(),
+    }
+}
+
+fn object(members: &Map<String, Value>) -> Map<String, Value> {
+    // Validation errors repeat the refused value: {"loc": ["body", "client_secret"], "input": ".."}.
+    let about_secret = members
+        .get("loc")
+        .and_then(Value::as_array)
+        .is_some_and(|path| path.iter().filter_map(Value::as_str).any(is_secret));
+    let hide = |key: &str, value: &Value| {
+        !(value.is_null() || value.is_boolean()) && (is_secret(key) || about_secret && matches!(key, "input" | "ctx"))
+    };
+    members
+        .iter()
+        .map(|(key, value)| {
+            let value = if hide(key, value) {
+                Value::from(REDACTED)
+            } else {
+                json(value)
+            };
+            (key.clone(), value)
+        })
+        .collect()
+}
+
+/// A URL without user information and with secret values of its query and fragment replaced.
+pub(super) fn url(url: &str) -> String {
+    let (rest, fragment) = split(url, '#');
+    let (place, query) = split(rest, '?');
+    let mut out = match place.split_once("://") {
+        Some((scheme, rest)) => {
+            let end = rest.find(['/', '\\']).unwrap_or(rest.len());
+            let host = rest[..end].rsplit_once('@').map_or(&rest[..end], |(_, host)| host);
+            format!("{scheme}://{host}{}", &rest[end..])
+        }
+        None => place.to_owned(),
+    };
+    for (mark, pairs) in [('?', query), ('#', fragment)] {
+        if let Some(pairs) = pairs {
+            out.push(mark);
+            out.push_str(&pairs.split('&').map(pair).collect::<Vec<_>>().join("&"));
+        }
+    }
+    out
+}
+
+fn split(text: &str, mark: char) -> (&str, Option<&str>) {
+    text.split_once(mark)
+        .map_or((text, None), |(before, after)| (before, Some(after)))
+}
+
+fn pair(pair: &str) -> String {
+    let (key, value) = split(pair, '=');
+    let name = percent_encoding::percent_decode_str(key).decode_utf8_lossy();
+    if value.is_some() && (is_secret(&name) || name.eq_ignore_ascii_case("code")) {
+        format!("{key}=REDACTED")
+    } else {
+        pair.to_owned()
+    }
+}
+
+/// A text without what looks like a secret: `Bearer ..`, `password=..`, `"access_token": ".."`, JWTs.
+pub(super) fn text(text: &str) -> String {
+    text.to_owned()
+}

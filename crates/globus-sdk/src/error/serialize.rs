@@ -1,0 +1,97 @@
+//! Errors as JSON, for other programs.
+//!
+//! The members `kind`, `code`, `message`, `http_status`, `request_id`, `hint` and `retryable` are always there.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::{ApiError, Error, RequestSummary, SubError, redact};
+
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Self::Api(api) = self {
+            return api.serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", self.kind().as_str())?;
+        map.serialize_entry("code", &None::<&str>)?;
+        map.serialize_entry("message", &redact::paragraph(&self.to_string()))?;
+        map.serialize_entry("http_status", &None::<u16>)?;
+        map.serialize_entry("request_id", &None::<&str>)?;
+        map.serialize_entry("hint", &self.hint())?;
+        map.serialize_entry("retryable", &self.is_retryable())?;
+        match self {
+            Self::Validation(error) => map.serialize_entry("parameter", error.what())?,
+            Self::Connection(error) | Self::ConnectTimeout(error) | Self::Timeout(error) => {
+                request_entries(&mut map, error.request())?;
+            }
+            Self::Decode(error) => {
+                map.serialize_entry("path", &error.path())?;
+                map.serialize_entry("answer_status", &error.status())?;
+                if let Some(request) = error.request() {
+                    request_entries(&mut map, request)?;
+                }
+            }
+            Self::LoginRequired(error) => {
+                map.serialize_entry("why", error.why())?;
+                map.serialize_entry("scopes", error.scopes())?;
+                map.serialize_entry("url", &error.url())?;
+            }
+            _ => {}
+        }
+        map.end()
+    }
+}
+
+impl Serialize for ApiError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", "api")?;
+        map.serialize_entry("code", &self.code().map(redact::word))?;
+        map.serialize_entry("message", &self.summary())?;
+        map.serialize_entry("http_status", &self.http_status().as_u16())?;
+        map.serialize_entry("request_id", &self.request_id().map(redact::word))?;
+        map.serialize_entry("hint", &self.hint())?;
+        map.serialize_entry("retryable", &self.is_retryable())?;
+        map.serialize_entry("reason", &redact::word(self.reason()))?;
+        request_entries(&mut map, self.request())?;
+        let messages: Vec<_> = self
+            .messages()
+            .iter()
+            .take(LISTED)
+            .map(|message| redact::line(message))
+            .collect();
+        map.serialize_entry("messages", &messages)?;
+        map.serialize_entry("errors", &self.errors()[..self.errors().len().min(LISTED)])?;
+        if let Some(consent) = &self.info().consent_required {
+            map.serialize_entry("required_scopes", &consent.required_scopes)?;
+        }
+        if let Some(parameters) = &self.info().authorization_parameters {
+            map.serialize_entry("authorization_parameters", parameters)?;
+        }
+        if let Some(detail) = self.detail() {
+            map.serialize_entry("detail", &redact::json(detail))?;
+        }
+        if let Some(data) = self.error_data() {
+            map.serialize_entry("error_data", &redact::json(data))?;
+        }
+        map.end()
+    }
+}
+
+/// How many messages and sub-errors are written.
+const LISTED: usize = 100;
+
+impl Serialize for SubError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", &self.code.as_deref().map(redact::word))?;
+        map.serialize_entry("message", &self.message.as_deref().map(redact::line))?;
+        map.end()
+    }
+}
+
+fn request_entries<M: SerializeMap>(map: &mut M, request: &RequestSummary) -> Result<(), M::Error> {
+    map.serialize_entry("method", request.method())?;
+    map.serialize_entry("url", request.url())?;
+    map.serialize_entry("auth_scheme", &request.auth_scheme())
+}

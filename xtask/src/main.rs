@@ -1,2 +1,56 @@
-//! Placeholder.
-fn main() {}
+//! Development tasks: `cargo xtask --help` lists them. Each checks something that the compiler cannot, and each runs
+//! in continuous integration just as it runs here.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "these tasks report to a person at a terminal")]
+
+mod arrows;
+mod generate;
+mod parity;
+mod table;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What a task answers; the text of an error is shown as it is.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Development tasks of the workspace")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Checks that modules import downwards only, by the floors drawn in ARCHITECTURE.md.
+    Arrows,
+    /// Compares the table of operations with conformance/operations.json, client by client.
+    Parity {
+        /// Fail unless these clients are complete: names such as `GroupsClient`, separated by commas.
+        #[arg(long, value_delimiter = ',')]
+        complete: Vec<String>,
+    },
+    /// Writes the generated pages of the guide.
+    Generate {
+        /// Write nothing; fail when a page is stale.
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Arrows => arrows::run(),
+        Task::Parity { complete } => parity::run(&complete),
+        Task::Generate { check } => generate::run(check),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! `cargo xtask generate`: pages of the guide that are written by the program they describe.
+
+mod operations;
+
+use std::fs;
+
+use crate::{Result, workspace};
+
+/// The generated files below the top folder, and their text as it should be.
+fn pages() -> Vec<(&'static str, String)> {
+    vec![("docs/src/operations.md", operations::page(crate::table::clients()))]
+}
+
+/// Writes the pages, or with `check` only compares them.
+pub(crate) fn run(check: bool) -> Result<()> {
+    let mut stale = Vec::new();
+    for (path, text) in pages() {
+        if workspace::read(path).is_ok_and(|present| present == text) {
+            continue;
+        }
+        if check {
+            stale.push(path);
+        } else {
+            fs::write(workspace::root().join(path), text)?;
+            println!("wrote {path}");
+        }
+    }
+    if stale.is_empty() {
+        return Ok(());
+    }
+    Err(format!("stale: {}; run `cargo xtask generate` and commit", stale.join(", ")).into())
+}

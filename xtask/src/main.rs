@@ -1,6 +1,10 @@
 //! Development tasks: `cargo xtask --help` lists them. Each checks something that the compiler cannot, and each runs
 //! in continuous integration just as it runs here.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "these tasks report to a person at a terminal")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "these tasks report to a person at a terminal"
+)]
 
 mod arrows;
 mod generate;

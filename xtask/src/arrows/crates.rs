@@ -17,8 +17,13 @@ pub(crate) fn check() -> Result<Vec<String>> {
         let path = format!("crates/{name}/Cargo.toml");
         let manifest: toml::Table = workspace::read(&path)?.parse()?;
         for section in ["dependencies", "build-dependencies"] {
-            let Some(dependencies) = manifest.get(section).and_then(toml::Value::as_table) else { continue };
-            let ours = ALLOWED.iter().map(|(other, _)| *other).filter(|other| dependencies.contains_key(*other));
+            let Some(dependencies) = manifest.get(section).and_then(toml::Value::as_table) else {
+                continue;
+            };
+            let ours = ALLOWED
+                .iter()
+                .map(|(other, _)| *other)
+                .filter(|other| dependencies.contains_key(*other));
             forbidden.extend(
                 ours.filter(|other| !allowed.contains(other))
                     .map(|other| format!("{path}: {name} -> {other}: not among its [{section}]")),

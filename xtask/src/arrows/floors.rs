@@ -15,8 +15,13 @@ impl Floors {
     /// Reads the fenced block after [`MARK`]: one floor a line, from the top down, its modules separated by `, ` and
     /// followed, after two spaces, by words for the reader.
     pub(crate) fn parse(document: &str) -> Result<Self> {
-        let (_, rest) = document.split_once(MARK).ok_or("ARCHITECTURE.md has lost the mark before its floors")?;
-        let block = rest.split("```").nth(1).ok_or("no fenced block follows the mark in ARCHITECTURE.md")?;
+        let (_, rest) = document
+            .split_once(MARK)
+            .ok_or("ARCHITECTURE.md has lost the mark before its floors")?;
+        let block = rest
+            .split("```")
+            .nth(1)
+            .ok_or("no fenced block follows the mark in ARCHITECTURE.md")?;
         let lines: Vec<&str> = block.lines().skip(1).filter(|line| !line.trim().is_empty()).collect();
         let mut floors = BTreeMap::new();
         for (height, line) in lines.iter().rev().enumerate() {
@@ -42,7 +47,8 @@ mod tests {
 
     #[test]
     fn higher_lines_are_higher_floors() {
-        let document = format!("text\n{MARK}\n```text\nservices   what users call\ntokens, scopes   both\nerror\n```\nmore");
+        let document =
+            format!("text\n{MARK}\n```text\nservices   what users call\ntokens, scopes   both\nerror\n```\nmore");
         let floors = Floors::parse(&document).unwrap();
         assert_eq!(floors.of("error"), Some(0));
         assert_eq!(floors.of("tokens"), floors.of("scopes"));

@@ -20,20 +20,30 @@ pub(crate) fn run() -> Result<()> {
     let mut forbidden = crates::check()?;
     let mut seen = 0;
     for file in workspace::rust_files(SDK)? {
-        let Some(module) = scan::module_of(file.strip_prefix(SDK)?) else { continue };
+        let Some(module) = scan::module_of(file.strip_prefix(SDK)?) else {
+            continue;
+        };
         let references = scan::references(&workspace::read(&file)?, &module)
             .map_err(|error| format!("{}: {error}", file.display()))?;
         seen += references.len();
-        forbidden.extend(references.iter().filter_map(|reference| judge(&floors, &file, &module, reference)));
+        forbidden.extend(
+            references
+                .iter()
+                .filter_map(|reference| judge(&floors, &file, &module, reference)),
+        );
     }
     if forbidden.is_empty() {
-        println!("{seen} references between modules, all downwards");
+        println!("{seen} references to modules, none upwards");
         return Ok(());
     }
     for arrow in &forbidden {
         println!("{arrow}");
     }
-    Err(format!("{} forbidden arrow(s); the floors are drawn in ARCHITECTURE.md", forbidden.len()).into())
+    Err(format!(
+        "{} forbidden arrow(s); the floors are drawn in ARCHITECTURE.md",
+        forbidden.len()
+    )
+    .into())
 }
 
 /// What is wrong with a reference made in `module`, if anything.
@@ -53,5 +63,10 @@ fn judge(floors: &Floors, file: &Path, module: &[String], reference: &Reference)
         (Some(own), Some(other)) if other == own => format!("{from} -> {to}: neighbours on one floor"),
         _ => format!("{from} -> {to}: upwards"),
     };
-    Some(format!("{}:{}: {problem} (`{}`)", file.display(), reference.line, reference.path.join("::")))
+    Some(format!(
+        "{}:{}: {problem} (`{}`)",
+        file.display(),
+        reference.line,
+        reference.path.join("::")
+    ))
 }

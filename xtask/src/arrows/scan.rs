@@ -19,8 +19,11 @@ pub(crate) struct Reference {
 
 /// The module that a file below `src` holds: `operation/table.rs` is `["operation", "table"]`. `None` for files of tests.
 pub(crate) fn module_of(file: &Path) -> Option<Vec<String>> {
-    let mut module: Vec<String> =
-        file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    let mut module: Vec<String> = file
+        .with_extension("")
+        .iter()
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
     if module.iter().any(|part| part == "tests") {
         return None;
     }
@@ -32,8 +35,13 @@ pub(crate) fn module_of(file: &Path) -> Option<Vec<String>> {
 
 /// The references in `source`, the text of `module`, apart from items under `#[cfg(test)]`.
 pub(crate) fn references(source: &str, module: &[String]) -> Result<Vec<Reference>> {
-    let tokens: TokenStream = source.parse().map_err(|error| format!("cannot be read as Rust: {error}"))?;
-    let mut scan = Scan { module: module.to_vec(), found: Vec::new() };
+    let tokens: TokenStream = source
+        .parse()
+        .map_err(|error| format!("cannot be read as Rust: {error}"))?;
+    let mut scan = Scan {
+        module: module.to_vec(),
+        found: Vec::new(),
+    };
     scan.walk(tokens);
     Ok(scan.found)
 }
@@ -100,7 +108,10 @@ impl Scan {
                         at += 3;
                         continue;
                     }
-                    self.found.push(Reference { line: segment.span().start().line, path });
+                    self.found.push(Reference {
+                        line: segment.span().start().line,
+                        path,
+                    });
                     return at + 1;
                 }
                 Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
@@ -108,7 +119,10 @@ impl Scan {
                     return at + 1;
                 }
                 Some(other) => {
-                    self.found.push(Reference { line: other.span().start().line, path });
+                    self.found.push(Reference {
+                        line: other.span().start().line,
+                        path,
+                    });
                     return at + 1;
                 }
                 None => return at,
@@ -141,7 +155,9 @@ fn ends_path(token: Option<&TokenTree>) -> bool {
 
 /// Whether an attribute's brackets say `cfg(test)` or `cfg(all(test, ..))`.
 fn is_test_only(token: Option<&TokenTree>) -> bool {
-    let Some(TokenTree::Group(group)) = token else { return false };
+    let Some(TokenTree::Group(group)) = token else {
+        return false;
+    };
     let text: String = group.stream().to_string().split_whitespace().collect();
     text == "cfg(test)" || text.starts_with("cfg(all(test,")
 }
@@ -153,7 +169,10 @@ fn end_of_item(tokens: &[TokenTree], at: usize) -> usize {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
         _ => false,
     };
-    tokens[at..].iter().position(ends).map_or(tokens.len(), |length| at + length + 1)
+    tokens[at..]
+        .iter()
+        .position(ends)
+        .map_or(tokens.len(), |length| at + length + 1)
 }
 
 #[cfg(test)]
@@ -162,25 +181,39 @@ mod tests {
 
     fn paths(source: &str, module: &[&str]) -> Vec<String> {
         let module: Vec<String> = module.iter().map(ToString::to_string).collect();
-        references(source, &module).unwrap().into_iter().map(|found| found.path.join("::")).collect()
+        references(source, &module)
+            .unwrap()
+            .into_iter()
+            .map(|found| found.path.join("::"))
+            .collect()
     }
 
     #[test]
     fn uses_are_split_into_leaves() {
         let source = "use crate::{error::{self, Error}, scopes::Scope as S};\nuse std::crate_like::x;";
-        assert_eq!(paths(source, &["transport"]), ["error", "error::Error", "scopes::Scope"]);
+        assert_eq!(
+            paths(source, &["transport"]),
+            ["error", "error::Error", "scopes::Scope"]
+        );
     }
 
     #[test]
     fn paths_in_code_and_in_macros_count() {
-        let source = "fn f() -> Vec<crate::error::Error> { crate::client::make::<crate::tokens::T>(); m!(crate::app::X) }";
-        assert_eq!(paths(source, &["x"]), ["error::Error", "client::make", "tokens::T", "app::X"]);
+        let source =
+            "fn f() -> Vec<crate::error::Error> { crate::client::make::<crate::tokens::T>(); m!(crate::app::X) }";
+        assert_eq!(
+            paths(source, &["x"]),
+            ["error::Error", "client::make", "tokens::T", "app::X"]
+        );
     }
 
     #[test]
     fn climbing_is_resolved() {
         let source = "use super::super::paging::Page; mod inner { use super::y; } pub(super) fn g() {}";
-        assert_eq!(paths(source, &["services", "flows"]), ["paging::Page", "services::flows::y"]);
+        assert_eq!(
+            paths(source, &["services", "flows"]),
+            ["paging::Page", "services::flows::y"]
+        );
     }
 
     #[test]
@@ -193,8 +226,14 @@ mod tests {
     #[test]
     fn files_are_modules() {
         assert_eq!(module_of(Path::new("lib.rs")), Some(Vec::new()));
-        assert_eq!(module_of(Path::new("operation/mod.rs")), Some(vec!["operation".to_owned()]));
-        assert_eq!(module_of(Path::new("error/api.rs")), Some(vec!["error".to_owned(), "api".to_owned()]));
+        assert_eq!(
+            module_of(Path::new("operation/mod.rs")),
+            Some(vec!["operation".to_owned()])
+        );
+        assert_eq!(
+            module_of(Path::new("error/api.rs")),
+            Some(vec!["error".to_owned(), "api".to_owned()])
+        );
         assert_eq!(module_of(Path::new("error/tests.rs")), None);
     }
 }

@@ -32,7 +32,12 @@ fn section(page: &mut String, client: &ClientSpec) {
     for operation in client.operations {
         let key = operation.key();
         let anchor = key.replace('.', "");
-        let _ = writeln!(page, "| [`{key}`](#{anchor}) | {} | {} |", request(operation), cell(first_line(operation.doc)));
+        let _ = writeln!(
+            page,
+            "| [`{key}`](#{anchor}) | {} | {} |",
+            request(operation),
+            cell(first_line(operation.doc))
+        );
     }
     for operation in client.operations {
         entry(page, operation);
@@ -40,7 +45,13 @@ fn section(page: &mut String, client: &ClientSpec) {
 }
 
 fn entry(page: &mut String, operation: &Operation) {
-    let _ = write!(page, "\n### {}\n\n{}\n\n{}", operation.key(), operation.doc.trim(), request(operation));
+    let _ = write!(
+        page,
+        "\n### {}\n\n{}\n\n{}",
+        operation.key(),
+        operation.doc.trim(),
+        request(operation)
+    );
     if !operation.scopes.is_empty() {
         let _ = write!(page, " · scope {}", code_list(operation.scopes));
     }
@@ -57,7 +68,13 @@ fn entry(page: &mut String, operation: &Operation) {
     page.push_str("\n| parameter | in | |\n|---|---|---|\n");
     for param in operation.params {
         let need = if param.required { " (required)" } else { "" };
-        let _ = writeln!(page, "| `{}`{need} | {} | {} |", param.name, place(param), cell(param.doc));
+        let _ = writeln!(
+            page,
+            "| `{}`{need} | {} | {} |",
+            param.name,
+            place(param),
+            cell(param.doc)
+        );
     }
 }
 
@@ -81,7 +98,11 @@ fn place(param: &Param) -> &'static str {
 }
 
 fn code_list(texts: &[&str]) -> String {
-    texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
+    texts
+        .iter()
+        .map(|text| format!("`{text}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn first_line(doc: &str) -> &str {
@@ -90,7 +111,10 @@ fn first_line(doc: &str) -> &str {
 
 /// A text that fits into one cell of a Markdown table.
 fn cell(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('|', "\\|")
 }
 
 #[cfg(test)]

@@ -67,28 +67,50 @@ fn count(expected: &Expected, results: &Results, tally: &mut Tally, problems: &m
     if differences.is_empty() && vectors == held {
         tally.matching += 1;
     }
-    problems.extend(differences.into_iter().map(|what| format!("{}.{}: {what}", expected.client, expected.method)));
+    problems.extend(
+        differences
+            .into_iter()
+            .map(|what| format!("{}.{}: {what}", expected.client, expected.method)),
+    );
     if vectors != held {
-        problems.push(format!("{}.{}: {held} of {vectors} vectors hold", expected.client, expected.method));
+        problems.push(format!(
+            "{}.{}: {held} of {vectors} vectors hold",
+            expected.client, expected.method
+        ));
     }
 }
 
 fn print(clients: &[(&str, Tally)], results: &Results) {
-    println!("{:<27}{:>10}{:>10}{:>10}{:>9}{:>9}", "client", "reference", "declared", "matching", "missing", "vectors");
+    println!(
+        "{:<27}{:>10}{:>10}{:>10}{:>9}{:>9}",
+        "client", "reference", "declared", "matching", "missing", "vectors"
+    );
     let mut total = [0; 5];
     for (client, tally) in clients {
-        let row = [tally.expected, tally.declared, tally.matching, tally.missing.len(), tally.vectors];
+        let row = [
+            tally.expected,
+            tally.declared,
+            tally.matching,
+            tally.missing.len(),
+            tally.vectors,
+        ];
         line(client, row);
         for (sum, value) in total.iter_mut().zip(row) {
             *sum += value;
         }
     }
     line("all", total);
-    for (client, tally) in clients.iter().filter(|(_, tally)| tally.declared > 0 && !tally.missing.is_empty()) {
+    for (client, tally) in clients
+        .iter()
+        .filter(|(_, tally)| tally.declared > 0 && !tally.missing.is_empty())
+    {
         println!("{client} lacks: {}", tally.missing.join(", "));
     }
     if results.is_empty() {
-        println!("No results of the vectors: `cargo test -p globus-sdk --test it` leaves them in {}.", results::FILE);
+        println!(
+            "No results of the vectors: `cargo test -p globus-sdk --test it` leaves them in {}.",
+            results::FILE
+        );
     }
 }
 
@@ -99,8 +121,17 @@ fn line(client: &str, [expected, declared, matching, missing, vectors]: [usize; 
 /// Names the declared operations that the reference does not have: allowed, but nobody should overlook them.
 fn additions(expected: &[Expected]) {
     for client in table::clients() {
-        let known = |name: &str| expected.iter().any(|row| row.client == client.name && row.method == name);
-        let own: Vec<&str> = client.operations.iter().map(|row| row.name).filter(|name| !known(name)).collect();
+        let known = |name: &str| {
+            expected
+                .iter()
+                .any(|row| row.client == client.name && row.method == name)
+        };
+        let own: Vec<&str> = client
+            .operations
+            .iter()
+            .map(|row| row.name)
+            .filter(|name| !known(name))
+            .collect();
         if !own.is_empty() {
             println!("{} has more: {}", client.name, own.join(", "));
         }

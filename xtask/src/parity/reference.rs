@@ -41,29 +41,48 @@ pub(crate) fn differences(expected: &Expected, declared: &Operation) -> Vec<Stri
     let composite = !matches!(declared.kind, Kind::Request);
     let mut found = Vec::new();
     if !composite && declared.method.as_str() != expected.http_method {
-        found.push(format!("method {} instead of {}", declared.method.as_str(), expected.http_method));
+        found.push(format!(
+            "method {} instead of {}",
+            declared.method.as_str(),
+            expected.http_method
+        ));
     }
     if !composite && declared.path != expected.path {
         found.push(format!("path {} instead of {}", declared.path, expected.path));
     }
     // "other" are settings of the Python call itself, such as the class to wrap the answer in.
-    let theirs: Vec<_> = expected.params.iter().filter(|param| !is_open_map(&param.name)).collect();
+    let theirs: Vec<_> = expected
+        .params
+        .iter()
+        .filter(|param| !is_open_map(&param.name))
+        .collect();
     for param in theirs.iter().filter(|param| param.kind != "other") {
         match declared.param(&param.name) {
             None => found.push(format!("lacks the parameter `{}`", param.name)),
             Some((_, ours)) => {
                 if !composite && !fits(&param.kind, ours.place) {
-                    found.push(format!("`{}` goes to {:?}, not to {}", param.name, ours.place, param.kind));
+                    found.push(format!(
+                        "`{}` goes to {:?}, not to {}",
+                        param.name, ours.place, param.kind
+                    ));
                 }
                 if ours.required != param.required {
-                    let word = if param.required { "optional, required there" } else { "required, optional there" };
+                    let word = if param.required {
+                        "optional, required there"
+                    } else {
+                        "required, optional there"
+                    };
                     found.push(format!("`{}` is {word}", param.name));
                 }
             }
         }
     }
     let names: BTreeSet<&str> = theirs.iter().map(|param| param.name.as_str()).collect();
-    let more = declared.params.iter().map(|param| param.name).filter(|name| !names.contains(name));
+    let more = declared
+        .params
+        .iter()
+        .map(|param| param.name)
+        .filter(|name| !names.contains(name));
     found.extend(more.map(|name| format!("has `{name}`, unknown there")));
     found
 }

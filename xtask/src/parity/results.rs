@@ -25,7 +25,9 @@ impl Results {
     /// Reads them; none where the test has not run.
     pub(crate) fn load() -> Result<Self> {
         match fs::read(workspace::root().join(FILE)) {
-            Ok(text) => Ok(Self(serde_json::from_slice(&text).map_err(|error| format!("{FILE}: {error}"))?)),
+            Ok(text) => Ok(Self(
+                serde_json::from_slice(&text).map_err(|error| format!("{FILE}: {error}"))?,
+            )),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(format!("{FILE}: {error}").into()),
         }
@@ -33,7 +35,9 @@ impl Results {
 
     /// Number of vectors of an operation, and of those that hold.
     pub(crate) fn of(&self, client: &str, method: &str) -> (usize, usize) {
-        self.0.get(&format!("{client}.{method}")).map_or((0, 0), |outcome| (outcome.vectors, outcome.held))
+        self.0
+            .get(&format!("{client}.{method}"))
+            .map_or((0, 0), |outcome| (outcome.vectors, outcome.held))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

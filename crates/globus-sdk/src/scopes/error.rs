@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::error::Error;
+
 /// How many characters of a name, and how many characters on each side of a fault, an error shows.
 const NAME_SHOWN: usize = 200;
 const CONTEXT_SHOWN: usize = 24;
@@ -105,6 +107,16 @@ impl ScopeError {
             Err(Self::TooLarge { size, limit })
         } else {
             Ok(())
+        }
+    }
+}
+
+/// Scopes that are missing are a mistake in the call ([`Error::Usage`]); everything else is [`Error::Scope`].
+impl From<ScopeError> for Error {
+    fn from(error: ScopeError) -> Self {
+        match error {
+            ScopeError::Empty => Self::usage(error.to_string()),
+            _ => Self::scope(error),
         }
     }
 }

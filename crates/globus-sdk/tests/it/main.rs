@@ -1,2 +1,3 @@
-//! Placeholder.
-fn main() {}
+//! Tests of the crate from outside.
+
+mod scopes;

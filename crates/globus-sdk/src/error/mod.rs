@@ -70,6 +70,16 @@ pub enum Error {
     /// A scope string or a scope tree is wrong. Nothing was sent.
     #[error(transparent)]
     Scope(Box<ScopeFailure>),
+    /// The service has more rows than it ever gives; those that came before this error are all it gives.
+    #[error(
+        "`{operation}` gave {rows} rows, the most the service ever gives, and there are more; narrow the filters, or accept what came with `with_truncation()`"
+    )]
+    Truncated {
+        /// Key of the operation.
+        operation: String,
+        /// The service's limit.
+        rows: u32,
+    },
 }
 
 impl Error {
@@ -101,6 +111,7 @@ impl Error {
             Self::Api(_) => ErrorKind::Api,
             Self::LoginRequired(_) => ErrorKind::LoginRequired,
             Self::Scope(_) => ErrorKind::Scope,
+            Self::Truncated { .. } => ErrorKind::Truncated,
         }
     }
 
@@ -119,7 +130,7 @@ impl Error {
     /// What a person can do about it, in one sentence, if the crate knows.
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Self::Usage(_) | Self::Scope(_) => None,
+            Self::Usage(_) | Self::Scope(_) | Self::Truncated { .. } => None,
             Self::Validation(error) => error.hint(),
             Self::Connection(error) | Self::ConnectTimeout(error) => error.hint(),
             Self::Timeout(error) => error.hint().or(Some(
@@ -188,6 +199,8 @@ pub enum ErrorKind {
     LoginRequired,
     /// See [`Error::Scope`].
     Scope,
+    /// The service has more rows than it ever gives.
+    Truncated,
 }
 
 impl ErrorKind {
@@ -203,6 +216,7 @@ impl ErrorKind {
             Self::Api => "api",
             Self::LoginRequired => "login_required",
             Self::Scope => "scope",
+            Self::Truncated => "truncated",
         }
     }
 }

@@ -4,8 +4,21 @@
 //! the same rows: the typed builders, calls by name, the command line, the emulator's routes, the
 //! generated documentation and the parity report.
 
+mod arg;
+mod body;
+mod call;
+mod composite;
+mod encode;
+mod nearest;
 mod table;
+mod values;
 
+pub use arg::{Arg, Argument, Document, TypedDocument};
+pub(crate) use call::object_entries;
+pub use call::{Call, CallOptions};
+pub use composite::{Caller, Composite};
+pub(crate) use encode::{Binding, encode, escape_path, pairs_of};
+pub use nearest::nearest;
 pub use table::{
     Answer, Before, Body, ClientIdField, ClientSpec, Idempotency, Kind, Method, Operation, Paging, Param, Place,
     ResourceServer, ScopeSource, Style, ValueKind,

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-pub use crate::error::ErrorShape;
+use super::Composite;
+
+use crate::error::ErrorShape;
+use crate::transport::TransientRule;
 
 /// A client type: what its operations have in common.
 #[derive(Debug)]
@@ -22,10 +25,19 @@ pub struct ClientSpec {
     pub vars: &'static [&'static str],
     /// How the service writes its error documents.
     pub errors: &'static ErrorShape,
+    /// Which passing errors of the service are not worth another try.
+    pub transient: TransientRule,
     /// Service-wide documentation.
     pub doc: &'static str,
+    /// The operations of the client, file by file.
+    pub operations: &'static [&'static [&'static Operation]],
+}
+
+impl ClientSpec {
     /// The operations of the client.
-    pub operations: &'static [&'static Operation],
+    pub fn operations(&self) -> impl Iterator<Item = &'static Operation> + use<> {
+        self.operations.iter().flat_map(|file| file.iter().copied())
+    }
 }
 
 /// How a client learns the resource server of its tokens.
@@ -105,13 +117,13 @@ impl fmt::Display for Operation {
 }
 
 /// Whether an operation is one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Kind {
     /// One request (and at most one step before it).
     Request,
     /// Several requests, or a decision between them; written by hand in `composites.rs`.
-    Composite,
+    Composite(Composite),
 }
 
 /// HTTP methods of the Globus APIs.
@@ -251,6 +263,8 @@ pub struct Answer {
     pub model: &'static str,
     /// Key of the list of rows; an empty key means that the document is the list.
     pub rows: Option<&'static str>,
+    /// `DATA_TYPE` of the document that a GCS envelope carries and the answer is.
+    pub unpack: Option<&'static str>,
 }
 
 /// How to get from one page to the next.

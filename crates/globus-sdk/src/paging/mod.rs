@@ -1,1 +1,10 @@
-//! (to be written)
+//! From one page to the next: [`Page`], [`Pages`], [`Items`].
+
+mod items;
+mod next;
+mod page;
+mod pages;
+
+pub use items::Items;
+pub use page::Page;
+pub use pages::Pages;

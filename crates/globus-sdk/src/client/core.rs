@@ -1,0 +1,232 @@
+//! [`Core`]: everything of a client but its type.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::HeaderMap;
+use serde_json::value::RawValue;
+use url::Url;
+
+use super::runtime::Runtime;
+use crate::error::{Error, Result};
+use crate::operation::{Arg, Before, Binding, Call, Caller, ClientSpec, Kind, Operation, ResourceServer, encode};
+use crate::response::Raw;
+use crate::transport::{Answered, Exchange, Plan};
+
+/// What a client of any type consists of.
+#[derive(Debug)]
+pub struct Core {
+    pub(super) spec: &'static ClientSpec,
+    pub(super) base_url: Url,
+    pub(super) vars: Vec<(&'static str, String)>,
+    pub(super) headers: HeaderMap,
+    pub(super) timeout: Option<Duration>,
+    pub(super) exchange: Exchange,
+    pub(super) runtime: Option<Runtime>,
+    pub(super) fetched: OnceLock<String>,
+}
+
+impl Core {
+    /// The facts of the client's type.
+    pub const fn spec(&self) -> &'static ClientSpec {
+        self.spec
+    }
+
+    /// The URL below which the client's paths are.
+    pub const fn base_url(&self) -> &Url {
+        &self.base_url
+    }
+
+    /// A constructor argument, for example `flow_id`.
+    pub fn var(&self, name: &str) -> Option<&str> {
+        self.vars
+            .iter()
+            .find(|(var, _)| *var == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The operation of this client with that name or key.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] naming the operations that sound alike.
+    pub fn operation(&self, name: &str) -> Result<&'static Operation> {
+        let short = name
+            .strip_prefix(self.spec.id)
+            .and_then(|rest| rest.strip_prefix('.'))
+            .unwrap_or(name);
+        let mut all = self.spec.operations();
+        all.find(|operation| operation.name == short).ok_or_else(|| {
+            let near = crate::operation::nearest(short, self.spec.operations().map(|operation| operation.name));
+            let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            Error::usage(format!("`{}` has no operation `{short}`{near}", self.spec.name))
+        })
+    }
+
+    /// Where the client's tokens come from, as far as it is known without asking.
+    pub fn known_resource_server(&self) -> Option<&str> {
+        match self.spec.resource_server {
+            ResourceServer::None => None,
+            ResourceServer::Static(name) => Some(name),
+            ResourceServer::FromVariable(var) => self.var(var),
+            ResourceServer::Fetched(_) => self.fetched.get().map(String::as_str),
+        }
+    }
+
+    /// Where the client's tokens come from; a client whose server tells asks it once.
+    ///
+    /// # Errors
+    /// Those of the operation that asks.
+    pub async fn resource_server(self: &Arc<Self>) -> Result<Option<String>> {
+        if let (None, ResourceServer::Fetched(name)) = (self.known_resource_server(), self.spec.resource_server) {
+            let answer = self.clone().send(Call::new(self.operation(name)?)).await?;
+            let fetched: String = answer.decode()?;
+            let _ = self.fetched.set(fetched);
+        }
+        Ok(self.known_resource_server().map(ToOwned::to_owned))
+    }
+
+    /// Drives a future of a blocking client on the caller's thread.
+    pub(crate) fn block_on<T: Send>(&self, future: impl Future<Output = T> + Send) -> T {
+        match &self.runtime {
+            Some(runtime) => runtime.block_on(future),
+            None => unreachable!("blocking clients are built with a runtime"),
+        }
+    }
+
+    /// The request of a call, with the client's own headers and without credentials.
+    pub(crate) fn encode(&self, call: &Call) -> Result<http::Request<Bytes>> {
+        if let Some(error) = &call.error {
+            return Err(error.clone());
+        }
+        if let Some(link) = &call.link {
+            self.own_origin(link)?;
+        }
+        let binding = Binding {
+            base_url: &self.base_url,
+            vars: &self.vars,
+            authenticated: self.exchange.authenticates(),
+        };
+        let mut request = encode(call, &binding)?;
+        self.add_headers(request.headers_mut());
+        Ok(request)
+    }
+
+    /// The client's own headers, where the call does not bring its own.
+    pub(super) fn add_headers(&self, headers: &mut HeaderMap) {
+        for (name, value) in &self.headers {
+            headers.entry(name).or_insert_with(|| value.clone());
+        }
+    }
+
+    fn own_origin(&self, link: &str) -> Result<()> {
+        let url = self
+            .base_url
+            .join(link)
+            .map_err(|error| Error::validation("the next page's link", error.to_string()))?;
+        if url.origin() == self.base_url.origin() {
+            return Ok(());
+        }
+        let message = format!(
+            "leads to {}, away from {}; it is not followed",
+            url.origin().ascii_serialization(),
+            self.base_url.origin().ascii_serialization()
+        );
+        Err(Error::validation("the next page's link", message))
+    }
+
+    /// Sends a call and reads its answer.
+    pub(crate) fn send(self: Arc<Self>, call: Call) -> BoxFuture<'static, Result<Raw>> {
+        match call.operation.kind {
+            Kind::Composite(run) => run(Arc::new(self), call),
+            Kind::Request => Box::pin(async move { self.request(call).await }),
+        }
+    }
+
+    async fn request(&self, mut call: Call) -> Result<Raw> {
+        self.prepare(&mut call).await?;
+        let answered = self.open(&call).await?;
+        let raw = answered.collect(Some(call.operation)).await?;
+        match call.operation.answer.unpack {
+            Some(data_type) => raw.unpack(data_type),
+            None => Ok(raw),
+        }
+    }
+
+    /// Sends the request of a call; the body of the answer is still to be read.
+    pub(super) async fn open(&self, call: &Call) -> Result<Answered> {
+        let request = self.encode(call)?;
+        self.exchange.run(request, &self.plan(call)).await
+    }
+
+    fn plan(&self, call: &Call) -> Plan {
+        let options = &call.options;
+        Plan {
+            idempotency: call.operation.idempotency,
+            authorization: options.authorization && call.operation.authorization,
+            redirects: options.redirects,
+            timeout: options.timeout.unwrap_or(self.timeout),
+            retry: options.retry.clone(),
+            resend: options.resend,
+        }
+    }
+
+    /// The step before the request. What it draws stays with the call, so that a repetition carries the same.
+    async fn prepare(&self, call: &mut Call) -> Result<()> {
+        match call.operation.before {
+            None => Ok(()),
+            Some(Before::FreshUuid(pointer)) => {
+                let name = pointer.rsplit('/').next().unwrap_or(pointer);
+                if call.arg(name).is_none() && !call.has_field(name) {
+                    let id = self.exchange.ambient().uuid_v1();
+                    call.set_by_name(name, Arg::Text(id.to_string()));
+                }
+                Ok(())
+            }
+            Some(Before::SubmissionId) => {
+                if call.has_field("submission_id") {
+                    return Ok(());
+                }
+                let mut draw = Call::new(self.operation("get_submission_id")?);
+                draw.options = call.options.clone();
+                let answered = self.open(&draw).await?;
+                let answer = answered.collect(Some(draw.operation)).await?;
+                #[derive(serde::Deserialize)]
+                struct SubmissionId {
+                    value: Box<RawValue>,
+                }
+                let id: SubmissionId = answer.decode()?;
+                call.fields.push(("submission_id".to_owned(), Arg::Json(id.value)));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What composites see of a client.
+impl Caller for Arc<Core> {
+    fn call(&self, call: Call) -> BoxFuture<'_, Result<Raw>> {
+        Box::pin(self.clone().send(call))
+    }
+
+    fn operation(&self, name: &str) -> Result<&'static Operation> {
+        Core::operation(self, name)
+    }
+
+    fn get<'a>(&'a self, url: &'a str, call: &'a Call) -> BoxFuture<'a, Result<Raw>> {
+        Box::pin(async move {
+            let mut request = super::RawRequest::<super::Async>::new(self.clone(), http::Method::GET, url.to_owned());
+            request.options = call.options.clone();
+            request.raw().await
+        })
+    }
+
+    fn now(&self) -> SystemTime {
+        self.exchange.ambient().clock.now()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.exchange.ambient().clock.sleep(duration)
+    }
+}

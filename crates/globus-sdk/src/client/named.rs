@@ -1,0 +1,120 @@
+//! [`NamedCall`]: an operation called by its name.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Async, Blocking, Bound, Core, Mode};
+use crate::error::Result;
+use crate::operation::Call;
+use crate::paging::Pages;
+use crate::response::{Raw, Response};
+
+/// A call of an operation by its name. The answer is plain JSON.
+#[derive(Debug, Clone)]
+#[must_use = "a call does nothing until it is awaited or sent"]
+pub struct NamedCall<M: Mode = Async> {
+    core: Arc<Core>,
+    call: Result<Call>,
+    mode: std::marker::PhantomData<M>,
+}
+
+impl<M: Mode> NamedCall<M> {
+    pub(crate) fn new(core: Arc<Core>, name: &str, params: &str) -> Self {
+        let call = core
+            .operation(name)
+            .and_then(|operation| Call::from_json(operation, params));
+        Self {
+            core,
+            call,
+            mode: std::marker::PhantomData,
+        }
+    }
+
+    /// Sends each request once, whatever happens.
+    pub fn without_retries(mut self) -> Self {
+        if let Ok(call) = &mut self.call {
+            call.options.resend = false;
+        }
+        self
+    }
+
+    /// The HTTP request this call would send, without credentials. Nothing is sent.
+    ///
+    /// # Errors
+    /// Unknown names, and usage and validation errors of the parameters.
+    pub fn into_request(self) -> Result<http::Request<bytes::Bytes>> {
+        self.core.encode(&self.call?)
+    }
+
+    async fn fetch(self) -> Result<Response<Value>> {
+        let raw = Bound::<Async>::of(self.core, self.call?).raw().await?;
+        Ok(Response::new(raw.document()?, raw))
+    }
+
+    /// Reads every page; the documents of all of them. Where the service gives no more rows, the list ends.
+    async fn fetch_pages(self) -> Result<Vec<Value>> {
+        let call = self.call?;
+        if call.operation.paging.is_none() {
+            let message = format!("`{}` does not answer in pages", call.operation);
+            return Err(crate::error::Error::usage(message));
+        }
+        let mut pages = Pages::<serde::de::IgnoredAny, Async>::new(self.core, call).with_truncation();
+        let mut documents = Vec::new();
+        while let Some(page) = pages.next().await {
+            documents.push(page?.json()?);
+        }
+        Ok(documents)
+    }
+}
+
+impl IntoFuture for NamedCall<Async> {
+    type Output = Result<Response<Value>>;
+    type IntoFuture = futures_util::future::BoxFuture<'static, Self::Output>;
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.fetch())
+    }
+}
+
+impl NamedCall<Async> {
+    /// Reads every page and answers the list of their documents.
+    ///
+    /// # Errors
+    /// See [`Error`](crate::Error); a usage error when the operation has no pages.
+    pub async fn paginated(self) -> Result<Vec<Value>> {
+        self.fetch_pages().await
+    }
+}
+
+impl NamedCall<Blocking> {
+    /// Sends the call and waits for its answer.
+    ///
+    /// # Errors
+    /// See [`Error`](crate::Error).
+    pub fn send(self) -> Result<Response<Value>> {
+        self.core.clone().block_on(self.fetch())
+    }
+
+    /// Reads every page and answers the list of their documents.
+    ///
+    /// # Errors
+    /// See [`Error`](crate::Error); a usage error when the operation has no pages.
+    pub fn paginated(self) -> Result<Vec<Value>> {
+        self.core.clone().block_on(self.fetch_pages())
+    }
+}
+
+impl Raw {
+    /// The body as plain JSON; null where an answer rightly has none.
+    pub(crate) fn document(&self) -> Result<Value> {
+        let may_be_empty = self.operation.is_none() || self.status.as_u16() != 200;
+        if self.body.is_empty() && may_be_empty {
+            return Ok(Value::Null);
+        }
+        match self.decode() {
+            // Undeclared paths may answer anything: `text()` and `bytes()` have it.
+            Err(_) if self.operation.is_none() => Ok(Value::Null),
+            decoded => decoded,
+        }
+    }
+}

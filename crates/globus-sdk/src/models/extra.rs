@@ -1,0 +1,87 @@
+//! [`Extra`]: what a model does not know.
+
+use serde_json::value::RawValue;
+
+/// Fields of a document that the SDK does not know, kept as raw JSON.
+///
+/// It also remembers which known fields came as null or not at all, so that a document that is read and written
+/// again is the same.
+#[derive(Clone, Default)]
+pub struct Extra {
+    nulls: u128,
+    absent: u128,
+    unknown: Vec<(String, Box<RawValue>)>,
+}
+
+impl Extra {
+    /// An unknown field as JSON text.
+    pub fn get(&self, name: &str) -> Option<&RawValue> {
+        self.unknown
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| &**value)
+    }
+
+    /// The unknown fields, in the order in which they came.
+    pub fn unknown(&self) -> impl Iterator<Item = (&str, &RawValue)> {
+        self.unknown.iter().map(|(key, value)| (key.as_str(), &**value))
+    }
+
+    /// The number of unknown fields.
+    pub fn len(&self) -> usize {
+        self.unknown.len()
+    }
+
+    /// Whether there are no unknown fields.
+    pub fn is_empty(&self) -> bool {
+        self.unknown.is_empty()
+    }
+
+    /// Adds a field; the last of several with one name wins.
+    pub fn push(&mut self, name: String, value: Box<RawValue>) {
+        match self.unknown.iter_mut().find(|(key, _)| *key == name) {
+            Some((_, known)) => *known = value,
+            None => self.unknown.push((name, value)),
+        }
+    }
+
+    #[doc(hidden)]
+    pub const fn set_null(&mut self, index: usize) {
+        self.nulls |= 1 << index;
+    }
+
+    #[doc(hidden)]
+    pub const fn is_null(&self, index: usize) -> bool {
+        self.nulls & (1 << index) != 0
+    }
+
+    #[doc(hidden)]
+    pub const fn set_absent(&mut self, index: usize) {
+        self.absent |= 1 << index;
+    }
+
+    #[doc(hidden)]
+    pub const fn is_absent(&self, index: usize) -> bool {
+        self.absent & (1 << index) != 0
+    }
+}
+
+/// Two models are equal when their known values and unknown fields are.
+impl PartialEq for Extra {
+    fn eq(&self, other: &Self) -> bool {
+        self.unknown.len() == other.unknown.len()
+            && self
+                .unknown
+                .iter()
+                .zip(&other.unknown)
+                .all(|(l, r)| l.0 == r.0 && l.1.get() == r.1.get())
+    }
+}
+
+impl std::fmt::Debug for Extra {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map()
+            .entries(self.unknown.iter().map(|(key, value)| (key, value.get())))
+            .finish()
+    }
+}

@@ -1,0 +1,117 @@
+//! Identifiers as types of their own, so that a flow id cannot stand where a group id belongs.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::operation::{Arg, Argument};
+
+macro_rules! ids {
+    ($($(#[doc = $doc:literal])+ $name:ident)+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+            #[serde(transparent)]
+            pub struct $name(String);
+
+            impl $name {
+                /// The id as text.
+                pub fn as_str(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str(&self.0)
+                }
+            }
+
+            impl fmt::Debug for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    write!(f, "{}({})", stringify!($name), self.0)
+                }
+            }
+
+            impl From<&str> for $name {
+                fn from(id: &str) -> Self {
+                    Self(id.to_owned())
+                }
+            }
+
+            impl From<String> for $name {
+                fn from(id: String) -> Self {
+                    Self(id)
+                }
+            }
+
+            impl From<&String> for $name {
+                fn from(id: &String) -> Self {
+                    Self(id.clone())
+                }
+            }
+
+            impl From<Uuid> for $name {
+                fn from(id: Uuid) -> Self {
+                    Self(id.to_string())
+                }
+            }
+
+            impl From<&Self> for $name {
+                fn from(id: &Self) -> Self {
+                    id.clone()
+                }
+            }
+
+            impl AsRef<str> for $name {
+                fn as_ref(&self) -> &str {
+                    &self.0
+                }
+            }
+
+            impl PartialEq<str> for $name {
+                fn eq(&self, other: &str) -> bool {
+                    self.0 == other
+                }
+            }
+
+            impl PartialEq<&str> for $name {
+                fn eq(&self, other: &&str) -> bool {
+                    self.0 == *other
+                }
+            }
+
+            impl Argument for $name {
+                fn into_arg(self) -> Arg {
+                    Arg::Text(self.0)
+                }
+            }
+        )+
+    };
+}
+
+ids! {
+    /// Id of an identity: a person's or program's account at one identity provider.
+    IdentityId
+    /// Id of a registered OAuth2 client.
+    ClientId
+    /// Id of a group.
+    GroupId
+    /// Id of a Globus subscription.
+    SubscriptionId
+    /// Id of an endpoint or a collection.
+    EndpointId
+    /// Id of a flow.
+    FlowId
+    /// Id of a run of a flow.
+    RunId
+    /// Id of a Transfer task.
+    TaskId
+    /// Id of a search index.
+    IndexId
+    /// Id of an authentication policy.
+    PolicyId
+    /// Id of an identity provider.
+    IdentityProviderId
+}

@@ -1,0 +1,9 @@
+//! What typed answers and documents are made of.
+
+mod extra;
+mod field;
+mod ids;
+
+pub use extra::Extra;
+pub use field::Field;
+pub use ids::*;

@@ -1,0 +1,180 @@
+//! The paging styles as one pure function: page received -> next call.
+
+use serde_json::value::RawValue;
+
+use super::Page;
+use crate::error::{DecodeError, Error, Result};
+use crate::operation::{Arg, Call, Paging, Place};
+
+/// What follows a page.
+#[derive(Debug)]
+pub(crate) enum Next {
+    /// That was the last one.
+    End,
+    /// The service has more rows and gives no more than these.
+    Truncated {
+        /// Its limit.
+        cap: u32,
+    },
+    /// Send this.
+    Call(Box<Call>),
+}
+
+/// Prepares the first call: the page size of offset styles is sent even when the caller names none.
+pub(crate) fn first(call: &mut Call) -> Result<()> {
+    if let Some(Paging::HasNextPage { page_size, cap } | Paging::Total { page_size, cap }) = call.operation.paging {
+        let offset = number(call, "offset")?.unwrap_or(0);
+        let limit = number(call, "limit")?
+            .unwrap_or(page_size.into())
+            .min(u64::from(cap).saturating_sub(offset).max(1));
+        set(call, "limit", Arg::json(&limit));
+        set(call, "offset", Arg::json(&offset));
+    }
+    Ok(())
+}
+
+/// Decides what follows `page`, which answered `call`.
+pub(crate) fn next<T>(call: &Call, page: &Page<T>) -> Result<Next> {
+    let Some(paging) = call.operation.paging else {
+        return Ok(Next::End);
+    };
+    match paging {
+        Paging::Marker if page.has_next_page == Some(true) => token(call, page, "marker", "marker"),
+        Paging::LastKey if page.has_next_page == Some(true) => token(call, page, "last_key", "last_key"),
+        Paging::Marker | Paging::LastKey => Ok(Next::End),
+        Paging::NullableMarker(field) => match page.get::<RawText>(field) {
+            Some(_) => token(call, page, field, "marker"),
+            None => Ok(Next::End),
+        },
+        Paging::NextToken => match page.get::<RawText>("next_token") {
+            Some(_) => token(call, page, "next_token", "next_token"),
+            None => Ok(Next::End),
+        },
+        Paging::HasNextPage { page_size, cap } => {
+            if page.has_next_page == Some(true) {
+                offset(call, page.len(), page_size, cap)
+            } else {
+                Ok(Next::End)
+            }
+        }
+        Paging::Total { page_size, cap } => {
+            let done = number(call, "offset")?.unwrap_or(0) + page.len() as u64;
+            match page.get::<u64>("total") {
+                Some(total) if done < total => offset(call, page.len(), page_size, cap),
+                _ => Ok(Next::End),
+            }
+        }
+        Paging::JsonApi => link(call, page),
+    }
+}
+
+/// Markers are opaque: text mostly, but a number is passed on too.
+type RawText = serde_json::Value;
+
+fn token<T>(call: &Call, page: &Page<T>, field: &str, param: &str) -> Result<Next> {
+    let missing = || broken(call, &format!("says that more follows but has no `{field}`"));
+    let value = page
+        .field(field)
+        .filter(|raw| raw.get() != "null")
+        .ok_or_else(missing)?;
+    let given = call.arg(param).map(|arg| text(arg));
+    if given.as_deref() == Some(plain(value).as_str()) {
+        return Err(broken(
+            call,
+            &format!("repeats the `{field}` it was asked with; going on would never end"),
+        ));
+    }
+    let mut next = call.clone();
+    next.set_by_name(param, Arg::Json(value.to_owned()));
+    Ok(Next::Call(Box::new(next)))
+}
+
+fn offset(call: &Call, rows: usize, page_size: u32, cap: u32) -> Result<Next> {
+    if rows == 0 {
+        return Err(broken(
+            call,
+            "is empty and says that more follows; going on would never end",
+        ));
+    }
+    let offset = number(call, "offset")?.unwrap_or(0) + rows as u64;
+    let left = u64::from(cap).saturating_sub(offset);
+    if left == 0 {
+        return Ok(Next::Truncated { cap });
+    }
+    let limit = number(call, "limit")?.unwrap_or(page_size.into());
+    let mut next = call.clone();
+    set(&mut next, "offset", Arg::json(&offset));
+    set(&mut next, "limit", Arg::json(&limit.min(left)));
+    Ok(Next::Call(Box::new(next)))
+}
+
+/// JSON:API: the query of `links.next`; host and path stay the client's own.
+fn link<T>(call: &Call, page: &Page<T>) -> Result<Next> {
+    #[derive(serde::Deserialize)]
+    struct Links {
+        next: Option<String>,
+    }
+    let Some(link) = page.get::<Links>("links").and_then(|links| links.next) else {
+        return Ok(Next::End);
+    };
+    let mut next = call.clone();
+    for (index, param) in call.operation.params.iter().enumerate() {
+        if param.place == Place::Query {
+            next.args[index] = None;
+        }
+    }
+    let query = link.split_once('?').map_or("", |(_, query)| query);
+    next.query = url::form_urlencoded::parse(query.as_bytes())
+        .map(|(key, value)| (key.into_owned(), Arg::Text(value.into_owned())))
+        .collect();
+    next.link = Some(link);
+    if next
+        .query
+        .iter()
+        .map(|(key, arg)| (key, text(arg)))
+        .eq(call.query.iter().map(|(key, arg)| (key, text(arg))))
+    {
+        return Err(broken(
+            call,
+            "links to itself as the next page; going on would never end",
+        ));
+    }
+    Ok(Next::Call(Box::new(next)))
+}
+
+fn set(call: &mut Call, name: &str, arg: Arg) {
+    call.set_by_name(name, arg);
+}
+
+fn number(call: &Call, name: &str) -> Result<Option<u64>> {
+    let Some(arg) = call.arg(name) else { return Ok(None) };
+    if matches!(arg, Arg::Null) {
+        return Ok(None);
+    }
+    let text = text(arg);
+    text.parse().map(Some).map_err(|_| {
+        Error::validation(
+            format!("`{name}` of `{}`", call.operation),
+            format!("is {text:?}; paging needs a whole number"),
+        )
+    })
+}
+
+fn text(arg: &Arg) -> String {
+    match arg {
+        Arg::Text(text) => text.clone(),
+        Arg::Json(raw) => plain(raw),
+        _ => String::new(),
+    }
+}
+
+fn plain(raw: &RawValue) -> String {
+    serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_| raw.get().to_owned())
+}
+
+fn broken(call: &Call, what: &str) -> Error {
+    Error::from(DecodeError::new(
+        format!("a page of `{}`", call.operation),
+        format!("the page {what}"),
+    ))
+}

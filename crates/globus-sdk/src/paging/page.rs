@@ -1,0 +1,151 @@
+//! [`Page`]: rows and the fields around them.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::error::Result;
+use crate::response::Raw;
+
+/// One answer of an operation that lists things.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// Whether the service says that more rows follow; `None` where it does not say.
+    pub has_next_page: Option<bool>,
+    fields: Vec<(String, Box<RawValue>)>,
+}
+
+impl<T> Page<T> {
+    /// A field of the answer beside the rows, as JSON text, for example `total`.
+    pub fn field(&self, name: &str) -> Option<&RawValue> {
+        self.fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| &**value)
+    }
+
+    /// A field of the answer beside the rows, decoded; `None` when it is absent, null or of another type.
+    pub fn get<U: DeserializeOwned>(&self, name: &str) -> Option<U> {
+        self.field(name)
+            .and_then(|raw| serde_json::from_str::<Option<U>>(raw.get()).ok().flatten())
+    }
+
+    /// The number of rows on this page.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether the page has no rows.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The rows, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.items.iter()
+    }
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Page<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+impl<T: DeserializeOwned> Page<T> {
+    /// Decodes a page whose rows stand under `key`, or are the document itself when the key is empty.
+    pub(crate) fn decode(raw: &Raw, key: &'static str) -> Result<Self> {
+        let plain = &mut serde_json::Deserializer::from_slice(&raw.body);
+        let decoded = PageSeed::<T>(key, PhantomData)
+            .deserialize(&mut *plain)
+            .and_then(|page| plain.end().map(|()| page));
+        decoded.map_err(|error| {
+            let mut track = serde_path_to_error::Track::new();
+            let located = &mut serde_json::Deserializer::from_slice(&raw.body);
+            let located = serde_path_to_error::Deserializer::new(located, &mut track);
+            let message = PageSeed::<T>(key, PhantomData)
+                .deserialize(located)
+                .err()
+                .unwrap_or(error)
+                .to_string();
+            raw.decode_error(&track.path().to_string(), &message)
+        })
+    }
+}
+
+struct PageSeed<T>(&'static str, PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for PageSeed<T> {
+    type Value = Page<T>;
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        if self.0.is_empty() {
+            deserializer.deserialize_seq(self)
+        } else {
+            deserializer.deserialize_map(self)
+        }
+    }
+}
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for PageSeed<T> {
+    type Value = Page<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            f.write_str("a list")
+        } else {
+            write!(f, "an object with a list `{}`", self.0)
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut items, mut fields) = (None, Vec::new());
+        while let Some(key) = map.next_key::<String>()? {
+            if key == self.0 {
+                items = map.next_value::<Option<Vec<T>>>()?;
+            } else {
+                fields.push((key, map.next_value::<Box<RawValue>>()?));
+            }
+        }
+        // No rows at all and an error are different things.
+        let items = items.ok_or_else(|| A::Error::custom(format_args!("the list `{}` is missing", self.0)))?;
+        let mut page = Page {
+            items,
+            has_next_page: None,
+            fields,
+        };
+        page.has_next_page = page.get("has_next_page");
+        Ok(page)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::with_capacity(seq.size_hint().unwrap_or_default().min(4096));
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Page {
+            items,
+            has_next_page: None,
+            fields: Vec::new(),
+        })
+    }
+}
+
+/// What paging must know of a page whose rows nobody decodes.
+pub(crate) fn skim(raw: &Raw, key: &'static str) -> Result<Page<IgnoredAny>> {
+    Page::decode(raw, key)
+}

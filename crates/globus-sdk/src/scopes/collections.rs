@@ -2,7 +2,8 @@
 
 use super::{Scope, ScopeError};
 
-/// The scopes of one resource server: of a service (such as [`TransferScopes`]), or of one endpoint, collection or flow.
+/// The scopes of one resource server: of a service (such as [`TransferScopes`]), or of one endpoint, collection or
+/// flow.
 pub trait ScopeCollection {
     /// The resource server, by which the tokens for these scopes are kept.
     fn resource_server(&self) -> &str;
@@ -16,8 +17,8 @@ pub trait ScopeCollection {
     }
 }
 
-/// `https://auth.globus.org/scopes/{resource_server}/{name}`: a scope in the form that most services use. The host is the
-/// same in every environment.
+/// `https://auth.globus.org/scopes/{resource_server}/{name}`: a scope in the form that most services use. The host
+/// is the same in every environment.
 ///
 /// # Errors
 ///
@@ -108,7 +109,8 @@ services! {
         ALL = ("all");
     }
 
-    /// Scopes of Globus Flows. Source: <https://docs.globus.org/api/flows/>. To run a flow takes [`SpecificFlowScopes`].
+    /// Scopes of Globus Flows. Source: <https://docs.globus.org/api/flows/>. To run a flow takes
+    /// [`SpecificFlowScopes`].
     FlowsScopes: "flows.globus.org", "https://auth.globus.org/scopes/eec9b274-0c81-4334-bdc2-54e90e689b9a/" {
         /// Everything that Flows offers.
         ALL = ("all");
@@ -123,10 +125,11 @@ services! {
         /// Change and cancel runs.
         RUN_MANAGE = ("run_manage");
     } + unlisted {
-        /// See the web forms of runs that wait for input. Not in [`ALL_SCOPES`](Self::ALL_SCOPES): to be asked for by name.
+        /// See the web forms of runs that wait for input. Not in [`ALL_SCOPES`](Self::ALL_SCOPES): to be asked for
+        /// by name.
         WEB_INPUT_VIEW = ("web_input_view");
-        /// Answer the web forms of runs that wait for input. Not in [`ALL_SCOPES`](Self::ALL_SCOPES): to be asked for by
-        /// name.
+        /// Answer the web forms of runs that wait for input. Not in [`ALL_SCOPES`](Self::ALL_SCOPES): to be asked
+        /// for by name.
         WEB_INPUT_RESPOND = ("web_input_respond");
     }
 
@@ -173,8 +176,8 @@ services! {
     }
 }
 
-/// One type for each kind of resource that has scopes of its own. A row is a method, and the function of the id that makes
-/// its scope.
+/// One type for each kind of resource that has scopes of its own. A row is a method, and the function of the id
+/// that makes its scope.
 macro_rules! resources {
     ($(
         $(#[$about:meta])*
@@ -237,8 +240,8 @@ resources! {
     /// Scopes of one Globus Connect Server collection, by its id.
     /// Source: <https://docs.globus.org/globus-connect-server/v5/api/>.
     GCSCollectionScopes {
-        /// Let Transfer reach the collection's data; a dependency of [`TransferScopes::ALL`] for mapped collections without
-        /// high assurance, which alone have it.
+        /// Let Transfer reach the collection's data; a dependency of [`TransferScopes::ALL`] for mapped collections
+        /// without high assurance, which alone have it.
         data_access = |id| url_scope(id, "data_access");
         /// Read and write the collection's files over HTTPS.
         https = |id| url_scope(id, "https");

@@ -46,8 +46,8 @@ pub(super) fn same_scope(a: &Scope, b: &Scope) -> bool {
     true
 }
 
-/// Groups of dependencies that are equal unless a difference is still found (union-find). Each comparison joins two of
-/// them, so there are fewer comparisons than dependencies.
+/// Groups of dependencies that are equal unless a difference is still found (union-find). Each comparison joins two
+/// of them, so there are fewer comparisons than dependencies.
 #[derive(Default)]
 struct Classes {
     parents: HashMap<usize, usize>,

@@ -34,8 +34,8 @@ pub enum ScopeError {
     #[error("{}; remove one of these dependencies", CycleText { scopes, length: *length })]
     #[non_exhaustive]
     Cycle {
-        /// The scopes of the circle in their order, each a dependency of the one before it and the first one a dependency
-        /// of the last; only the first sixteen of a longer circle.
+        /// The scopes of the circle in their order, each a dependency of the one before it and the first one a
+        /// dependency of the last; only the first sixteen of a longer circle.
         scopes: Vec<String>,
         /// How many scopes the circle has.
         length: usize,

@@ -1,8 +1,8 @@
 //! Scopes: what a program asks Globus Auth to let it do.
 //!
-//! A [`Scope`] is a name with, perhaps, *dependencies*: scopes which the named service needs in turn. As text, dependencies
-//! stand in brackets, and a `*` marks a scope as optional, which means that its consent can be refused or revoked by
-//! itself:
+//! A [`Scope`] is a name with, perhaps, *dependencies*: scopes which the named service needs in turn. As text,
+//! dependencies stand in brackets, and a `*` marks a scope as optional, which means that its consent can be refused
+//! or revoked by itself:
 //!
 //! ```
 //! use globus_sdk::scopes::{self, GCSCollectionScopes, Scope, TransferScopes};
@@ -24,16 +24,17 @@
 //!
 //! # How scopes are merged
 //!
-//! Globus Auth reads a request as a graph in which a scope has one set of dependencies, wherever it stands. [`parse`] and
-//! [`merge_scopes`] read it in the same way: in `a[b[x]] c[b[y]]` both `b` depend on `x` and `y`; a dependency that is
-//! required once is required; a top-level scope stays separate in its required and optional forms. A scope that depends
-//! on itself, over however many steps, is an error.
+//! Globus Auth reads a request as a graph in which a scope has one set of dependencies, wherever it stands.
+//! [`parse`] and [`merge_scopes`] read it in the same way: in `a[b[x]] c[b[y]]` both `b` depend on `x` and `y`; a
+//! dependency that is required once is required; a top-level scope stays separate in its required and optional
+//! forms. A scope that depends on itself, over however many steps, is an error.
 //!
 //! # Bounds
 //!
-//! A short text can describe a graph whose full text would be astronomically long (`a[b c] b[d e] c[d e] ...`). Everything
-//! here takes time in proportion to the graph and never recurses, so neither such texts nor deeply nested ones are a
-//! danger. No text of more than [`MAX_TEXT_LEN`] bytes is read or written: that is [`ScopeError::TooLarge`].
+//! A short text can describe a graph whose full text would be astronomically long (`a[b c] b[d e] c[d e] ...`).
+//! Everything here takes time in proportion to the graph and never recurses, so neither such texts nor deeply
+//! nested ones are a danger. No text of more than [`MAX_TEXT_LEN`] bytes is read or written: that is
+//! [`ScopeError::TooLarge`].
 //!
 //! Source: <https://docs.globus.org/api/auth/developer-guide/#scopes> and RFC 6749 section 3.3.
 
@@ -64,8 +65,8 @@ pub const MAX_TEXT_LEN: usize = 1024 * 1024;
 
 /// Reads text as scopes, and merges them (see [the module's page](self#how-scopes-are-merged)).
 ///
-/// Top-level scopes keep the order in which they first appear. Dependencies come out sorted by their text, so that two
-/// spellings of one request compare equal. Blank text has no scopes.
+/// Top-level scopes keep the order in which they first appear. Dependencies come out sorted by their text, so that
+/// two spellings of one request compare equal. Blank text has no scopes.
 ///
 /// # Errors
 ///

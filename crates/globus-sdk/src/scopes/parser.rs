@@ -6,7 +6,8 @@
 //! name   = 1*( anything but "[", "]", "*" and " " )
 //! ```
 //!
-//! Spaces may be repeated, and may stand at either end and just inside brackets. The space before a `*` may be left out.
+//! Spaces may be repeated, and may stand at either end and just inside brackets. The space before a `*` may be left
+//! out.
 
 use super::{
     ScopeError, SyntaxProblem,
@@ -22,8 +23,8 @@ enum Token<'a> {
     Name(&'a str),
 }
 
-/// Reads the text in two passes, the first of which looks at neighbouring characters only: a misplaced space is reported
-/// before whatever it makes of the rest.
+/// Reads the text in two passes, the first of which looks at neighbouring characters only: a misplaced space is
+/// reported before whatever it makes of the rest.
 pub(super) fn read(text: &str) -> Result<Graph<'_>, ScopeError> {
     ScopeError::check_size(text.len() as u64)?;
     check_neighbours(text)?;

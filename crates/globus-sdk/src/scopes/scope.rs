@@ -15,8 +15,8 @@ use super::{ScopeError, equality, parse, parser::is_special};
 ///
 /// A scope never changes: the `with_` methods give a new one. Cloning is cheap, as dependencies are shared.
 ///
-/// As text ([`Display`](fmt::Display), [`FromStr`], serde) it is `name[dependency *optional_dependency]`. Two scopes are
-/// equal if their texts are; the order of dependencies counts.
+/// As text ([`Display`](fmt::Display), [`FromStr`], serde) it is `name[dependency *optional_dependency]`. Two
+/// scopes are equal if their texts are; the order of dependencies counts.
 ///
 /// A scope of shared dependencies may be too large to print: see [`to_text`](Self::to_text).
 #[derive(Clone)]
@@ -59,8 +59,8 @@ impl Scope {
     ///
     /// # Errors
     ///
-    /// [`ScopeError::InvalidName`] if the name holds a space, `*`, `[` or `]`; [`ScopeError::TooLarge`] if it is longer than
-    /// [`MAX_TEXT_LEN`](super::MAX_TEXT_LEN).
+    /// [`ScopeError::InvalidName`] if the name holds a space, `*`, `[` or `]`; [`ScopeError::TooLarge`] if it is
+    /// longer than [`MAX_TEXT_LEN`](super::MAX_TEXT_LEN).
     pub fn new(name: impl AsRef<str>) -> Result<Self, ScopeError> {
         let name = name.as_ref();
         ScopeError::check_size(name.len() as u64)?;
@@ -107,8 +107,8 @@ impl Scope {
 
     /// The scopes on which this one depends, in order.
     ///
-    /// Scopes that stand in several places are shared, so that walking down from here may take exponential time if it does
-    /// not skip what it has seen.
+    /// Scopes that stand in several places are shared, so that walking down from here may take exponential time if
+    /// it does not skip what it has seen.
     pub fn dependencies(&self) -> &[Self] {
         self.dependencies
             .as_ref()
@@ -161,9 +161,9 @@ impl Scope {
     ///
     /// # Errors
     ///
-    /// [`ScopeError::TooLarge`] if it is longer than [`MAX_TEXT_LEN`](super::MAX_TEXT_LEN), which is only possible with
-    /// dependencies that are shared. In its place, [`Display`](fmt::Display) gives a short note that is not valid scope
-    /// text.
+    /// [`ScopeError::TooLarge`] if it is longer than [`MAX_TEXT_LEN`](super::MAX_TEXT_LEN), which is only possible
+    /// with dependencies that are shared. In its place, [`Display`](fmt::Display) gives a short note that is not
+    /// valid scope text.
     pub fn to_text(&self) -> Result<String, ScopeError> {
         ScopeError::check_size(self.text_len())?;
         Ok(self.to_string())

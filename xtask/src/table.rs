@@ -10,9 +10,5 @@ pub(crate) fn clients() -> &'static [&'static ClientSpec] {
 /// An operation, with `client` naming the type: `GroupsClient`.
 pub(crate) fn find(client: &str, method: &str) -> Option<&'static Operation> {
     let client = clients().iter().find(|spec| spec.name == client)?;
-    client
-        .operations
-        .iter()
-        .copied()
-        .find(|operation| operation.name == method)
+    client.operations().find(|operation| operation.name == method)
 }

@@ -18,6 +18,7 @@ const SDK: &str = "crates/globus-sdk/src";
 pub(crate) fn run() -> Result<()> {
     let floors = Floors::parse(&workspace::read("ARCHITECTURE.md")?)?;
     let mut forbidden = crates::check()?;
+    forbidden.extend(crates::emulator()?);
     let mut seen = 0;
     for file in workspace::rust_files(SDK)? {
         let Some(module) = scan::module_of(file.strip_prefix(SDK)?) else {

@@ -35,10 +35,20 @@ pub(crate) fn module_of(file: &Path) -> Option<Vec<String>> {
 
 /// The references in `source`, the text of `module`, apart from items under `#[cfg(test)]`.
 pub(crate) fn references(source: &str, module: &[String]) -> Result<Vec<Reference>> {
+    scan(source, module, "crate")
+}
+
+/// The paths in `source` that begin with the name of another crate.
+pub(crate) fn references_to(source: &str, krate: &'static str) -> Result<Vec<Reference>> {
+    scan(source, &[], krate)
+}
+
+fn scan(source: &str, module: &[String], root: &'static str) -> Result<Vec<Reference>> {
     let tokens: TokenStream = source
         .parse()
         .map_err(|error| format!("cannot be read as Rust: {error}"))?;
     let mut scan = Scan {
+        root,
         module: module.to_vec(),
         found: Vec::new(),
     };
@@ -47,6 +57,7 @@ pub(crate) fn references(source: &str, module: &[String]) -> Result<Vec<Referenc
 }
 
 struct Scan {
+    root: &'static str,
     module: Vec<String>,
     found: Vec<Reference>,
 }
@@ -61,10 +72,12 @@ impl Scan {
                     end_of_item(&tokens, at)
                 }
                 TokenTree::Ident(word) if word == "mod" => self.inline_module(&tokens, at),
-                TokenTree::Ident(word) if word == "crate" && is_path(&tokens, at + 1) => {
+                TokenTree::Ident(word) if word == self.root && is_path(&tokens, at + 1) => {
                     self.path(&tokens, at + 3, Vec::new())
                 }
-                TokenTree::Ident(word) if word == "super" && is_path(&tokens, at + 1) => self.climb(&tokens, at),
+                TokenTree::Ident(word) if word == "super" && self.root == "crate" && is_path(&tokens, at + 1) => {
+                    self.climb(&tokens, at)
+                }
                 TokenTree::Group(group) => {
                     self.walk(group.stream());
                     at + 1
@@ -221,6 +234,17 @@ mod tests {
         let source = "//! crate::app\n#[cfg(test)] mod tests { use crate::app::A; }\n#[cfg(test)] use crate::b::B;\n\
                       const T: &str = \"crate::app\"; #[cfg(not(test))] use crate::kept::K;";
         assert_eq!(paths(source, &["x"]), ["kept::K"]);
+    }
+
+    #[test]
+    fn paths_into_another_crate_are_found() {
+        let found = references_to(
+            "use globus_sdk::operation::Kind; use super::x; use crate::y;",
+            "globus_sdk",
+        )
+        .unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].path, ["operation", "Kind"]);
     }
 
     #[test]

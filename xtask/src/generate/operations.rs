@@ -29,7 +29,7 @@ fn section(page: &mut String, client: &ClientSpec) {
         let _ = writeln!(page, "The client is made with {}.\n", code_list(client.vars));
     }
     page.push_str("| key | request | |\n|---|---|---|\n");
-    for operation in client.operations {
+    for operation in client.operations() {
         let key = operation.key();
         let anchor = key.replace('.', "");
         let _ = writeln!(
@@ -39,7 +39,7 @@ fn section(page: &mut String, client: &ClientSpec) {
             cell(first_line(operation.doc))
         );
     }
-    for operation in client.operations {
+    for operation in client.operations() {
         entry(page, operation);
     }
 }

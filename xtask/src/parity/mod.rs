@@ -127,8 +127,7 @@ fn additions(expected: &[Expected]) {
                 .any(|row| row.client == client.name && row.method == name)
         };
         let own: Vec<&str> = client
-            .operations
-            .iter()
+            .operations()
             .map(|row| row.name)
             .filter(|name| !known(name))
             .collect();

@@ -1,1 +1,69 @@
-//! Placeholder.
+//! The attribute macros with which `globus-sdk` declares its operations ([`macro@service`]) and its models
+//! ([`macro@model`]).
+//!
+//! They are part of that crate: the code they write names its items as `crate::...` and is of no use elsewhere.
+
+use proc_macro::TokenStream;
+
+mod errors;
+
+mod service;
+mod text;
+
+/// Writes the client methods, the builders and the rows of the operation table for a block of declarations.
+///
+/// Arguments: `reference = "https://..."`, the API reference page of operations that name none of their own, and
+/// `vars(name, ...)`, the client variables that may stand in paths.
+///
+/// Each declaration is a method without a body, with a doc comment and one of `#[get]`, `#[post]`, `#[put]`, `#[patch]`,
+/// `#[delete]`:
+///
+/// ```ignore
+/// #[service(reference = "https://docs.globus.org/api/flows/")]
+/// impl FlowsClient {
+///     /// Lists the flows that the caller may see.
+///     #[get("/flows", scope = FlowsScopes::VIEW_FLOWS, page = Marker("flows"))]
+///     fn list_flows(
+///         /// Keep flows on which the caller holds one of these roles.
+///         #[csv] filter_roles: Option<Vec<FlowRole>>,
+///         /// Where to resume.
+///         marker: Option<String>,
+///     ) -> Flow;
+/// }
+/// ```
+///
+/// An `Option` parameter becomes a setter of the builder, any other an argument of the method. Without `->` the answer
+/// is JSON. A parameter named in the path goes there; otherwise those of GET and DELETE go to the query, those of other
+/// methods to the body.
+///
+/// # Options of an operation
+///
+/// | Option | Meaning |
+/// |---|---|
+/// | `scope = A`, `scopes = [A, B]` | scopes of which a token needs one, as the service documents them |
+/// | `page = Marker("rows")` | paging style and key of the rows; also `NullableMarker("rows", "next_marker")`, `LastKey`, `NextToken`, `HasNextPage("rows", 100, 1000)` (page size, most rows), `Total(..)`, `JsonApi` |
+/// | `list = "rows"` | the answer is a list under a key, without paging; an empty key means the document itself |
+/// | `unpack = "collection"` | the answer is the document with this `DATA_TYPE` in an envelope's `data` |
+/// | `wrap = "/client"` | JSON pointer below which body fields go |
+/// | `fixed("name" = "text", "/a/b" = null)` | body fields with a fixed value |
+/// | `form`, `json` | the body is a form; the body is a JSON object even when empty |
+/// | `before = SubmissionId`, `before = FreshUuid("/id")` | a step that precedes the request |
+/// | `authorization = false` | the request carries no credentials |
+/// | `client_id = Always`, `Unauthenticated` | whether the form names the client |
+/// | `idempotency = Repeatable`, `Keyed`, `Once` | what may be sent again after an ambiguous failure |
+/// | `composite = path::to::function` | not one request: this function carries it out |
+/// | `also = [Other, Third(client_id = Always, authorization = false)]` | further clients with the same operation |
+/// | `reference = "https://..."` | page of the API reference |
+///
+/// # Attributes of a parameter
+///
+/// `#[query]`, `#[body]`, `#[header]`, `#[header("X-Name")]`, `#[form]`, `#[document]` and `#[local]` place it; `#[csv]`,
+/// `#[repeat]`, `#[spaces]`, `#[bit]`, `#[lower]`, `#[filter]` and `#[list]` say how it is written; `#[at("/a/b")]` places a
+/// body field by JSON pointer, whatever `wrap` says; `#[wire("name")]` names it on the wire; `#[nullable]` allows an explicit
+/// null (a setter `name_null`, or an `Option` argument); `#[default(false)]` is the JSON literal sent when it is absent.
+#[proc_macro_attribute]
+pub fn service(args: TokenStream, input: TokenStream) -> TokenStream {
+    service::expand(args.into(), input.into())
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}

@@ -1,0 +1,140 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+fn pretty(args: TokenStream, input: TokenStream) -> String {
+    let tokens = super::expand(args, input).expect("the declaration is valid");
+    let file = syn::parse2(tokens).expect("the expansion is Rust");
+    prettyplease::unparse(&file)
+}
+
+fn message(input: TokenStream) -> String {
+    let error = super::expand(quote!(reference = "https://docs.globus.org/api/"), input).expect_err("it is refused");
+    error
+        .into_iter()
+        .map(|error| error.to_string())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn a_paged_operation() {
+    let block = quote! {
+        impl FlowsClient {
+            /// Lists the flows that the caller may see.
+            ///
+            /// Newest first.
+            #[get("/flows", scope = FlowsScopes::VIEW_FLOWS, page = Marker("flows"))]
+            fn list_flows(
+                /// Keep flows on which the caller holds one of these roles.
+                #[csv] filter_roles: Option<Vec<FlowRole>>,
+                /// Where to resume.
+                marker: Option<String>,
+            ) -> Flow;
+        }
+    };
+    insta::assert_snapshot!(pretty(quote!(reference = "https://docs.globus.org/api/flows/"), block));
+}
+
+#[test]
+fn an_operation_with_everything() {
+    let block = quote! {
+        impl AuthClient {
+            /// OAuth2 clients are made here.
+            #[post("/v2/{project}/clients/{client_id}",
+                scopes = [AuthScopes::A, AuthScopes::B], wrap = "/client", list = "", before = FreshUuid("/id"),
+                fixed("DATA_TYPE" = "client", "/a/b" = null, "n" = -1.5), composite = composites::create,
+                also = [Native(client_id = Always), other::Plain], reference = "https://example.org/", client_id = Unauthenticated)]
+            fn create_client(
+                /// The client to change.
+                client_id: Id,
+                /// Shown to users,
+                /// in one line.
+                name: String,
+                /// Where to go.
+                #[at("/client/links/privacy_policy")] #[nullable] policy: Option<String>,
+                /// What it is.
+                #[wire("type")] r#type: Option<ClientType>,
+                /// Whether anyone sees it.
+                #[query] #[bit] #[default(false)] visible: Option<bool>,
+                /// Who may change it.
+                #[nullable] owner: Id,
+                /// Further fields.
+                #[document] data: Json<ClientDocument>,
+                /// Seconds to wait.
+                #[local] timeout: Option<u64>,
+                /// Replaces the usual one.
+                #[header("X-Agent")] agent: Option<String>,
+            );
+        }
+    };
+    insta::assert_snapshot!(pretty(quote!(vars(project)), block));
+}
+
+#[test]
+fn a_form() {
+    let block = quote! {
+        impl AuthLoginClient {
+            /// Exchanges a code for tokens.
+            #[post("/v2/oauth2/token", form, fixed("grant_type" = "authorization_code"), authorization = false)]
+            fn exchange(
+                /// What the service gave to the redirect.
+                code: String,
+                /// Scopes of which tokens are wanted.
+                #[spaces] requested_scopes: Vec<String>,
+            ) -> OAuthTokenResponse;
+        }
+    };
+    let text = pretty(quote!(reference = "https://docs.globus.org/api/auth/"), block);
+    assert!(text.contains("body: crate::operation::Body::Form"), "{text}");
+    assert!(
+        text.contains(r#"fixed: &[("/grant_type", "\"authorization_code\"")]"#),
+        "{text}"
+    );
+    assert!(
+        text.contains("requested_scopes: impl IntoIterator<Item = impl Into<String>>"),
+        "{text}"
+    );
+    assert!(text.contains("style: crate::operation::Style::Spaces"), "{text}");
+    assert!(text.contains("crate::operation::Idempotency::Once"), "{text}");
+    assert!(
+        text.contains("scope_source: crate::operation::ScopeSource::Inferred"),
+        "{text}"
+    );
+}
+
+#[test]
+fn defaults_follow_the_method() {
+    for (attribute, place, idempotency, body) in [
+        (quote!(get("/x")), "Query", "Repeatable", "None"),
+        (quote!(delete("/x")), "Query", "Repeatable", "None"),
+        (quote!(put("/x")), "Body", "Repeatable", "Json"),
+        (quote!(post("/x")), "Body", "Once", "Json"),
+        (quote!(patch("/x", idempotency = Keyed)), "Body", "Keyed", "Json"),
+        (quote!(post("/x", before = SubmissionId)), "Body", "Keyed", "Json"),
+    ] {
+        let block = quote!(impl X { #[doc = "Does it."] #[#attribute] fn act(#[doc = "How."] way: Option<String>); });
+        let text = pretty(quote!(reference = ""), block);
+        for expected in [
+            format!("Place::{place}"),
+            format!("Idempotency::{idempotency}"),
+            format!("Body::{body}"),
+        ] {
+            assert!(text.contains(&expected), "{attribute}: {expected}");
+        }
+    }
+}
+
+#[test]
+fn several_errors_are_reported_together() {
+    let text = message(quote! {
+        impl X {
+            fn one();
+            #[get("x", colour = 1)]
+            fn two();
+            /// Does it.
+            #[get("/{a}/{b}", page = Marker("rows"))]
+            fn three(c: Option<String>);
+        }
+    });
+    assert_eq!(text.lines().count(), 6, "{text}");
+}

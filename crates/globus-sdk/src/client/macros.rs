@@ -34,7 +34,10 @@ macro_rules! client {
                     errors: $errors,
                     transient: $crate::client::client!(@transient $($transient)?),
                     doc: concat!($($doc, "\n"),+),
-                    operations: &[$($operations),*],
+                    operations: || {
+                        static OPERATIONS: &[&[&$crate::operation::Operation]] = &[$($operations),*];
+                        OPERATIONS
+                    },
                 };
                 &SPEC
             };

@@ -1,5 +1,6 @@
-//! `cargo xtask generate`: pages of the guide that are written by the program they describe.
+//! `cargo xtask generate`: pages, and parts of pages, that are written by the program they describe.
 
+mod expansion;
 mod operations;
 
 use std::fs;
@@ -7,14 +8,17 @@ use std::fs;
 use crate::{Result, workspace};
 
 /// The generated files below the top folder, and their text as it should be.
-fn pages() -> Vec<(&'static str, String)> {
-    vec![("docs/src/operations.md", operations::page(crate::table::clients()))]
+fn pages() -> Result<Vec<(&'static str, String)>> {
+    Ok(vec![
+        ("docs/src/operations.md", operations::page(crate::table::clients())),
+        (expansion::PAGE, expansion::page()?),
+    ])
 }
 
 /// Writes the pages, or with `check` only compares them.
 pub(crate) fn run(check: bool) -> Result<()> {
     let mut stale = Vec::new();
-    for (path, text) in pages() {
+    for (path, text) in pages()? {
         if workspace::read(path).is_ok_and(|present| present == text) {
             continue;
         }

@@ -1,11 +1,35 @@
 //! What goes into the `Authorization` header.
+//!
+//! | Authorizer | Header | After a 401 |
+//! |---|---|---|
+//! | [`AccessTokenAuthorizer`] | a token that never changes | nothing to do |
+//! | [`RenewingAuthorizer`] | a token that a [`TokenSource`] renews | renews it |
+//! | [`BasicAuthorizer`] | name and password | nothing to do |
+//! | [`NullAuthorizer`] | none, not even one that the caller set | nothing to do |
+
+mod access_token;
+mod basic;
+mod null;
+mod renewal;
+mod renewing;
+mod single_flight;
+
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use http::HeaderValue;
 
 use crate::error::Error;
+
+pub use access_token::AccessTokenAuthorizer;
+pub use basic::BasicAuthorizer;
+pub use null::NullAuthorizer;
+pub use renewal::{Renewal, TokenSource};
+pub use renewing::{RenewingAuthorizer, RenewingAuthorizerBuilder};
 
 /// Supplies the `Authorization` header of requests.
 pub trait Authorizer: Send + Sync + fmt::Debug {
@@ -18,5 +42,16 @@ pub trait Authorizer: Send + Sync + fmt::Debug {
     fn handle_missing_authorization(&self, rejected: Option<&HeaderValue>) -> BoxFuture<'_, Result<bool, Error>> {
         let _ = rejected;
         Box::pin(async { Ok(false) })
+    }
+}
+
+/// One authorizer can serve several clients: its token is renewed once for all of them.
+impl<A: Authorizer + ?Sized> Authorizer for Arc<A> {
+    fn authorization_header(&self) -> BoxFuture<'_, Result<Option<HeaderValue>, Error>> {
+        (**self).authorization_header()
+    }
+
+    fn handle_missing_authorization(&self, rejected: Option<&HeaderValue>) -> BoxFuture<'_, Result<bool, Error>> {
+        (**self).handle_missing_authorization(rejected)
     }
 }

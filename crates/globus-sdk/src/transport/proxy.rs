@@ -1,0 +1,84 @@
+//! Proxies from the environment.
+
+use reqwest::{ClientBuilder, NoProxy, Proxy};
+
+use super::{TransportError, TransportErrorKind};
+
+/// What the environment says about proxies: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, `NO_PROXY`.
+///
+/// Lower-case names win over upper-case ones, as in most programs. Values are not shown: they may hold passwords.
+#[derive(Clone, Default)]
+pub(super) struct Proxies {
+    https: Option<String>,
+    http: Option<String>,
+    all: Option<String>,
+    none: Option<String>,
+    /// Whether to ask the operating system when there are no variables.
+    system: bool,
+}
+
+impl Proxies {
+    /// `system` says whether `lookup` is the process's own environment.
+    pub(super) fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>, system: bool) -> Self {
+        let find = |name: &str| {
+            let value = lookup(name).or_else(|| lookup(&name.to_ascii_uppercase()))?;
+            Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+        };
+        // In a CGI program HTTP_PROXY is the request's header "Proxy", in other words anybody's choice.
+        let http = if lookup("REQUEST_METHOD").is_some() {
+            lookup("http_proxy")
+        } else {
+            find("http_proxy")
+        };
+        Self {
+            https: find("https_proxy"),
+            http,
+            all: find("all_proxy"),
+            none: find("no_proxy"),
+            system,
+        }
+    }
+
+    /// Adds the proxies to a client.
+    pub(super) fn apply(&self, mut builder: ClientBuilder) -> Result<ClientBuilder, TransportError> {
+        let variables = [
+            (
+                "HTTPS_PROXY",
+                &self.https,
+                Proxy::https as fn(String) -> reqwest::Result<Proxy>,
+            ),
+            ("HTTP_PROXY", &self.http, Proxy::http),
+            ("ALL_PROXY", &self.all, Proxy::all),
+        ];
+        let mut found = false;
+        for (name, value, make) in variables {
+            let Some(value) = value else { continue };
+            found = true;
+            let proxy = make(value.clone()).map_err(|_| {
+                TransportError::new(
+                    TransportErrorKind::Invalid,
+                    format!("the value of {name} is not a proxy's URL"),
+                )
+            })?;
+            let except = self.none.as_deref().and_then(NoProxy::from_string);
+            builder = builder.proxy(proxy.no_proxy(except));
+        }
+        Ok(if found || self.system {
+            builder
+        } else {
+            builder.no_proxy()
+        })
+    }
+}
+
+impl std::fmt::Debug for Proxies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Proxies")
+            .field("https", &self.https.is_some())
+            .field("http", &self.http.is_some())
+            .field("all", &self.all.is_some())
+            .field("none", &self.none)
+            .field("system", &self.system)
+            .finish()
+    }
+}

@@ -8,7 +8,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use super::shape::{JsonObject, Reading};
+use super::shape::{JsonObject, Reading, objects};
 use super::{ErrorInfo, ErrorShape, RequestSummary, hint, redact};
 
 /// One of the errors that an error document lists.
@@ -185,6 +185,13 @@ impl ApiError {
         self.reading.error_data.as_ref()
     }
 
+    /// `debug_id` of an error of Flows: what its operators ask for.
+    ///
+    /// Source: <https://globusonline.github.io/globus-flows/>.
+    pub fn debug_id(&self) -> Option<&str> {
+        self.reading.debug_id.as_deref()
+    }
+
     /// The request.
     pub fn request(&self) -> &RequestSummary {
         &self.request
@@ -230,11 +237,18 @@ impl ApiError {
         self.shape.service
     }
 
+    fn document(&self) -> Option<&JsonObject> {
+        self.raw_json.as_ref().and_then(Value::as_object)
+    }
+
     /// One bounded line for people: the service's message, else what the body says, else the reason.
     pub(super) fn summary(&self) -> String {
         let message = self.message().filter(|message| !message.trim().is_empty());
         if let Some(message) = message {
             return redact::line(&message);
+        }
+        if let Some(text) = self.document().and_then(undeclared_message) {
+            return redact::line(&text);
         }
         let excerpt = redact::excerpt(&self.body);
         if excerpt.is_empty() {
@@ -243,6 +257,39 @@ impl ApiError {
             excerpt
         }
     }
+}
+
+/// A text from where no service's rule looks for one: validation errors of web frameworks (`detail[].msg`
+/// with `loc`), `error.message`, Compute's `reason`, OAuth's `error_description`.
+fn undeclared_message(document: &JsonObject) -> Option<String> {
+    let inner = document.get("error").and_then(Value::as_object);
+    let invalid = objects(inner.unwrap_or(document).get("detail")).unwrap_or_default();
+    let invalid: Vec<String> = invalid.into_iter().take(20).filter_map(validation_message).collect();
+    if !invalid.is_empty() {
+        return Some(invalid.join("; "));
+    }
+    let texts = [
+        (inner, "message"),
+        (Some(document), "error_description"),
+        (Some(document), "reason"),
+    ];
+    texts
+        .into_iter()
+        .find_map(|(document, key)| super::text(document?, key))
+}
+
+fn validation_message(error: &JsonObject) -> Option<String> {
+    let message = super::text(error, "msg")?;
+    let place = error.get("loc").and_then(Value::as_array).map(|place| {
+        let names = place
+            .iter()
+            .map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned));
+        names.collect::<Vec<_>>().join(".")
+    });
+    Some(match place.filter(|place| !place.is_empty()) {
+        Some(place) => format!("{place}: {message}"),
+        None => message,
+    })
 }
 
 /// The media type without its parameters.
@@ -272,6 +319,8 @@ impl fmt::Display for ApiError {
         }
         if let Some(id) = self.request_id() {
             write!(f, " (request id {})", redact::word(id))?;
+        } else if let Some(id) = self.debug_id() {
+            write!(f, " (debug id {})", redact::word(id))?;
         }
         Ok(())
     }

@@ -68,23 +68,33 @@ impl ValidationError {
 }
 
 /// A scope string or a scope tree is wrong.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{cause}")]
+#[derive(Debug, Clone)]
 pub struct ScopeFailure {
-    #[source]
     cause: Cause,
+}
+
+impl fmt::Display for ScopeFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.cause.as_dyn(), f)
+    }
+}
+
+impl std::error::Error for ScopeFailure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_dyn().source()
+    }
 }
 
 impl ScopeFailure {
     pub(super) fn new(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self {
-            cause: std::sync::Arc::new(cause),
+            cause: Cause::new(cause),
         }
     }
 
     /// The parser's own error; downcast it to `scopes::ScopeError` for the position.
-    pub fn cause(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
-        &*self.cause
+    pub fn cause(&self) -> &(dyn std::error::Error + 'static) {
+        self.cause.as_dyn()
     }
 }
 

@@ -12,25 +12,45 @@ mod local;
 mod network;
 mod redact;
 mod request;
+mod scrub;
 mod serialize;
 mod shape;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use api::{ApiError, SubError};
 pub use info::{AuthorizationParameters, ConsentRequired, ErrorInfo};
 pub use local::{LoginRequired, ScopeFailure, UsageError, ValidationError};
 pub use network::{DecodeError, NetworkError};
+pub(crate) use redact::quoted;
 pub use request::RequestSummary;
 pub use shape::ErrorShape;
-#[allow(unused_imports)]
-pub(crate) use shape::{JsonObject, Reading};
+pub(crate) use shape::{JSON_API_FIELDS, JsonObject, Reading, objects, text, texts};
 
 /// What the operations of this crate answer.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A cause that came from another library.
-type Cause = std::sync::Arc<dyn std::error::Error + Send + Sync + 'static>;
+#[derive(Clone)]
+struct Cause(Arc<dyn std::error::Error + Send + Sync + 'static>);
+
+impl Cause {
+    fn new(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self(Arc::new(cause))
+    }
+
+    fn as_dyn(&self) -> &(dyn std::error::Error + 'static) {
+        &*self.0
+    }
+}
+
+// The Debug of a foreign error may hold anything, for example a URL with its query.
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&redact::line(&self.0.to_string()))
+    }
+}
 
 /// Everything that can go wrong in this crate.
 ///

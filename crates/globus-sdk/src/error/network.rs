@@ -21,16 +21,16 @@ impl NetworkError {
         });
         Self {
             request,
-            message: redact::text(&message.into()),
+            message: redact::paragraph(&message.into()),
             hint,
             cause: None,
         }
     }
 
-    /// Keeps the error of the HTTP library as the source.
+    /// Keeps the error of the HTTP library as the source. Its text must not hold the URL's query.
     #[must_use]
     pub fn with_source(mut self, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
-        self.cause = Some(std::sync::Arc::new(cause));
+        self.cause = Some(Cause::new(cause));
         self
     }
 
@@ -65,9 +65,7 @@ impl fmt::Display for NetworkError {
 
 impl std::error::Error for NetworkError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause
-            .as_deref()
-            .map(|cause| cause as &(dyn std::error::Error + 'static))
+        self.cause.as_ref().map(Cause::as_dyn)
     }
 }
 
@@ -88,7 +86,7 @@ impl DecodeError {
     pub fn new(what: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             what: what.into(),
-            message: redact::text(&message.into()),
+            message: redact::paragraph(&message.into()),
             path: None,
             request: None,
             status: None,
@@ -116,7 +114,7 @@ impl DecodeError {
     /// Keeps the decoder's error as the source.
     #[must_use]
     pub fn with_source(mut self, cause: impl std::error::Error + Send + Sync + 'static) -> Self {
-        self.cause = Some(std::sync::Arc::new(cause));
+        self.cause = Some(Cause::new(cause));
         self
     }
 
@@ -175,8 +173,6 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause
-            .as_deref()
-            .map(|cause| cause as &(dyn std::error::Error + 'static))
+        self.cause.as_ref().map(Cause::as_dyn)
     }
 }

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value};
 
+pub(super) use super::scrub::text;
+
 /// Stands where a secret was.
-pub(crate) const REDACTED: &str = "<redacted>";
+pub(super) const REDACTED: &str = "<redacted>";
 
 /// Longest code, reason or id that is shown, in characters.
 const WORD: usize = 120;
@@ -16,22 +18,41 @@ const WINDOW: usize = 16 * 1024;
 
 /// A code, reason or id.
 pub(super) fn word(text: &str) -> String {
-    bounded(&self::text(&window(text)), WORD)
+    bounded(&text_of(text), WORD)
 }
 
 /// A message.
 pub(super) fn line(text: &str) -> String {
-    bounded(&self::text(&window(text)), LINE)
+    bounded(&text_of(text), LINE)
 }
 
 /// A text of several sentences.
 pub(super) fn paragraph(text: &str) -> String {
-    bounded(&self::text(&window(text)), PARAGRAPH)
+    bounded(&text_of(text), PARAGRAPH)
 }
 
-fn window(text: &str) -> std::borrow::Cow<'_, str> {
-    let bytes = &text.as_bytes()[..text.len().min(WINDOW)];
-    String::from_utf8_lossy(bytes)
+/// For programs: line breaks stay, secrets do not, and the length is bounded generously.
+pub(super) fn faithful(text: &str) -> String {
+    text_of(text).replace(is_direction, "")
+}
+
+/// A URL for people.
+pub(super) fn short_url(url: &str) -> String {
+    bounded(url, LINE)
+}
+
+/// Quotes a value of the caller's in an error.
+pub(crate) fn quoted(value: &str) -> String {
+    format!("`{}`", bounded(&text_of(value), WORD))
+}
+
+/// The beginning of `text` without secrets.
+fn text_of(text: &str) -> String {
+    let mut end = text.len().min(WINDOW);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    self::text(&text[..end])
 }
 
 /// White space becomes one space, control and direction characters are escaped, the rest is cut.
@@ -64,8 +85,11 @@ fn bounded(text: &str, limit: usize) -> String {
 
 /// Characters that change how a terminal or an editor shows the text around them.
 fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    character.is_control() || is_direction(character)
+}
+
+fn is_direction(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A short piece of a body for people.
@@ -125,7 +149,7 @@ fn without_tags(page: &str) -> String {
 }
 
 /// Whether the value under `key` is a secret. `code` is one in requests, but an error's name in answers.
-fn is_secret(key: &str) -> bool {
+pub(super) fn is_secret(key: &str) -> bool {
     let key: String = key
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -212,15 +236,22 @@ fn split(text: &str, mark: char) -> (&str, Option<&str>) {
 
 fn pair(pair: &str) -> String {
     let (key, value) = split(pair, '=');
-    let name = percent_encoding::percent_decode_str(key).decode_utf8_lossy();
-    if value.is_some() && (is_secret(&name) || name.eq_ignore_ascii_case("code")) {
+    let Some(value) = value else { return pair.to_owned() };
+    let decode = |text| percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+    let name = decode(key);
+    // A value may be a URL or a form itself.
+    let nested = || {
+        let value = decode(value);
+        let keys = || {
+            value
+                .split(['?', '&', '#'])
+                .filter_map(|part| Some(part.split_once('=')?.0))
+        };
+        value.contains("://") && value.contains('@') || keys().any(|key| key == "code" || is_secret(key))
+    };
+    if is_secret(&name) || name.eq_ignore_ascii_case("code") || nested() {
         format!("{key}=REDACTED")
     } else {
         pair.to_owned()
     }
-}
-
-/// A text without what looks like a secret: `Bearer ..`, `password=..`, `"access_token": ".."`, JWTs.
-pub(super) fn text(text: &str) -> String {
-    text.to_owned()
 }

@@ -70,6 +70,6 @@ impl RequestSummary {
 
 impl std::fmt::Display for RequestSummary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.method, self.url)
+        write!(f, "{} {}", self.method, redact::short_url(&self.url))
     }
 }

@@ -4,6 +4,8 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use serde_json::json;
+
 use super::{ApiError, Error, RequestSummary, SubError, redact};
 
 impl Serialize for Error {
@@ -14,7 +16,7 @@ impl Serialize for Error {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("kind", self.kind().as_str())?;
         map.serialize_entry("code", &None::<&str>)?;
-        map.serialize_entry("message", &redact::paragraph(&self.to_string()))?;
+        map.serialize_entry("message", &redact::faithful(&self.to_string()))?;
         map.serialize_entry("http_status", &None::<u16>)?;
         map.serialize_entry("request_id", &None::<&str>)?;
         map.serialize_entry("hint", &self.hint())?;
@@ -46,10 +48,14 @@ impl Serialize for ApiError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("kind", "api")?;
-        map.serialize_entry("code", &self.code().map(redact::word))?;
-        map.serialize_entry("message", &self.summary())?;
+        map.serialize_entry("code", &self.code().map(redact::faithful))?;
+        let message = self.message().filter(|message| !message.trim().is_empty());
+        map.serialize_entry(
+            "message",
+            &message.map_or_else(|| self.summary(), |message| redact::faithful(&message)),
+        )?;
         map.serialize_entry("http_status", &self.http_status().as_u16())?;
-        map.serialize_entry("request_id", &self.request_id().map(redact::word))?;
+        map.serialize_entry("request_id", &self.request_id().map(redact::faithful))?;
         map.serialize_entry("hint", &self.hint())?;
         map.serialize_entry("retryable", &self.is_retryable())?;
         map.serialize_entry("reason", &redact::word(self.reason()))?;
@@ -58,7 +64,7 @@ impl Serialize for ApiError {
             .messages()
             .iter()
             .take(LISTED)
-            .map(|message| redact::line(message))
+            .map(|message| redact::faithful(message))
             .collect();
         map.serialize_entry("messages", &messages)?;
         map.serialize_entry("errors", &self.errors()[..self.errors().len().min(LISTED)])?;
@@ -66,10 +72,14 @@ impl Serialize for ApiError {
             map.serialize_entry("required_scopes", &consent.required_scopes)?;
         }
         if let Some(parameters) = &self.info().authorization_parameters {
-            map.serialize_entry("authorization_parameters", parameters)?;
+            map.serialize_entry("authorization_parameters", &redact::json(&json!(parameters)))?;
+        }
+        if let Some(id) = self.debug_id() {
+            map.serialize_entry("debug_id", &redact::faithful(id))?;
         }
         if let Some(detail) = self.detail() {
             map.serialize_entry("detail", &redact::json(detail))?;
+            map.serialize_entry("detail_data_type", &self.detail_data_type())?;
         }
         if let Some(data) = self.error_data() {
             map.serialize_entry("error_data", &redact::json(data))?;
@@ -84,8 +94,8 @@ const LISTED: usize = 100;
 impl Serialize for SubError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("code", &self.code.as_deref().map(redact::word))?;
-        map.serialize_entry("message", &self.message.as_deref().map(redact::line))?;
+        map.serialize_entry("code", &self.code.as_deref().map(redact::faithful))?;
+        map.serialize_entry("message", &self.message.as_deref().map(redact::faithful))?;
         map.end()
     }
 }

@@ -66,6 +66,7 @@ pub(crate) struct Reading {
     pub(crate) detail: Option<Value>,
     pub(crate) detail_data_type: Option<String>,
     pub(crate) error_data: Option<Value>,
+    pub(crate) debug_id: Option<String>,
 }
 
 impl Reading {

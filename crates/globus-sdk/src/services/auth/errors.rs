@@ -1,0 +1,47 @@
+//! How Auth writes its errors: the developer API lists them under `errors`, each with an `id` that serves as the
+//! request id; the OAuth endpoints write `error` and `error_description`.
+//!
+//! Sources: <https://docs.globus.org/api/auth/reference/>, RFC 6749 section 5.2.
+
+use crate::error::{ErrorShape, JsonObject, Reading, objects, text};
+
+/// Errors of Auth.
+pub(crate) static SHAPE: ErrorShape = ErrorShape {
+    finish,
+    ..ErrorShape::common("Globus Auth")
+};
+
+fn finish(document: &JsonObject, reading: &mut Reading) {
+    let listed = objects(document.get("errors")).is_some_and(|errors| !errors.is_empty());
+    if !listed && reading.code.is_none() {
+        read_oauth(document, reading);
+    }
+    if let Some(id) = common_id(reading) {
+        reading.request_id = Some(id);
+    }
+}
+
+/// Takes code and message of an OAuth error, where the common rules found none.
+fn read_oauth(document: &JsonObject, reading: &mut Reading) {
+    let Some(code) = text(document, "error") else { return };
+    let description = text(document, "error_description");
+    if reading.messages.is_empty() {
+        reading.messages.extend(description.clone());
+    }
+    if let [error] = reading.errors.as_mut_slice() {
+        error.message = error.message.take().or(description);
+        error.code = Some(code.clone());
+    }
+    reading.code = Some(code);
+}
+
+/// The id that all listed errors share; those without an id do not count.
+fn common_id(reading: &Reading) -> Option<String> {
+    let mut ids = reading
+        .errors
+        .iter()
+        .filter_map(|error| error.raw().get("id"))
+        .filter(|id| !id.is_null());
+    let first = ids.next()?;
+    ids.all(|id| id == first).then(|| first.as_str().map(str::to_owned))?
+}

@@ -1,0 +1,3 @@
+//! Globus Auth.
+
+pub(crate) mod errors;

@@ -1,0 +1,3 @@
+//! Globus Compute.
+
+pub(crate) mod errors;

@@ -1,0 +1,3 @@
+//! Globus Flows.
+
+pub(crate) mod errors;

@@ -1,0 +1,3 @@
+//! Globus Connect Server.
+
+pub(crate) mod errors;

@@ -1,0 +1,8 @@
+//! How Groups writes its errors: as `code` and `detail`, which the common rules read.
+//!
+//! Source: <https://docs.globus.org/api/groups/>.
+
+use crate::error::ErrorShape;
+
+/// Errors of Groups.
+pub(crate) static SHAPE: ErrorShape = ErrorShape::common("Globus Groups");

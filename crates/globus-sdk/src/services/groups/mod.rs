@@ -1,0 +1,3 @@
+//! Globus Groups.
+
+pub(crate) mod errors;

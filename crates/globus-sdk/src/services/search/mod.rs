@@ -1,0 +1,3 @@
+//! Globus Search.
+
+pub(crate) mod errors;

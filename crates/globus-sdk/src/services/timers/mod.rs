@@ -1,0 +1,3 @@
+//! Globus Timers.
+
+pub(crate) mod errors;

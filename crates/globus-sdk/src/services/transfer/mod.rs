@@ -1,0 +1,3 @@
+//! Globus Transfer.
+
+pub(crate) mod errors;

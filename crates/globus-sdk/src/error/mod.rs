@@ -96,7 +96,7 @@ pub enum Error {
     )]
     Truncated {
         /// Key of the operation.
-        operation: String,
+        operation: Box<str>,
         /// The service's limit.
         rows: u32,
     },

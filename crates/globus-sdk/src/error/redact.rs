@@ -75,10 +75,11 @@ fn bounded(text: &str, limit: usize) -> String {
         }
         if is_hidden(character) {
             out.extend(character.escape_unicode());
+            length += character.escape_unicode().len();
         } else {
             out.push(character);
+            length += 1;
         }
-        length += 1;
     }
     out
 }

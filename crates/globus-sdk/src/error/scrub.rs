@@ -25,7 +25,8 @@ pub(super) fn text(text: &str) -> String {
         }
         let length = rest.find(|character| !is_word(character)).unwrap_or(rest.len()).max(1);
         let (word, after) = rest.split_at(length);
-        let secret = secret_after(word, after);
+        let in_query = out.ends_with(['?', '&']);
+        let secret = secret_after(word, after, in_query);
         if secret.is_none() && looks_like_token(word) {
             out.push_str(REDACTED);
             // The other parts of a JWT.
@@ -54,18 +55,18 @@ fn user_information(place: &str) -> usize {
     place[..end.unwrap_or(place.len())].rfind('@').map_or(0, |at| at + 1)
 }
 
-/// If a secret follows `word`: how far it is and how long.
-fn secret_after(word: &str, after: &str) -> Option<(usize, usize)> {
+/// If a secret follows `word`: how far it is and how long. `in_query`: `word` is a key of a URL's query or a form.
+fn secret_after(word: &str, after: &str, in_query: bool) -> Option<(usize, usize)> {
     if word.eq_ignore_ascii_case("bearer") || word.eq_ignore_ascii_case("basic") {
         let value = after.trim_start_matches([' ', '+', '\t']);
         let length = value
-            .find(|c: char| !is_word(c) && !matches!(c, '.' | '~' | '+' | '/' | '='))
+            .find(|c: char| !is_word(c) && !matches!(c, '.' | '~' | '+' | '/' | '=' | '%'))
             .unwrap_or(value.len());
         let before = after.len() - value.len();
         return (before > 0 && looks_secret(&value[..length])).then_some((before, length));
     }
-    let code = word.eq_ignore_ascii_case("code");
-    if !code && !is_secret(word) {
+    let code = !in_query && word.eq_ignore_ascii_case("code");
+    if !code && !is_secret(word) && !(in_query && word.eq_ignore_ascii_case("code")) {
         return None;
     }
     let value = after.trim_start_matches(['\\', '"', '\'']).trim_start();

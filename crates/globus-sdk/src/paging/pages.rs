@@ -73,7 +73,7 @@ impl State {
             self.next = match next(&call, page) {
                 Ok(Next::End) => None,
                 Ok(Next::Truncated { cap }) if !self.truncation_allowed => Some(Err(Error::Truncated {
-                    operation: call.operation.key(),
+                    operation: call.operation.key().into(),
                     rows: cap,
                 })),
                 Ok(Next::Truncated { .. }) => None,

@@ -1,10 +1,18 @@
 //! One folder per service.
 
-pub mod auth;
+pub mod auth {
+    //! Globus Auth.
+
+    pub(crate) mod errors;
+}
 pub mod compute;
 pub mod flows;
 pub mod gcs;
-pub mod groups;
+pub mod groups {
+    //! Globus Groups.
+
+    pub(crate) mod errors;
+}
 pub mod search;
 pub mod timers;
 pub mod transfer;

@@ -1,3 +1,0 @@
-//! Globus Auth.
-
-pub(crate) mod errors;

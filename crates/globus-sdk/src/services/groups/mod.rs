@@ -1,3 +1,0 @@
-//! Globus Groups.
-
-pub(crate) mod errors;

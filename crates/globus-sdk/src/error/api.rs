@@ -11,6 +11,9 @@ use serde_json::Value;
 use super::shape::{JsonObject, Reading, objects};
 use super::{ErrorInfo, ErrorShape, RequestSummary, hint, redact};
 
+/// Some servers write it before JSON.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// One of the errors that an error document lists.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -86,7 +89,7 @@ impl ApiError {
     ) -> Self {
         let media_type = media_type(&headers);
         let raw_json: Option<Value> = if is_json(media_type) {
-            serde_json::from_slice(&body).ok()
+            serde_json::from_slice(body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&body)).ok()
         } else {
             None
         };
@@ -168,7 +171,7 @@ impl ApiError {
 
     /// `detail` of an error of a GCS manager: a text or a document.
     ///
-    /// Source: <https://docs.globus.org/globus-connect-server/v5.4/api/>.
+    /// Source: <https://docs.globus.org/globus-connect-server/v5/api/>.
     pub fn detail(&self) -> Option<&Value> {
         self.reading.detail.as_ref()
     }
@@ -180,14 +183,14 @@ impl ApiError {
 
     /// `error_data` of an error of Search.
     ///
-    /// Source: <https://docs.globus.org/api/search/errors/>.
+    /// Source: <https://docs.globus.org/api/search/overview/>.
     pub fn error_data(&self) -> Option<&Value> {
         self.reading.error_data.as_ref()
     }
 
     /// `debug_id` of an error of Flows: what its operators ask for.
     ///
-    /// Source: <https://globusonline.github.io/globus-flows/>.
+    /// Source: <https://flows.globus.org/redoc>.
     pub fn debug_id(&self) -> Option<&str> {
         self.reading.debug_id.as_deref()
     }

@@ -23,7 +23,7 @@ pub struct ConsentRequired {
 
 /// Conditions of a login session. A member that is absent or of the wrong type is `None`.
 ///
-/// Source: <https://docs.globus.org/api/flows/working-with-flows/> and the Transfer API's error documents.
+/// Source: <https://docs.globus.org/api/transfer/overview/>, <https://flows.globus.org/redoc>.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuthorizationParameters {

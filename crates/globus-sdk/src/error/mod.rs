@@ -170,6 +170,16 @@ impl Error {
         }
     }
 
+    /// The service's own code; `None` for every other kind of error.
+    pub fn code(&self) -> Option<&str> {
+        self.api()?.code()
+    }
+
+    /// Id under which the service's operators find the request; `None` if the service gave none.
+    pub fn request_id(&self) -> Option<&str> {
+        self.api()?.request_id()
+    }
+
     /// HTTP status of the answer, if an answer with an error came; `None` for a refusal on this side.
     pub fn http_status(&self) -> Option<u16> {
         match self {

@@ -102,16 +102,15 @@ pub(super) fn excerpt(body: &[u8]) -> String {
         return line(&json(&value).to_string());
     }
     let text = String::from_utf8_lossy(seen);
-    line(&if looks_like_html(&text) {
+    line(&if looks_like_markup(&text) {
         html_text(&text)
     } else {
         text.into_owned()
     })
 }
 
-fn looks_like_html(text: &str) -> bool {
-    let start = text.trim_start();
-    start.starts_with('<') && !start.starts_with("<?xml")
+fn looks_like_markup(text: &str) -> bool {
+    text.trim_start().starts_with('<')
 }
 
 /// The title of a page, or its text where it has no title.

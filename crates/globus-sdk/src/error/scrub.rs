@@ -66,7 +66,7 @@ fn secret_after(word: &str, after: &str, in_query: bool) -> Option<(usize, usize
         return (before > 0 && looks_secret(&value[..length])).then_some((before, length));
     }
     let code = !in_query && word.eq_ignore_ascii_case("code");
-    if !code && !is_secret(word) && !(in_query && word.eq_ignore_ascii_case("code")) {
+    if !(code || is_secret(word) || in_query && word.eq_ignore_ascii_case("code")) {
         return None;
     }
     let value = after.trim_start_matches(['\\', '"', '\'']).trim_start();
@@ -133,4 +133,70 @@ fn looks_like_token(word: &str) -> bool {
             && word.bytes().any(|byte| byte.is_ascii_lowercase())
     };
     jwt || word.len() >= TOKEN && mixed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn secrets_in_texts() {
+        for (given, shown) in [
+            (
+                "Authorization: Bearer Ab1.c-d_e~f+/= end",
+                "Authorization: Bearer <redacted> end",
+            ),
+            ("basic dXNlcjpwYXNz", "basic <redacted>"),
+            ("a=1&client_secret=x%2Fy&b=2", "a=1&client_secret=<redacted>&b=2"),
+            (
+                r#"{"access_token": "a\"b", "x": 1}"#,
+                r#"{"access_token": "<redacted>", "x": 1}"#,
+            ),
+            (r#""{\"token\": \"abc\"}""#, r#""{\"token\": \"<redacted>\"}""#),
+            ("{'password': 'hunter two'}", "{'password': '<redacted>'}"),
+            ("refused https://me:pw@host/x@y", "refused https://host/x@y"),
+            (
+                "jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.sig_-x, bad",
+                "jwt <redacted>, bad",
+            ),
+            ("/cb?code=abc&state=s", "/cb?code=<redacted>&state=s"),
+        ] {
+            assert_eq!(text(given), shown);
+        }
+    }
+
+    #[test]
+    fn other_texts_stay() {
+        for given in [
+            "Expired or invalid Bearer token",
+            "invalid token: expired",
+            "bearer authentication is required",
+            "code=NotFound, code: 404",
+            "next_token=abc&marker=def",
+            "urn:globus:auth:scope:transfer.api.globus.org:all[*https://auth.globus.org/scopes/x/data_access]",
+            "é ü :// : = \\ \" '",
+        ] {
+            assert_eq!(text(given), given);
+        }
+    }
+
+    #[test]
+    fn hostile_texts_are_read_in_linear_time() {
+        // A quadratic reading of these would take minutes.
+        for part in [
+            "token",
+            "token:",
+            "token: ",
+            "token \\",
+            "bearer ",
+            "code=a",
+            "://",
+            "eyJ.",
+            "a@://",
+            "\"token\":\"",
+        ] {
+            let long = part.repeat(400_000 / part.len());
+            assert!(text(&long).len() <= long.len() * 4);
+        }
+    }
 }

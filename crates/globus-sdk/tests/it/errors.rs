@@ -232,6 +232,77 @@ fn every_error_says_what_to_do() {
 }
 
 #[test]
+fn what_people_read() {
+    let validation = json!([{"loc": ["body", "name"], "msg": "field required", "type": "value_error.missing"}]);
+    for (service, status, body, text) in [
+        (
+            "transfer",
+            404,
+            json!({"code": "EndpointNotFound", "message": "No such endpoint", "request_id": "m8RfX3cES"}),
+            "HTTP 404 EndpointNotFound: No such endpoint (request id m8RfX3cES)",
+        ),
+        (
+            "auth",
+            400,
+            json!({"error": "invalid_grant", "error_description": "expired"}),
+            "HTTP 400 invalid_grant: expired",
+        ),
+        (
+            "groups",
+            422,
+            json!({"detail": validation}),
+            "HTTP 422 Unprocessable Entity: body.name: field required",
+        ),
+        (
+            "flows",
+            404,
+            json!({"error": {"code": "NOT_FOUND", "detail": "no flow"}, "debug_id": "d-1"}),
+            "HTTP 404 NOT_FOUND: no flow (debug id d-1)",
+        ),
+        (
+            "compute",
+            404,
+            json!({"code": 21, "reason": "Endpoint x could not be resolved"}),
+            "HTTP 404 Not Found: Endpoint x could not be resolved",
+        ),
+        (
+            "search",
+            500,
+            json!({"odd": 1}),
+            r#"HTTP 500 Internal Server Error: {"odd":1}"#,
+        ),
+    ] {
+        assert_eq!(
+            json_error(service, status, &body).to_string(),
+            format!("GET https://svc.example.org/x: {text}")
+        );
+    }
+    assert_eq!(
+        error("search", 502, "", "").to_string(),
+        "GET https://svc.example.org/x: HTTP 502 Bad Gateway"
+    );
+    let marked = error("search", 400, "application/json", "\u{feff}{\"code\": \"c\"}");
+    assert_eq!(marked.code(), Some("c"));
+}
+
+#[test]
+fn programs_read_all_of_a_message() {
+    let message = "Path not found\nEndpoint: x\nCommand: MLSC /nope\n".repeat(20);
+    let error = json_error(
+        "transfer",
+        404,
+        &json!({"code": "NotFound", "message": message, "request_id": "r"}),
+    );
+    let json = serde_json::to_value(&error).expect("JSON");
+    assert_eq!(json["message"], message.as_str());
+    assert_eq!(
+        (&json["code"], &json["request_id"], &json["retryable"]),
+        (&json!("NotFound"), &json!("r"), &json!(false))
+    );
+    assert!(!error.to_string().contains('\n'));
+}
+
+#[test]
 fn what_may_be_retried() {
     let retryable =
         |service, status, code| json_error(service, status, &json!({"code": code, "message": "m"})).is_retryable();

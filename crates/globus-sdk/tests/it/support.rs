@@ -21,7 +21,7 @@ pub(crate) fn vectors(kind: &str) -> Vec<Value> {
 /// A deliberate difference: `conformance/differences.toml` says when and what instead.
 ///
 /// `when` maps dotted paths into the vector to what must be there: a value, or a table of predicates: `type` (a JSON
-/// type or `absent`), `below`, `contains`.
+/// type or `absent`), `contains`.
 #[derive(Debug)]
 struct Rule {
     id: String,

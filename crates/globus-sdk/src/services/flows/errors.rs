@@ -1,6 +1,6 @@
 //! How Flows writes its errors: one object under `error`, whose `detail` may list validation errors.
 //!
-//! Source: <https://globusonline.github.io/globus-flows/>.
+//! Source: <https://flows.globus.org/redoc>.
 
 use serde_json::Value;
 

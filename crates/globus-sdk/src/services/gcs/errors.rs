@@ -1,6 +1,6 @@
 //! How a GCS manager writes its errors: the common form and `detail`, often a document with a `DATA_TYPE`.
 //!
-//! Source: <https://docs.globus.org/globus-connect-server/v5.4/api/>.
+//! Source: <https://docs.globus.org/globus-connect-server/v5/api/>.
 
 use crate::error::ErrorShape;
 

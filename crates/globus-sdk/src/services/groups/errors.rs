@@ -1,6 +1,6 @@
 //! How Groups writes its errors: as `code` and `detail`, which the common rules read.
 //!
-//! Source: <https://docs.globus.org/api/groups/>.
+//! Source: <https://groups.api.globus.org/redoc>.
 
 use crate::error::ErrorShape;
 

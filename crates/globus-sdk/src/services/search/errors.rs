@@ -1,6 +1,6 @@
 //! How Search writes its errors: the common form and `error_data`.
 //!
-//! Source: <https://docs.globus.org/api/search/errors/>.
+//! Source: <https://docs.globus.org/api/search/overview/>.
 
 use crate::error::ErrorShape;
 

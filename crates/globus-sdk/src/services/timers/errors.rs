@@ -1,6 +1,6 @@
 //! How Timers writes its errors: one object under `error`, or a list of validation errors under `detail`.
 //!
-//! Source: <https://timer.automate.globus.org/docs>.
+//! Source: <https://timer.automate.globus.org/>.
 
 use serde_json::Value;
 

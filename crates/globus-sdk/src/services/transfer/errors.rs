@@ -1,6 +1,6 @@
 //! How Transfer writes its errors: `code`, `message` and `request_id`.
 //!
-//! Source: <https://docs.globus.org/api/transfer/overview/#errors>.
+//! Source: <https://docs.globus.org/api/transfer/overview/>.
 
 use crate::error::ErrorShape;
 

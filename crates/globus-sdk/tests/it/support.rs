@@ -101,15 +101,6 @@ fn matches(found: Option<&Value>, wanted: &toml::Value) -> bool {
         .iter()
         .all(|(name, argument)| match (name.as_str(), argument) {
             ("type", toml::Value::String(kind)) => type_name(found) == kind,
-            ("below", limit) => {
-                let limit = limit
-                    .as_float()
-                    .or_else(|| limit.as_integer().map(|limit| limit as f64));
-                found
-                    .and_then(Value::as_f64)
-                    .zip(limit)
-                    .is_some_and(|(found, limit)| found < limit)
-            }
             ("contains", toml::Value::String(part)) => {
                 found.and_then(Value::as_str).is_some_and(|text| text.contains(part))
             }

@@ -43,6 +43,7 @@ mod text;
 /// | `scope = A`, `scopes = [A, B]` | scopes of which a token needs one, as the service documents them |
 /// | `page = Marker("rows")` | paging style and key of the rows; also `NullableMarker("rows", "next_marker")`, `LastKey`, `NextToken`, `HasNextPage("rows", 100, 1000)` (page size, most rows), `Total(..)`, `JsonApi` |
 /// | `list = "rows"` | the answer is a list under a key, without paging; an empty key means the document itself |
+/// | `check = path` | a function `fn(&Call) -> Result<()>` that may refuse the arguments |
 /// | `unpack = "collection"` | the answer is the document with this `DATA_TYPE` in an envelope's `data` |
 /// | `wrap = "/client"` | JSON pointer below which body fields go |
 /// | `fixed("name" = "text", "/a/b" = null)` | body fields with a fixed value |

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -27,6 +28,8 @@ pub struct Raw {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// When it had come, on the client's clock.
+    pub(crate) received: Option<SystemTime>,
 }
 
 impl<T> Response<T> {
@@ -132,6 +135,13 @@ impl Raw {
         Error::from(error.from_answer(self.request.clone(), self.status, &self.body))
     }
 
+    /// Puts another document in the place of the body.
+    pub(crate) fn set_document(&mut self, document: &(impl serde::Serialize + ?Sized)) -> Result<()> {
+        let body = serde_json::to_vec(document).map_err(|error| self.decode_error("", &error.to_string()))?;
+        self.body = Bytes::from(body);
+        Ok(())
+    }
+
     /// Takes the document of a type out of a GCS envelope; an envelope without one stays as it is.
     pub(crate) fn unpack(mut self, data_type: &str) -> Result<Self> {
         #[derive(serde::Deserialize)]
@@ -151,7 +161,7 @@ impl Raw {
                     let typed = serde_json::from_str::<Typed>(document.get())
                         .ok()
                         .and_then(|typed| typed.data_type);
-                    typed.is_some_and(|name| name.split('#').next() == Some(data_type))
+                    typed.is_some_and(|name| name.split_once('#').is_some_and(|(name, _)| name == data_type))
                 })
             });
         if let Some(document) = found {

@@ -182,9 +182,10 @@ fn style(param: &Param, errors: &mut Errors) {
     };
     let flat = !matches!(param.place, Place::Body | Place::Document);
     let problem = match style {
-        Style::Csv | Style::Spaces if !list => "this style is for a `Vec`",
+        Style::Csv if !list => "this style is for a `Vec`",
+        Style::Spaces if !list && !matches!(param.value, Value::Text(_)) => "this style is for a list or a text",
         Style::Repeat if !list || !flat => "this style is for a `Vec` in a query, a header or a form",
-        Style::Bit | Style::Lower if !matches!(param.value, Value::Boolean(_)) || !flat => {
+        Style::Bit | Style::Lower | Style::Offline if !matches!(param.value, Value::Boolean(_)) || !flat => {
             "this style is for a `bool` in a query, a header or a form"
         }
         Style::Filter if matches!(param.value, Value::Boolean(_) | Value::Integer(_) | Value::Number(_)) || !flat => {

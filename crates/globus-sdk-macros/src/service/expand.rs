@@ -134,6 +134,7 @@ fn operation_value(service: &Service, operation: &Operation) -> TokenStream {
     let unpack = option(options.unpack.as_ref());
     let paging = option(options.page.as_ref().map(|page| &page.paging));
     let before = option(options.before.as_ref());
+    let check = option(options.check.as_ref());
     let (authorization, client_id) = (options.authorization, &options.client_id);
     let scopes = options.scopes.iter().flatten();
     let scope_source = variant(if options.scopes.is_some() {
@@ -160,6 +161,7 @@ fn operation_value(service: &Service, operation: &Operation) -> TokenStream {
             answer: crate::operation::Answer { model: #model, rows: #rows, unpack: #unpack },
             paging: #paging,
             before: #before,
+            check: #check,
             authorization: #authorization,
             client_id: crate::operation::ClientIdField::#client_id,
             scopes: &[#(#scopes),*],

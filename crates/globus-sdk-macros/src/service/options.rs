@@ -30,6 +30,8 @@ pub(super) struct Options {
     pub(super) form: bool,
     pub(super) json: bool,
     pub(super) composite: Option<Path>,
+    /// A function that may refuse the arguments.
+    pub(super) check: Option<Path>,
     pub(super) also: Vec<Also>,
     pub(super) reference: Option<LitStr>,
 }
@@ -79,6 +81,7 @@ impl Options {
             form: false,
             json: false,
             composite: None,
+            check: None,
             also: Vec::new(),
             reference: None,
         };
@@ -110,13 +113,13 @@ impl Options {
                 self.fixed = fields.into_iter().collect();
             }
             "scope" | "scopes" | "page" | "list" | "unpack" | "wrap" | "before" | "authorization" | "client_id"
-            | "idempotency" | "composite" | "also" | "reference" => {
+            | "idempotency" | "composite" | "check" | "also" | "reference" => {
                 input.parse::<Token![=]>()?;
                 self.assign(&key, name.span(), input)?;
             }
             _ => {
                 let message = "unknown option: expected scope, scopes, page, list, unpack, wrap, fixed, before, authorization, \
-                               client_id, idempotency, form, json, composite, also or reference";
+                               client_id, idempotency, form, json, composite, check, also or reference";
                 return Err(syn::Error::new(name.span(), message));
             }
         }
@@ -147,6 +150,7 @@ impl Options {
             "client_id" => self.client_id = client_id(input)?,
             "idempotency" => self.idempotency = Some(one_of(input, &["Repeatable", "Keyed", "Once"])?),
             "composite" => self.composite = Some(input.parse()?),
+            "check" => self.check = Some(input.parse()?),
             "also" => {
                 let content;
                 bracketed!(content in input);

@@ -52,6 +52,7 @@ pub(super) enum Style {
     Lower,
     Filter,
     List,
+    Offline,
 }
 
 /// What a parameter takes.
@@ -175,7 +176,7 @@ impl Param {
                 "nullable" => self.nullable.replace(name_span(attr.path())).is_some(),
                 _ => {
                     let message = "unknown attribute: expected query, body, header, form, document, local, csv, repeat, \
-                                   spaces, bit, lower, filter, list, at, wire, nullable or default";
+                                   spaces, bit, lower, filter, list, offline, at, wire, nullable or default";
                     return Err(syn::Error::new_spanned(attr.path(), message));
                 }
             };
@@ -232,6 +233,7 @@ fn style_named(name: &str) -> Option<Style> {
         "lower" => Style::Lower,
         "filter" => Style::Filter,
         "list" => Style::List,
+        "offline" => Style::Offline,
         _ => return None,
     })
 }

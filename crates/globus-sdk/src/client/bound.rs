@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Async, Core, Mode, Streamed};
 use crate::error::Result;
+use crate::models::Model;
 use crate::operation::{Arg, Call, Document, Operation};
 use crate::paging::{Page, Pages};
 use crate::response::{Raw, Response};
@@ -72,9 +73,13 @@ impl<M: Mode> Bound<M> {
         self.core.send(self.call).await
     }
 
-    pub(crate) async fn one<T: DeserializeOwned>(self) -> Result<Response<T>> {
+    pub(crate) async fn one<T: Model>(self) -> Result<Response<T>> {
         let raw = self.raw().await?;
-        Ok(Response::new(raw.decode()?, raw))
+        let mut value: T = raw.decode()?;
+        if let Some(at) = raw.received {
+            value.received(at);
+        }
+        Ok(Response::new(value, raw))
     }
 
     pub(crate) async fn list<T: DeserializeOwned>(self) -> Result<Response<Page<T>>> {

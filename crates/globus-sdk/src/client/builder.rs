@@ -162,7 +162,7 @@ impl<C: ClientType> ClientBuilder<C> {
         let runtime = if C::Mode::BLOCKING {
             let runtime = Runtime::new()
                 .map_err(|error| Error::usage(format!("no runtime for a blocking client could be made: {error}")))?;
-            Some(runtime)
+            Some(Arc::new(runtime))
         } else {
             None
         };

@@ -13,10 +13,10 @@ use super::runtime::Runtime;
 use crate::error::{Error, Result};
 use crate::operation::{Arg, Before, Binding, Call, Caller, ClientSpec, Kind, Operation, ResourceServer, encode};
 use crate::response::Raw;
-use crate::transport::{Answered, Exchange, Plan};
+use crate::transport::{Ambient, Answered, Exchange, Plan};
 
 /// What a client of any type consists of.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Core {
     pub(super) spec: &'static ClientSpec,
     pub(super) base_url: Url,
@@ -24,11 +24,16 @@ pub struct Core {
     pub(super) headers: HeaderMap,
     pub(super) timeout: Option<Duration>,
     pub(super) exchange: Exchange,
-    pub(super) runtime: Option<Runtime>,
+    pub(super) runtime: Option<Arc<Runtime>>,
     pub(super) fetched: OnceLock<String>,
 }
 
 impl Core {
+    /// The same settings and connections for a client of another type.
+    pub(crate) fn rebind(&self, spec: &'static ClientSpec) -> Arc<Self> {
+        Arc::new(Self { spec, ..self.clone() })
+    }
+
     /// The facts of the client's type.
     pub const fn spec(&self) -> &'static ClientSpec {
         self.spec
@@ -37,6 +42,11 @@ impl Core {
     /// The URL below which the client's paths are.
     pub const fn base_url(&self) -> &Url {
         &self.base_url
+    }
+
+    /// Where the client's time and randomness come from.
+    pub(crate) fn ambient(&self) -> &Ambient {
+        self.exchange.ambient()
     }
 
     /// A constructor argument, for example `flow_id`.
@@ -147,7 +157,8 @@ impl Core {
     async fn request(&self, mut call: Call) -> Result<Raw> {
         self.prepare(&mut call).await?;
         let answered = self.open(&call).await?;
-        let raw = answered.collect(Some(call.operation)).await?;
+        let mut raw = answered.collect(Some(call.operation)).await?;
+        raw.received = Some(self.ambient().clock.now());
         match call.operation.answer.unpack {
             Some(data_type) => raw.unpack(data_type),
             None => Ok(raw),
@@ -179,7 +190,7 @@ impl Core {
             Some(Before::FreshUuid(pointer)) => {
                 let name = pointer.rsplit('/').next().unwrap_or(pointer);
                 if call.arg(name).is_none() && !call.has_field(name) {
-                    let id = self.exchange.ambient().uuid_v1();
+                    let id = self.ambient().uuid_v1();
                     call.set_by_name(name, Arg::Text(id.to_string()));
                 }
                 Ok(())
@@ -223,10 +234,10 @@ impl Caller for Arc<Core> {
     }
 
     fn now(&self) -> SystemTime {
-        self.exchange.ambient().clock.now()
+        self.ambient().clock.now()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        self.exchange.ambient().clock.sleep(duration)
+        self.ambient().clock.sleep(duration)
     }
 }

@@ -12,6 +12,7 @@ macro_rules! client {
             errors: $errors:expr,
             $(transient: $transient:expr,)?
             $(vars: [$($var:ident),*],)?
+            $(new: $new:ident,)?
             operations: [$($operations:expr),* $(,)?] $(,)?
         }
     ) => {
@@ -50,6 +51,8 @@ macro_rules! client {
             }
         }
 
+        $crate::client::client!(@new $name [$($($var)*)?] $($new)?);
+
         impl<M: $crate::client::Mode> $name<M> {
             /// Settings of a new client.
             pub fn builder($($($var: impl ToString),*)?) -> $crate::client::ClientBuilder<Self> {
@@ -71,6 +74,21 @@ macro_rules! client {
             $crate::client::client!(@methods);
         }
     };
+    (@new $name:ident [$($var:ident)*]) => {
+        impl<M: $crate::client::Mode> $name<M> {
+            /// A client with the settings of the process environment.
+            ///
+            /// # Errors
+            /// A bad `GLOBUS_SDK_*` variable. Nothing is sent.
+            pub fn new(
+                $($var: impl ToString,)*
+                authorizer: impl $crate::authorizers::Authorizer + 'static,
+            ) -> $crate::error::Result<Self> {
+                Self::builder($($var),*).authorizer(authorizer).build()
+            }
+        }
+    };
+    (@new $name:ident [$($var:ident)*] custom) => {};
     (@transient) => { $crate::transport::TransientRule::Standard };
     (@transient $rule:expr) => { $rule };
     (@methods) => {

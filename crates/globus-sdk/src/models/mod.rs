@@ -3,7 +3,9 @@
 mod extra;
 mod field;
 mod ids;
+mod model;
 
 pub use extra::Extra;
 pub use field::Field;
 pub use ids::*;
+pub use model::Model;

@@ -92,6 +92,11 @@ impl Call {
     }
 
     /// The settings of this call.
+    pub const fn options(&self) -> &CallOptions {
+        &self.options
+    }
+
+    /// The settings of this call, to change.
     pub fn options_mut(&mut self) -> &mut CallOptions {
         &mut self.options
     }

@@ -116,7 +116,7 @@ fn check_arguments(call: &Call) -> Result<()> {
             _ => {}
         }
     }
-    Ok(())
+    call.operation.check.map_or(Ok(()), |check| check(call))
 }
 
 fn params(operation: &'static Operation, place: Place) -> impl Iterator<Item = (usize, &'static Param)> {

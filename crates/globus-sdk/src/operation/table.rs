@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Composite;
+use super::{Call, Composite};
 
 use crate::error::ErrorShape;
 use crate::transport::TransientRule;
@@ -83,6 +83,8 @@ pub struct Operation {
     pub paging: Option<Paging>,
     /// A step that precedes the request.
     pub before: Option<Before>,
+    /// What may refuse the arguments before anything is sent.
+    pub check: Option<Check>,
     /// Whether the request carries the client's credentials.
     pub authorization: bool,
     /// A form field `client_id` taken from the client.
@@ -116,6 +118,9 @@ impl fmt::Display for Operation {
         write!(f, "{}.{}", self.client.id, self.name)
     }
 }
+
+/// Refuses arguments that do not go together.
+pub type Check = fn(&Call) -> crate::error::Result<()>;
 
 /// Whether an operation is one request.
 #[derive(Debug, Clone, Copy)]
@@ -231,6 +236,8 @@ pub enum Style {
     Filter,
     /// A JSON list; one bare text counts as a list of one.
     List,
+    /// A boolean of which true is the text `offline` and false is nothing.
+    Offline,
 }
 
 /// Kind of value, for help texts, completion and generated documentation.

@@ -1,23 +1,37 @@
 //! One folder per service.
 
-pub mod auth {
-    //! Globus Auth.
-
-    pub(crate) mod errors;
-}
+pub mod auth;
 pub mod compute;
 pub mod flows;
 pub mod gcs;
-pub mod groups {
-    //! Globus Groups.
-
-    pub(crate) mod errors;
-}
+pub mod groups;
 pub mod search;
 pub mod timers;
 pub mod transfer;
 
+use crate::client::ClientType;
 use crate::error::ErrorShape;
+use crate::operation::{ClientSpec, Operation};
+
+/// Every client type, in the order of the reference.
+pub static CLIENTS: &[&ClientSpec] = &[
+    <auth::AuthClient as ClientType>::SPEC,
+    <auth::AuthLoginClient as ClientType>::SPEC,
+    <auth::NativeAppAuthClient as ClientType>::SPEC,
+    <auth::ConfidentialAppAuthClient as ClientType>::SPEC,
+    <transfer::TransferClient as ClientType>::SPEC,
+    <groups::GroupsClient as ClientType>::SPEC,
+    <groups::GroupsManager as ClientType>::SPEC,
+    <flows::FlowsClient as ClientType>::SPEC,
+    <flows::SpecificFlowClient as ClientType>::SPEC,
+    <search::SearchClient as ClientType>::SPEC,
+    <gcs::GCSClient as ClientType>::SPEC,
+];
+
+/// Every operation of every client: the table.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    CLIENTS.iter().flat_map(|client| client.operations())
+}
 
 /// How a service writes its errors, for requests that are made without this crate's clients.
 ///

@@ -45,6 +45,7 @@ impl Answered {
                 status: parts.status,
                 headers: parts.headers,
                 body,
+                received: None,
             }),
             Err(error) => Err(broken(error, request)),
         }

@@ -1,3 +1,39 @@
-//! Globus Flows.
+//! Flows: automation of data management, from a definition to its runs.
+//!
+//! API: <https://globusonline.github.io/globus-flows/>. Resource server `flows.globus.org`; each flow is a resource
+//! server of its own for its runs.
 
 pub(crate) mod errors;
+mod models;
+pub mod operations;
+
+pub use models::*;
+
+use crate::client::client;
+use crate::operation::ResourceServer;
+use crate::scopes::FlowsScopes;
+
+client! {
+    /// Creates, lists and changes flows, and looks after their runs.
+    pub struct FlowsClient {
+        id: "flows",
+        service: Some("flows"),
+        resource_server: ResourceServer::Static(FlowsScopes::RESOURCE_SERVER),
+        default_scopes: &[FlowsScopes::ALL],
+        errors: &errors::SHAPE,
+        operations: [operations::flows::FLOWS_CLIENT_OPERATIONS],
+    }
+}
+
+client! {
+    /// Starts and resumes runs of one flow, with a token for that flow.
+    pub struct SpecificFlowClient {
+        id: "specific_flow",
+        service: Some("flows"),
+        resource_server: ResourceServer::FromVariable("flow_id"),
+        default_scopes: &[],
+        errors: &errors::SHAPE,
+        vars: [flow_id],
+        operations: [operations::specific_flow::SPECIFIC_FLOW_CLIENT_OPERATIONS],
+    }
+}

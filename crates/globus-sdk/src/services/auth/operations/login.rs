@@ -1,0 +1,61 @@
+//! Operations that all login clients share.
+
+use globus_sdk_macros::service;
+use serde_json::Value;
+
+use crate::operation::Document;
+use crate::services::auth::{
+    AuthLoginClient, ConfidentialAppAuthClient, JsonWebKeySet, NativeAppAuthClient, OAuthTokenResponse,
+    OpenIdConfiguration, RevokedToken, composites,
+};
+
+#[service(reference = "https://docs.globus.org/api/auth/reference/")]
+impl AuthLoginClient {
+    /// Reads where Auth's endpoints and keys are (OpenID Connect Discovery 1.0, section 4).
+    #[get("/.well-known/openid-configuration", also = [ConfidentialAppAuthClient, NativeAppAuthClient])]
+    fn get_openid_configuration() -> OpenIdConfiguration;
+
+    /// Reads the keys that sign ID tokens (RFC 7517). The discovery document is read first unless it is given.
+    #[get("/jwk.json", composite = composites::get_jwk, also = [ConfidentialAppAuthClient, NativeAppAuthClient])]
+    fn get_jwk(
+        /// The discovery document, when it is at hand.
+        #[local]
+        openid_configuration: Option<Value>,
+        /// Not used: keys always come as a key set, which JWT libraries read directly.
+        #[local]
+        as_pem: Option<bool>,
+    ) -> JsonWebKeySet;
+
+    /// Posts any grant to the token endpoint (RFC 6749, section 3.2).
+    #[post("/v2/oauth2/token", form, also = [ConfidentialAppAuthClient, NativeAppAuthClient])]
+    fn oauth2_token(
+        /// The form, for example `{"grant_type": "..."}`.
+        #[document]
+        form_data: Value,
+    ) -> OAuthTokenResponse;
+
+    /// Trades a refresh token for a new access token (RFC 6749, section 6).
+    #[post(
+        "/v2/oauth2/token",
+        form,
+        fixed("grant_type" = "refresh_token"),
+        also = [ConfidentialAppAuthClient, NativeAppAuthClient(client_id = Always)]
+    )]
+    fn oauth2_refresh_token(
+        /// The refresh token.
+        refresh_token: String,
+    ) -> OAuthTokenResponse;
+
+    /// Revokes an access or refresh token (RFC 7009). Unknown tokens are fine.
+    #[post(
+        "/v2/oauth2/token/revoke",
+        form,
+        client_id = Unauthenticated,
+        idempotency = Repeatable,
+        also = [ConfidentialAppAuthClient, NativeAppAuthClient]
+    )]
+    fn oauth2_revoke_token(
+        /// The token to revoke.
+        token: String,
+    ) -> RevokedToken;
+}

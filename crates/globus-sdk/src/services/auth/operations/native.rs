@@ -1,0 +1,18 @@
+//! Operations of [`NativeAppAuthClient`].
+
+use globus_sdk_macros::service;
+
+use crate::models::ClientId;
+use crate::services::auth::{ClientEnvelope, NativeAppAuthClient};
+
+#[service(reference = "https://docs.globus.org/api/auth/reference/")]
+impl NativeAppAuthClient {
+    /// Registers an instance of a template, which has a secret of its own.
+    #[post("/v2/api/clients", wrap = "/client", authorization = false)]
+    fn create_native_app_instance(
+        /// The template.
+        template_id: ClientId,
+        /// Name of the instance.
+        name: String,
+    ) -> ClientEnvelope;
+}

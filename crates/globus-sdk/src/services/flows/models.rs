@@ -1,0 +1,144 @@
+//! Documents of the Flows API.
+
+use globus_sdk_macros::model;
+use serde_json::Value;
+
+use crate::models::{FlowId, PolicyId, RunId, SubscriptionId};
+
+/// A flow. Source: <https://globusonline.github.io/globus-flows/>.
+#[model]
+pub struct Flow {
+    /// Id of the flow.
+    pub id: Option<FlowId>,
+    /// Title.
+    pub title: Option<String>,
+    /// Second line below the title.
+    pub subtitle: Option<String>,
+    /// What the flow does.
+    pub description: Option<String>,
+    /// Words by which people find it.
+    pub keywords: Option<Vec<String>>,
+    /// Its states and how they follow each other.
+    pub definition: Option<Value>,
+    /// JSON Schema of the input of a run.
+    pub input_schema: Option<Value>,
+    /// The scope that a token needs to run it.
+    pub globus_auth_scope: Option<String>,
+    /// User name of the identity as which it acts.
+    pub globus_auth_username: Option<String>,
+    /// That identity as a principal.
+    pub principal_urn: Option<String>,
+    /// Principal that owns it.
+    pub flow_owner: Option<String>,
+    /// Principals that may see it.
+    pub flow_viewers: Option<Vec<String>>,
+    /// Principals that may run it.
+    pub flow_starters: Option<Vec<String>>,
+    /// Principals that may change it.
+    pub flow_administrators: Option<Vec<String>>,
+    /// Principals that may change every run of it.
+    pub run_managers: Option<Vec<String>>,
+    /// Principals that may watch every run of it.
+    pub run_monitors: Option<Vec<String>>,
+    /// The caller's strongest role.
+    pub user_role: Option<FlowRole>,
+    /// All roles of the caller.
+    pub user_roles: Option<Vec<FlowRole>>,
+    /// When it was created, as ISO 8601 text.
+    pub created_at: Option<String>,
+    /// When it last changed, as ISO 8601 text.
+    pub updated_at: Option<String>,
+    /// Principal that created it.
+    pub created_by: Option<String>,
+    /// Whether a run ends with the request that starts it.
+    pub synchronous: Option<bool>,
+    /// Kinds of action provider that it is.
+    pub types: Option<Vec<String>>,
+    /// Whether its runs have a log.
+    pub log_supported: Option<bool>,
+    /// Version of the action provider interface.
+    pub api_version: Option<String>,
+    /// Its own URL.
+    pub action_url: Option<String>,
+    /// Subscription that pays for it.
+    pub subscription_id: Option<SubscriptionId>,
+    /// Policy that everybody who uses it must meet.
+    pub authentication_policy_id: Option<PolicyId>,
+}
+
+/// A run of a flow.
+#[model]
+pub struct Run {
+    /// Id of the run.
+    pub run_id: Option<RunId>,
+    /// The same, under its older name.
+    pub action_id: Option<RunId>,
+    /// The flow.
+    pub flow_id: Option<FlowId>,
+    /// Its title when the run started.
+    pub flow_title: Option<String>,
+    /// When the flow had last changed, as ISO 8601 text.
+    pub flow_last_updated: Option<String>,
+    /// When it started, as ISO 8601 text.
+    pub start_time: Option<String>,
+    /// When it ended, as ISO 8601 text.
+    pub completion_time: Option<String>,
+    /// How far it is.
+    pub status: Option<RunStatus>,
+    /// The status in words.
+    pub display_status: Option<String>,
+    /// What happened last, and the output.
+    pub details: Option<Value>,
+    /// Short text that tells it from others.
+    pub label: Option<String>,
+    /// Words by which people find it.
+    pub tags: Option<Vec<String>>,
+    /// Principal that started it.
+    pub run_owner: Option<String>,
+    /// Principals that may change it.
+    pub run_managers: Option<Vec<String>>,
+    /// Principals that may watch it.
+    pub run_monitors: Option<Vec<String>>,
+    /// The caller's strongest role.
+    pub user_role: Option<FlowRole>,
+    /// All roles of the caller.
+    pub user_roles: Option<Vec<FlowRole>>,
+}
+
+/// How far a run is.
+#[model(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RunStatus {
+    /// It goes on.
+    Active,
+    /// It waits for a person.
+    Inactive,
+    /// It ended well.
+    Succeeded,
+    /// It ended badly.
+    Failed,
+    /// It was ended.
+    Ended,
+}
+
+/// What a principal may do with a flow or a run.
+#[model]
+pub enum FlowRole {
+    /// May see the flow.
+    FlowViewer,
+    /// May run the flow.
+    FlowStarter,
+    /// May change the flow.
+    FlowAdministrator,
+    /// Owns the flow.
+    FlowOwner,
+    /// May watch a run.
+    RunMonitor,
+    /// May change a run.
+    RunManager,
+    /// Started a run.
+    RunOwner,
+    /// May watch every run of a flow.
+    FlowRunMonitor,
+    /// May change every run of a flow.
+    FlowRunManager,
+}

@@ -1,0 +1,169 @@
+//! Operations of [`GroupsManager`]: the batch action with one membership.
+
+use globus_sdk_macros::service;
+
+use crate::models::{GroupId, IdentityId};
+use crate::scopes::GroupsScopes;
+use crate::services::groups::{
+    BatchMembershipResult, Group, GroupMemberVisibility, GroupPolicies, GroupRole, GroupVisibility, GroupsManager,
+    GroupRequiredSignupFields,
+};
+
+#[service(reference = "https://groups.api.globus.org/redoc")]
+impl GroupsManager {
+    /// Creates a group, of which the caller becomes administrator.
+    #[post("/v2/groups", scope = GroupsScopes::ALL)]
+    fn create_group(
+        /// Name of the group.
+        name: String,
+        /// What the group is for.
+        description: String,
+        /// The group above it, for a subgroup.
+        #[nullable]
+        #[default(null)]
+        parent_id: Option<GroupId>,
+    ) -> Group;
+
+    /// Replaces all policies of a group.
+    #[put("/v2/groups/{group_id}/policies", scope = GroupsScopes::ALL)]
+    fn set_group_policies(
+        /// The group whose policies change.
+        group_id: GroupId,
+        /// Whether members must have authenticated recently to use what the group gives access to.
+        is_high_assurance: bool,
+        /// Who can find the group.
+        group_visibility: GroupVisibility,
+        /// Who can see its members.
+        group_members_visibility: GroupMemberVisibility,
+        /// Whether anybody may ask to join.
+        join_requests: bool,
+        /// What one must tell about oneself to join.
+        #[list]
+        signup_fields: Vec<GroupRequiredSignupFields>,
+        /// How old an authentication may be, in seconds, when the group is of high assurance; null for the default.
+        #[nullable]
+        #[default(null)]
+        authentication_assurance_timeout: Option<u64>,
+    ) -> GroupPolicies;
+
+    /// Accepts an invitation as one of the caller's identities.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn accept_invite(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The invited identity that accepts.
+        #[at("/accept/0/identity_id")]
+        identity_id: IdentityId,
+    ) -> BatchMembershipResult;
+
+    /// Adds an identity to a group without asking it.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn add_member(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The identity to add.
+        #[at("/add/0/identity_id")]
+        identity_id: IdentityId,
+        /// Role to give; a plain member when absent.
+        #[at("/add/0/role")]
+        #[default("member")]
+        role: Option<GroupRole>,
+    ) -> BatchMembershipResult;
+
+    /// Approves an identity's request to join.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn approve_pending(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The identity that asked to join.
+        #[at("/approve/0/identity_id")]
+        identity_id: IdentityId,
+    ) -> BatchMembershipResult;
+
+    /// Gives a member another role.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn change_role(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The member whose role changes.
+        #[at("/change_role/0/identity_id")]
+        identity_id: IdentityId,
+        /// The new role.
+        #[at("/change_role/0/role")]
+        role: GroupRole,
+    ) -> BatchMembershipResult;
+
+    /// Declines an invitation as one of the caller's identities.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn decline_invite(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The invited identity that declines.
+        #[at("/decline/0/identity_id")]
+        identity_id: IdentityId,
+    ) -> BatchMembershipResult;
+
+    /// Invites an identity to a group.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn invite_member(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The identity to invite.
+        #[at("/invite/0/identity_id")]
+        identity_id: IdentityId,
+        /// Role to give; a plain member when absent.
+        #[at("/invite/0/role")]
+        #[default("member")]
+        role: Option<GroupRole>,
+    ) -> BatchMembershipResult;
+
+    /// Joins a group that is open to everybody.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn join(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The caller's identity that joins.
+        #[at("/join/0/identity_id")]
+        identity_id: IdentityId,
+    ) -> BatchMembershipResult;
+
+    /// Leaves a group.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn leave(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The caller's identity that leaves.
+        #[at("/leave/0/identity_id")]
+        identity_id: IdentityId,
+    ) -> BatchMembershipResult;
+
+    /// Rejects an identity's request to join.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn reject_join_request(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The identity that asked to join.
+        #[at("/reject/0/identity_id")]
+        identity_id: IdentityId,
+    ) -> BatchMembershipResult;
+
+    /// Removes an identity from a group.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn remove_member(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The member to remove.
+        #[at("/remove/0/identity_id")]
+        identity_id: IdentityId,
+    ) -> BatchMembershipResult;
+
+    /// Asks to join a group as one of the caller's identities.
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    fn request_join(
+        /// The group in which to act.
+        group_id: GroupId,
+        /// The caller's identity that asks.
+        #[at("/request_join/0/identity_id")]
+        identity_id: IdentityId,
+    ) -> BatchMembershipResult;
+}

@@ -1,0 +1,4 @@
+//! The declared operations and their builders.
+
+pub mod groups;
+pub mod manager;

@@ -1,0 +1,40 @@
+//! Operations of [`TransferClient`] on endpoints and collections.
+
+use globus_sdk_macros::service;
+
+use crate::models::EndpointId;
+use crate::scopes::TransferScopes;
+use crate::services::transfer::{Endpoint, EntityType, TransferClient};
+
+#[service(reference = "https://docs.globus.org/api/transfer/endpoints_and_collections/")]
+impl TransferClient {
+    /// Finds endpoints and collections. Of the matches, the service gives at most the first 1000.
+    #[get("/v0.10/endpoint_search", scope = TransferScopes::ALL, page = HasNextPage("DATA", 100, 1000),
+        reference = "https://docs.globus.org/api/transfer/endpoint_and_collection_search/")]
+    fn endpoint_search(
+        /// Words that must occur in names, descriptions, keywords or owners; needed when `filter_scope` is `all`.
+        filter_fulltext: Option<String>,
+        /// What to search: `all`, `my-endpoints`, `recently-used`, `shared-with-me` and others.
+        filter_scope: Option<String>,
+        /// Keep those that this identity owns.
+        filter_owner_id: Option<String>,
+        /// Keep guest collections on this one.
+        filter_host_endpoint: Option<EndpointId>,
+        /// Keep those that cannot (true) or can (false) be used for transfers themselves.
+        #[bit]
+        filter_non_functional: Option<bool>,
+        /// Keep those of this kind.
+        filter_entity_type: Option<EntityType>,
+        /// Rows on a page, at most 100.
+        limit: Option<u32>,
+        /// Rows to pass over.
+        offset: Option<u32>,
+    ) -> Endpoint;
+
+    /// Reads one endpoint or collection.
+    #[get("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL)]
+    fn get_endpoint(
+        /// The endpoint or collection.
+        endpoint_id: EndpointId,
+    ) -> Endpoint;
+}

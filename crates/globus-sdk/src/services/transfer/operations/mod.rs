@@ -1,0 +1,5 @@
+//! The declared operations and their builders.
+
+pub mod endpoints;
+pub mod files;
+pub mod submit;

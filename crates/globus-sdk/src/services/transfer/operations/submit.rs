@@ -1,0 +1,23 @@
+//! Operations of [`TransferClient`] that submit tasks.
+
+use globus_sdk_macros::service;
+
+use crate::operation::Document;
+use crate::scopes::TransferScopes;
+use crate::services::transfer::{SubmissionId, SubmitResult, TransferClient, TransferData};
+
+#[service(reference = "https://docs.globus.org/api/transfer/task_submit/")]
+impl TransferClient {
+    /// Draws an id by which the service recognizes a submission that it gets twice.
+    #[get("/v0.10/submission_id", scope = TransferScopes::ALL)]
+    fn get_submission_id() -> SubmissionId;
+
+    /// Submits a task that copies data. Unless the document has a `submission_id`, one is drawn first and kept, so
+    /// that the same task is never carried out twice.
+    #[post("/v0.10/transfer", scope = TransferScopes::ALL, before = SubmissionId)]
+    fn submit_transfer(
+        /// What to copy, from where and to where.
+        #[document]
+        data: Json<TransferData>,
+    ) -> SubmitResult;
+}

@@ -6,6 +6,7 @@
 use proc_macro::TokenStream;
 
 mod errors;
+mod model;
 
 mod service;
 mod text;
@@ -65,6 +66,37 @@ mod text;
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, input: TokenStream) -> TokenStream {
     service::expand(args.into(), input.into())
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// Writes what a typed document or an open enum needs.
+///
+/// On a **struct** with named fields: `Serialize`, `Deserialize`, `Debug`, `Clone`, `PartialEq`, `Default`, the marker
+/// `TypedDocument`, and a field `extra` that keeps unknown fields as raw JSON. A field `Option<T>` is `None` when it is absent
+/// or null, a field `Field<T>` tells the two apart, any other field takes its default. What was read is written as it came:
+/// null stays null, and what was absent stays away as long as it has its default. `#[wire("name")]` names a field on the
+/// wire, `#[secret]` keeps it out of `Debug`.
+///
+/// On an **enum** of plain names: a variant `Other(String)` for what the service adds later, `as_str`, `Display`, `FromStr`,
+/// conversions from text, `Serialize`, `Deserialize` and `Argument`. The text is the variant in snake case, unless
+/// `#[model(rename_all = "SCREAMING_SNAKE_CASE")]` (or `kebab-case`, `PascalCase`) or `#[wire("text")]` says otherwise.
+///
+/// The type, its fields and its variants need doc comments.
+///
+/// ```ignore
+/// /// A flow.
+/// #[model]
+/// pub struct Flow {
+///     /// Its id.
+///     pub id: FlowId,
+///     /// What it is for.
+///     pub description: Option<String>,
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn model(args: TokenStream, input: TokenStream) -> TokenStream {
+    model::expand(args.into(), input.into())
         .unwrap_or_else(syn::Error::into_compile_error)
         .into()
 }

@@ -85,3 +85,5 @@ impl<T, S: serde::Serialize> Document<T> for S {
         Arg::Json(serde_json::to_string(&self).expect("it serializes"))
     }
 }
+
+pub trait TypedDocument {}

@@ -1,0 +1,217 @@
+//! Writes a struct and its implementations.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::parse::{Field, FieldKind, Record};
+
+/// The expansion of a struct.
+pub(super) fn expand(record: &Record) -> TokenStream {
+    let Record {
+        attrs,
+        vis,
+        name,
+        fields,
+    } = record;
+    let declared = fields.iter().map(|field| {
+        let Field {
+            attrs, vis, name, ty, ..
+        } = field;
+        quote!(#(#attrs)* #vis #name: #ty,)
+    });
+    let (debug, serialize, deserialize) = (debug(record), serialize(record), deserialize(record));
+    quote! {
+        #(#attrs)*
+        #[derive(Clone, PartialEq, Default)]
+        #vis struct #name {
+            #(#declared)*
+            /// Fields that the SDK does not know, as raw JSON.
+            pub extra: crate::models::Extra,
+        }
+        #debug
+        #serialize
+        #deserialize
+        impl crate::operation::TypedDocument for #name {}
+    }
+}
+
+/// `Debug`: without secrets, and with unknown fields only where there are some.
+fn debug(record: &Record) -> TokenStream {
+    let name = &record.name;
+    let title = name.to_string();
+    let fields = record.fields.iter().map(|field| {
+        let ident = &field.name;
+        let title = ident.to_string();
+        let value = match (field.secret, field.kind) {
+            (false, _) => quote!(&self.#ident),
+            (true, FieldKind::Optional) => quote!(&self.#ident.as_ref().map(|_| "***")),
+            (true, _) => quote!(&"***"),
+        };
+        quote!(out.field(#title, #value);)
+    });
+    // Where there are secrets, a field that the SDK does not know may be another one.
+    let extra = if record.fields.iter().any(|field| field.secret) {
+        quote!(&self.extra.unknown().map(|(name, _)| name).collect::<Vec<_>>())
+    } else {
+        quote!(&self.extra)
+    };
+    quote! {
+        #[automatically_derived]
+        impl ::core::fmt::Debug for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let mut out = f.debug_struct(#title);
+                #(#fields)*
+                if !self.extra.is_empty() {
+                    out.field("extra", #extra);
+                }
+                out.finish()
+            }
+        }
+    }
+}
+
+/// `Serialize`: what was read is written as it came.
+fn serialize(record: &Record) -> TokenStream {
+    let name = &record.name;
+    let fields = record.fields.iter().enumerate().map(|(index, field)| {
+        let Field { name, wire, ty, .. } = field;
+        match field.kind {
+            FieldKind::Optional => quote! {
+                if self.#name.is_some() || self.extra.is_null(#index) {
+                    map.serialize_entry(#wire, &self.#name)?;
+                }
+            },
+            FieldKind::ThreeStates => quote! {
+                if !self.#name.is_absent() {
+                    map.serialize_entry(#wire, &self.#name)?;
+                }
+            },
+            FieldKind::Plain => quote! {
+                let untouched = (self.extra.is_null(#index) || self.extra.is_absent(#index))
+                    && ::core::cmp::PartialEq::eq(&self.#name, &<#ty as ::core::default::Default>::default());
+                if !untouched {
+                    map.serialize_entry(#wire, &self.#name)?;
+                } else if self.extra.is_null(#index) {
+                    map.serialize_entry(#wire, &())?;
+                }
+            },
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl ::serde::Serialize for #name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use ::serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                #(#fields)*
+                for (name, value) in self.extra.unknown() {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+/// `Deserialize`: keys are compared where they stand, and only unknown ones are copied.
+fn deserialize(record: &Record) -> TokenStream {
+    let (name, fields) = (&record.name, &record.fields);
+    let expecting = format!("an object ({name})");
+    let keys: Vec<Ident> = (0..fields.len()).map(|index| format_ident!("Field{index}")).collect();
+    let slots: Vec<Ident> = (0..fields.len()).map(|index| format_ident!("field{index}")).collect();
+    let wires = fields.iter().map(|field| &field.wire);
+    let types = fields.iter().map(|field| {
+        let ty = &field.ty;
+        match field.kind {
+            FieldKind::Plain => quote!(Option<#ty>),
+            FieldKind::Optional | FieldKind::ThreeStates => quote!(#ty),
+        }
+    });
+    let values = fields.iter().zip(&slots).enumerate().map(|(index, (field, slot))| {
+        let name = &field.name;
+        match field.kind {
+            FieldKind::Optional => quote! {
+                #name: match #slot {
+                    Some(None) => {
+                        extra.set_null(#index);
+                        None
+                    }
+                    value => value.flatten(),
+                },
+            },
+            FieldKind::ThreeStates => quote!(#name: #slot.unwrap_or_default(),),
+            FieldKind::Plain => quote! {
+                #name: match #slot {
+                    Some(Some(value)) => value,
+                    Some(None) => {
+                        extra.set_null(#index);
+                        ::core::default::Default::default()
+                    }
+                    None => {
+                        extra.set_absent(#index);
+                        ::core::default::Default::default()
+                    }
+                },
+            },
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl<'de> ::serde::Deserialize<'de> for #name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                enum Key {
+                    #(#keys,)*
+                    Unknown(String),
+                }
+                struct KeyVisitor;
+                struct DocumentVisitor;
+
+                impl ::serde::de::Visitor<'_> for KeyVisitor {
+                    type Value = Key;
+
+                    fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                        f.write_str("a field name")
+                    }
+
+                    fn visit_str<E: ::serde::de::Error>(self, key: &str) -> Result<Key, E> {
+                        Ok(match key {
+                            #(#wires => Key::#keys,)*
+                            _ => Key::Unknown(key.to_owned()),
+                        })
+                    }
+                }
+
+                impl<'de> ::serde::Deserialize<'de> for Key {
+                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                        deserializer.deserialize_identifier(KeyVisitor)
+                    }
+                }
+
+                impl<'de> ::serde::de::Visitor<'de> for DocumentVisitor {
+                    type Value = #name;
+
+                    fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                        f.write_str(#expecting)
+                    }
+
+                    fn visit_map<A: ::serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                        let mut extra = crate::models::Extra::default();
+                        #(let mut #slots = None;)*
+                        while let Some(key) = map.next_key()? {
+                            match key {
+                                #(Key::#keys => #slots = Some(map.next_value::<#types>()?),)*
+                                Key::Unknown(name) => extra.push(name, map.next_value()?),
+                            }
+                        }
+                        Ok(#name {
+                            #(#values)*
+                            extra,
+                        })
+                    }
+                }
+
+                deserializer.deserialize_map(DocumentVisitor)
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The expansion of `#[model]` reads and writes documents, with a stand-in for the part of `globus-sdk` that it names.
+#![allow(missing_docs, dead_code, unreachable_pub, missing_debug_implementations)]
+
+mod operation {
+    include!("stand_in/operation.rs");
+}
+
+// `Extra` and `Field` need nothing else of the crate, so these are the real ones.
+#[path = "../../globus-sdk/src/models"]
+mod models {
+    mod extra;
+    mod field;
+
+    pub use extra::Extra;
+    pub use field::Field;
+}
+
+use globus_sdk_macros::model;
+use serde_json::{Value, json};
+
+use crate::models::Field;
+use crate::operation::{Arg, Argument};
+
+/// A row.
+#[model]
+struct Row {
+    /// Its id.
+    id: String,
+    /// Its size in bytes.
+    size: u64,
+    /// Its kind.
+    #[wire("DATA_TYPE")]
+    data_type: Option<String>,
+    /// What it is for.
+    description: Field<String>,
+    /// Who may see it.
+    role: Option<Role>,
+    /// Rows below it.
+    children: Vec<Row>,
+    /// A key to it.
+    #[secret]
+    key: Option<String>,
+}
+
+/// A role.
+#[model(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Default)]
+enum Role {
+    /// Everything.
+    #[default]
+    ProjectAdmin,
+    /// Looking.
+    #[wire("viewer")]
+    Viewer,
+}
+
+/// Nothing is known of it.
+#[model]
+struct Nothing {}
+
+fn round_trip(document: &Value) -> Row {
+    let row: Row = serde_json::from_str(&document.to_string()).expect("it is a row");
+    assert_eq!(serde_json::to_value(&row).expect("it serializes"), *document);
+    let again: Row = serde_json::from_value(document.clone()).expect("it is a row");
+    assert_eq!(row, again);
+    row
+}
+
+#[test]
+fn documents_are_written_as_they_came() {
+    let row = round_trip(&json!({"id": "a", "size": 3, "DATA_TYPE": "file", "role": "PROJECT_ADMIN", "key": null}));
+    assert_eq!(
+        (row.id.as_str(), row.size, row.role),
+        ("a", 3, Some(Role::ProjectAdmin))
+    );
+    assert_eq!(row.description, Field::Absent);
+    let row = round_trip(
+        &json!({"id": null, "size": 0, "DATA_TYPE": null, "description": null, "children": [{}, {"new": 1}]}),
+    );
+    assert_eq!((row.id.as_str(), row.children.len()), ("", 2));
+    assert_eq!(row.description, Field::Null);
+    let row = round_trip(&json!({"new": {"deep": [1, 2.50]}, "description": "d", "role": "from the future"}));
+    assert_eq!(row.extra.get("new").map(|raw| raw.get()), Some(r#"{"deep":[1,2.5]}"#));
+    assert_eq!(row.role, Some(Role::Other("from the future".to_owned())));
+}
+
+#[test]
+fn changes_win_over_what_is_remembered() {
+    let mut row: Row = serde_json::from_value(json!({"id": null, "DATA_TYPE": null})).expect("it is a row");
+    row.id = "b".to_owned();
+    row.size = 1;
+    row.data_type = Some("dir".to_owned());
+    let expected = json!({"id": "b", "size": 1, "DATA_TYPE": "dir"});
+    assert_eq!(serde_json::to_value(&row).expect("it serializes"), expected);
+}
+
+#[test]
+fn new_documents_have_their_plain_fields() {
+    let row = Row {
+        id: "a".to_owned(),
+        ..Row::default()
+    };
+    let expected = json!({"id": "a", "size": 0, "children": []});
+    assert_eq!(serde_json::to_value(&row).expect("it serializes"), expected);
+}
+
+#[test]
+fn the_last_of_two_keys_wins() {
+    let row: Row = serde_json::from_str(r#"{"size": 1, "size": null, "x": 1, "x": 2, "id": null, "id": ""}"#)
+        .expect("it is a row");
+    let expected = json!({"size": null, "x": 2, "id": ""});
+    assert_eq!(serde_json::to_value(&row).expect("it serializes"), expected);
+}
+
+#[test]
+fn keys_with_escapes_are_recognized() {
+    let row: Row = serde_json::from_str(r#"{"\u0069d": "a"}"#).expect("it is a row");
+    assert_eq!(row.id, "a");
+    let row: Row = serde_json::from_reader(&br#"{"id": "a"}"#[..]).expect("it is a row");
+    assert_eq!(row.id, "a");
+}
+
+#[test]
+fn errors_say_what_was_expected() {
+    let message = |text: &str| serde_json::from_str::<Row>(text).expect_err("it is no row").to_string();
+    assert!(message("[]").contains("expected an object (Row)"), "{}", message("[]"));
+    assert!(message(r#"{"size": "x"}"#).contains("expected u64"));
+    assert!(message(r#"{"role": 1}"#).contains("expected a text (Role)"));
+}
+
+#[test]
+fn debug_has_no_secrets() {
+    let row: Row = serde_json::from_value(json!({"key": "s3cret", "token": "s3cret"})).expect("it is a row");
+    let text = format!("{row:?}");
+    assert!(
+        text.contains(r#"key: Some("***")"#) && text.contains(r#"extra: ["token"]"#),
+        "{text}"
+    );
+    assert!(!text.contains("s3cret"), "{text}");
+    assert!(!format!("{:?}", Row::default()).contains("extra"));
+    let nothing: Nothing = serde_json::from_str(r#"{"a": 1}"#).expect("it is an object");
+    assert_eq!(format!("{nothing:?}"), r#"Nothing { extra: {"a": "1"} }"#);
+}
+
+#[test]
+fn enums_are_texts() {
+    assert_eq!(Role::from("viewer"), Role::Viewer);
+    assert_eq!("PROJECT_ADMIN".parse(), Ok(Role::ProjectAdmin));
+    assert_eq!(Role::from("Viewer".to_owned()).as_str(), "Viewer");
+    assert_eq!(format!("{:>8}", Role::Viewer), "  viewer");
+    assert_eq!(Role::Viewer.into_arg(), Arg::Text("viewer".to_owned()));
+    assert_eq!(Role::default(), Role::ProjectAdmin);
+}

@@ -147,15 +147,18 @@ fn vectors_match() {
             }
             Some("whatever-is-well-formed") => {
                 assert_eq!(ours["http_status"], vector["response"]["status"], "{id}");
-                assert_eq!(ours["raw_json"], vector["response"]["body"], "{id}");
-                let mut ids = error
-                    .errors()
-                    .iter()
-                    .map(|sub| sub.raw().get("id").unwrap_or(&Value::Null));
-                if ids.any(Value::is_object) {
-                    assert_eq!(error.request_id(), None, "{id}");
+                let raw = &ours["raw_json"];
+                assert!(raw.is_null() || raw == &vector["response"]["body"], "{id}");
+                let mut ids = error.errors().iter().filter_map(|sub| sub.raw().get("id"));
+                if ids.any(|id| id.is_object() || id.is_array()) {
+                    assert!(
+                        error.request_id().is_none_or(|shown| raw["request_id"] == shown),
+                        "{id}"
+                    );
                 }
-                assert!(!error.errors().is_empty(), "{id}");
+                if !raw["authorization_parameters"].is_object() {
+                    assert_eq!(error.info().authorization_parameters, None, "{id}");
+                }
             }
             Some(other) => panic!("{id}: no test of rule {other}"),
         }

@@ -3,7 +3,7 @@
 //!
 //! Sources: <https://docs.globus.org/api/auth/reference/>, RFC 6749 section 5.2.
 
-use crate::error::{ErrorShape, JsonObject, Reading, objects, text};
+use crate::error::{ErrorShape, JsonObject, Reading, text};
 
 /// Errors of Auth.
 pub(crate) static SHAPE: ErrorShape = ErrorShape {
@@ -12,8 +12,7 @@ pub(crate) static SHAPE: ErrorShape = ErrorShape {
 };
 
 fn finish(document: &JsonObject, reading: &mut Reading) {
-    let listed = objects(document.get("errors")).is_some_and(|errors| !errors.is_empty());
-    if !listed && reading.code.is_none() {
+    if !document.contains_key("errors") && reading.code.is_none() {
         read_oauth(document, reading);
     }
     if let Some(id) = common_id(reading) {

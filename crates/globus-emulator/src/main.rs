@@ -1,2 +1,73 @@
-//! Placeholder.
-fn main() {}
+//! The program `globus-emulator`.
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use globus_emulator::{Builder, Clock, Emulator};
+
+mod run;
+mod serve;
+
+/// Globus on this machine, to develop and test against.
+///
+/// It listens on the loopback interface only. No account, no network, nothing left behind.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start an emulator and print the environment variables that point clients at it.
+    Serve(serve::Serve),
+    /// Start an emulator, run a command against it, stop it.
+    Run(run::Run),
+}
+
+/// What both commands take.
+#[derive(Debug, Args)]
+struct Common {
+    /// Which time it is: the machine's, or one that moves only when told to
+    #[arg(long, value_enum, default_value_t = ClockKind::Real)]
+    clock: ClockKind,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ClockKind {
+    Real,
+    Logical,
+}
+
+impl Common {
+    fn builder(&self) -> Builder {
+        Emulator::builder().clock(match self.clock {
+            ClockKind::Real => Clock::Real,
+            ClockKind::Logical => Clock::logical(),
+        })
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
+    let outcome = match cli.command {
+        Command::Serve(serve) => serve::serve(serve).await,
+        Command::Run(run) => run::run(run).await,
+    };
+    outcome.unwrap_or_else(|error| {
+        report(&error);
+        ExitCode::from(2)
+    })
+}
+
+/// Says what went wrong.
+#[allow(clippy::print_stderr, reason = "a program speaks to people")]
+fn report(error: &dyn std::fmt::Display) {
+    eprintln!("globus-emulator: {error}");
+}

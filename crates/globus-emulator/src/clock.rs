@@ -1,0 +1,58 @@
+//! The emulator's time: real unless asked otherwise, and movable.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// What the emulator takes for the time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Clock {
+    /// The machine's clock, shifted by what [`Emulator::advance`](crate::Emulator::advance) was told.
+    #[default]
+    Real,
+    /// Starts at the given time and moves only when told to. Identifiers and tokens then are the same in every run.
+    Logical(Timestamp),
+}
+
+impl Clock {
+    /// A logical clock that starts at 2026-01-01T00:00:00Z.
+    pub fn logical() -> Self {
+        Self::Logical(Timestamp::constant(1_767_225_600, 0))
+    }
+}
+
+/// A clock and how far it was moved.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Time {
+    base: Clock,
+    offset: SignedDuration,
+}
+
+impl Time {
+    pub(crate) fn new(base: Clock) -> Self {
+        Self {
+            base,
+            offset: SignedDuration::ZERO,
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        let base = match self.base {
+            Clock::Real => Timestamp::now(),
+            Clock::Logical(start) => start,
+        };
+        base.saturating_add(self.offset).unwrap_or(base)
+    }
+
+    /// Moves the clock forward; a move past what a timestamp can hold stops at its end.
+    pub(crate) fn advance(&mut self, by: Duration) {
+        let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
+        self.offset = self.offset.saturating_add(by);
+    }
+}
+
+/// `2026-01-01T00:00:00.000000+00:00`, the form of Auth, Groups and Flows.
+pub(crate) fn micros(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S.%6f+00:00").to_string()
+}

@@ -1,0 +1,90 @@
+//! What the control routes keep: faults and recorded requests.
+
+use std::collections::VecDeque;
+
+use http::StatusCode;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::faults::Fault;
+use super::requests::RecordedRequest;
+use crate::exchange::Incoming;
+
+/// How many requests are kept; older ones are forgotten.
+const KEPT: usize = 10_000;
+/// Bodies beyond this are recorded without their content.
+const KEPT_BODY: usize = 16 * 1024;
+
+/// Faults and recorded requests.
+#[derive(Debug, Default)]
+pub(crate) struct Control {
+    faults: Vec<Fault>,
+    requests: VecDeque<(Incoming, Timestamp, Option<Uuid>, StatusCode)>,
+}
+
+impl Control {
+    pub(crate) fn add_fault(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    pub(crate) fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    pub(crate) fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// The fault that a request meets; one that has done its work is gone.
+    pub(crate) fn take_fault(&mut self, request: &Incoming, identity: Option<Uuid>) -> Option<Fault> {
+        if self.faults.is_empty() {
+            return None;
+        }
+        let mut hit = None;
+        for (at, fault) in self.faults.iter_mut().enumerate() {
+            if fault.meets(request, identity) {
+                if fault.skip > 0 {
+                    fault.skip -= 1;
+                    continue;
+                }
+                hit = Some(at);
+                break;
+            }
+        }
+        let at = hit?;
+        let fault = self.faults[at].clone();
+        if let Some(times) = &mut self.faults[at].times {
+            *times = times.saturating_sub(1);
+            if *times == 0 {
+                drop(self.faults.remove(at));
+            }
+        }
+        Some(fault)
+    }
+
+    pub(crate) fn record(
+        &mut self,
+        mut request: Incoming,
+        time: Timestamp,
+        identity: Option<Uuid>,
+        status: StatusCode,
+    ) {
+        if self.requests.len() == KEPT {
+            self.requests.pop_front();
+        }
+        if request.body.len() > KEPT_BODY {
+            request.body.clear();
+        }
+        self.requests.push_back((request, time, identity, status));
+    }
+
+    pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
+        let rows = self.requests.iter();
+        rows.map(|(request, time, identity, status)| RecordedRequest::new(request, *time, *identity, *status))
+            .collect()
+    }
+
+    pub(crate) fn clear_requests(&mut self) {
+        self.requests.clear();
+    }
+}

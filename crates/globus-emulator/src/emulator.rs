@@ -1,0 +1,197 @@
+//! Starting and stopping an emulator.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+
+use crate::clock::Clock;
+use crate::control::faults::Fault;
+use crate::control::requests::RecordedRequest;
+use crate::seed::Seed;
+use crate::server::{self, Shared};
+
+/// The services whose addresses [`Emulator::env`] sets. `TIMER` is the spelling of Python, `TIMERS` that of JavaScript.
+const NAMES: [&str; 9] = [
+    "AUTH", "TRANSFER", "GROUPS", "FLOWS", "SEARCH", "TIMER", "TIMERS", "COMPUTE", "APP",
+];
+
+/// Globus on a port of this machine. Dropping it stops it.
+///
+/// ```
+/// # tokio_test();
+/// # fn tokio_test() { tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use globus_emulator::Emulator;
+///
+/// let emulator = Emulator::start().await?;
+/// assert!(emulator.url().starts_with("http://127.0.0.1:"));
+/// # std::io::Result::Ok(())
+/// # }).unwrap() }
+/// ```
+#[derive(Debug)]
+pub struct Emulator {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+}
+
+/// How an emulator starts.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Builder {
+    port: u16,
+    clock: Clock,
+    seed: Seed,
+}
+
+impl Builder {
+    /// The port to listen on; 0, the default, takes a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The clock; the machine's by default.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The world to start in; [`Seed::standard`] by default.
+    pub fn seed(mut self, seed: Seed) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Starts the emulator. It runs on the tokio runtime of the caller, or else on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken or may not be listened on.
+    #[allow(
+        clippy::unused_async,
+        reason = "a start that has something to wait for must not change the signature"
+    )]
+    pub async fn start(self) -> io::Result<Emulator> {
+        self.start_now()
+    }
+
+    /// Like [`start`](Self::start), for callers that are not async.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken or may not be listened on.
+    pub fn start_now(self) -> io::Result<Emulator> {
+        // Loopback only: whoever reaches an emulator is anybody it likes to be.
+        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::new(format!("http://{address}/"), self.clock, self.seed));
+        let task = Arc::clone(&shared);
+        if let Ok(runtime) = Handle::try_current() {
+            let listener = TcpListener::from_std(listener)?;
+            runtime.spawn(run(listener, task));
+        } else {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            let listener = {
+                let _inside = runtime.enter();
+                TcpListener::from_std(listener)?
+            };
+            let thread = std::thread::Builder::new().name("globus-emulator".to_owned());
+            thread.spawn(move || runtime.block_on(run(listener, task)))?;
+        }
+        Ok(Emulator { shared, address })
+    }
+}
+
+async fn run(listener: TcpListener, shared: Arc<Shared>) {
+    let mut stop = shared.stop.subscribe();
+    let app = Router::new().fallback(move |request: Request| server::dispatch(Arc::clone(&shared), request));
+    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
+        // An error means that nobody is left to say stop.
+        let _ = stop.wait_for(|stopped| *stopped).await;
+    });
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the emulator stopped");
+    }
+}
+
+impl Emulator {
+    /// Starts one on a free port, in real time, in the seeded world.
+    ///
+    /// # Errors
+    ///
+    /// When no port is to be had.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Starts one that differs from the usual.
+    pub fn builder() -> Builder {
+        Builder {
+            port: 0,
+            clock: Clock::Real,
+            seed: Seed::standard(),
+        }
+    }
+
+    /// Where it listens, with a slash at the end: the base URL of every service.
+    pub fn url(&self) -> &str {
+        &self.shared.origin
+    }
+
+    /// The port on which it listens.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// The environment variables that point a client at it, each URL with a slash at the end.
+    pub fn env(&self) -> Vec<(String, String)> {
+        let one = |name| (format!("GLOBUS_SDK_SERVICE_URL_{name}"), self.url().to_owned());
+        NAMES.into_iter().map(one).collect()
+    }
+
+    /// Moves the clock forward: tokens expire as if the time had passed.
+    pub fn advance(&self, by: Duration) {
+        self.shared.world().time.advance(by);
+    }
+
+    /// The requests so far, oldest first; of very many, the last.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.shared.control().requests()
+    }
+
+    /// Forgets the recorded requests.
+    pub fn clear_requests(&self) {
+        self.shared.control().clear_requests();
+    }
+
+    /// Makes requests fail.
+    pub fn inject(&self, fault: Fault) {
+        self.shared.control().add_fault(fault);
+    }
+
+    /// Ends all access tokens, as if their time had run out.
+    pub fn expire_tokens(&self) {
+        let mut world = self.shared.world();
+        let now = world.time.now();
+        for token in world.auth.tokens.values_mut() {
+            token.expires = token.expires.min(now);
+        }
+    }
+
+    /// Goes back to the seeded world, without faults and recorded requests.
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.shared.stop.send_replace(true);
+    }
+}

@@ -1,0 +1,200 @@
+//! Which path leads to which handler: the operations of the SDK's table and a few paths beside it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::extract::{Extension, RawPathParams, Request};
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, any};
+use http::StatusCode;
+
+use crate::exchange::{Handler, Incoming, Outcome, Reply};
+use crate::server::{self, Shared};
+use crate::services::{self, Service};
+use crate::world::World;
+use crate::{control, table};
+
+/// Where the control routes live.
+pub(crate) const CONTROL_PREFIX: &str = "/_emulator";
+
+/// A method on a path.
+#[derive(Debug)]
+pub(crate) struct Route {
+    pub(crate) service: Service,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    /// Keys of the operations that come here; empty beside the table.
+    pub(crate) operations: Vec<&'static str>,
+    /// `None`: known, and answered with 501.
+    pub(crate) handler: Option<Handler>,
+}
+
+/// The rows of the operation table: key, method, path on this origin.
+pub(crate) fn rows() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    table::ROWS.iter().copied()
+}
+
+/// Every route of every service, made once in a process.
+pub(crate) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    let handlers: BTreeMap<&str, Handler> = services::handlers().collect();
+    let mut routes: BTreeMap<(&str, &str), Route> = BTreeMap::new();
+    for (key, method, path) in rows() {
+        let Some(service) = Service::of_path(path) else {
+            continue;
+        };
+        let route = routes.entry((path, method)).or_insert_with(|| Route {
+            service,
+            method,
+            path,
+            operations: Vec::new(),
+            handler: None,
+        });
+        route.operations.push(key);
+        route.handler = route.handler.or_else(|| handlers.get(key).copied());
+    }
+    for &(method, path, handler) in services::extras() {
+        let Some(service) = Service::of_path(path) else {
+            continue;
+        };
+        let route = Route {
+            service,
+            method,
+            path,
+            operations: Vec::new(),
+            handler,
+        };
+        routes.entry((path, method)).or_insert(route);
+    }
+    routes.into_values().collect()
+});
+
+/// The router, shared by all emulators of a process: which one is asked travels with the request.
+pub(crate) static ROUTER: LazyLock<Router> = LazyLock::new(|| {
+    let mut paths: BTreeMap<&str, MethodRouter> = BTreeMap::new();
+    for route in ROUTES.iter() {
+        let Ok(filter) = method_filter(route.method) else {
+            continue;
+        };
+        let methods = paths.remove(route.path).unwrap_or_default();
+        let handler = move |Extension(shared): Extension<Arc<Shared>>, params: RawPathParams, request: Request| {
+            serve(shared, Some(route), Some(params), request)
+        };
+        paths.insert(route.path, methods.on(filter, handler));
+    }
+    let mut router = Router::new();
+    for (path, methods) in paths {
+        router = router.route(path, methods);
+    }
+    router
+        .route(CONTROL_PREFIX, any(control::serve))
+        .route(&format!("{CONTROL_PREFIX}/{{*rest}}"), any(control::serve))
+        .method_not_allowed_fallback(|Extension(shared): Extension<Arc<Shared>>, request: Request| {
+            serve(shared, None, None, request)
+        })
+        .fallback(|Extension(shared): Extension<Arc<Shared>>, request: Request| serve(shared, None, None, request))
+});
+
+async fn serve(
+    shared: Arc<Shared>,
+    route: Option<&'static Route>,
+    params: Option<RawPathParams>,
+    request: Request,
+) -> Response {
+    let params = params.iter().flat_map(|params| params.iter());
+    let params = params
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    server::serve(&shared, route, params, request).await
+}
+
+fn method_filter(method: &str) -> Result<MethodFilter, ()> {
+    let method = http::Method::from_bytes(method.as_bytes()).map_err(drop)?;
+    MethodFilter::try_from(method).map_err(drop)
+}
+
+/// Answers a request, whether something serves it or not.
+pub(crate) fn answer(world: &mut World, route: Option<&Route>, request: &Incoming) -> Outcome {
+    match route {
+        Some(Route {
+            handler: Some(handler), ..
+        }) => handler(world, request),
+        Some(route) => Err(not_emulated(route, request)),
+        None => Err(unknown(request)),
+    }
+}
+
+fn not_emulated(route: &Route, request: &Incoming) -> Reply {
+    let what = match route.operations.first() {
+        Some(key) => format!("{key} ({} {})", route.method, route.path),
+        None => format!("{} {}", route.method, route.path),
+    };
+    let message = format!("The emulator does not do {what} yet");
+    route
+        .service
+        .error(StatusCode::NOT_IMPLEMENTED, "NotEmulated", &message, &request.path)
+}
+
+fn unknown(request: &Incoming) -> Reply {
+    let path = &request.path;
+    let known = ROUTES.iter().any(|route| fits(route.path, path));
+    let (status, code) = if known {
+        (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed")
+    } else {
+        (StatusCode::NOT_FOUND, "NotFound")
+    };
+    let message = format!("There is no {} {path}", request.method);
+    Service::of_path(path)
+        .unwrap_or(Service::Auth)
+        .error(status, code, &message, path)
+        .inferred()
+}
+
+fn fits(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) if wanted == given || (wanted.starts_with('{') && !given.is_empty()) => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_handler_serves_a_row_of_the_table() {
+        let keys: Vec<&str> = rows().map(|(key, ..)| key).collect();
+        for (key, _) in services::handlers() {
+            assert!(keys.contains(&key), "{key} is no operation");
+        }
+        let served = ROUTES
+            .iter()
+            .filter(|route| route.handler.is_some() && !route.operations.is_empty())
+            .count();
+        assert_eq!(
+            served,
+            services::handlers().count(),
+            "two handlers for one method and path"
+        );
+    }
+
+    #[test]
+    fn every_row_is_mounted() {
+        for (key, ..) in rows() {
+            assert!(ROUTES.iter().any(|route| route.operations.contains(&key)), "{key}");
+        }
+        // Building the router panics on conflicting paths.
+        let _ = ROUTER.clone();
+    }
+
+    #[test]
+    fn patterns_fit_paths() {
+        assert!(fits("/v2/groups/{group_id}", "/v2/groups/x"));
+        assert!(!fits("/v2/groups/{group_id}", "/v2/groups/"));
+        assert!(!fits("/v2/groups/{group_id}", "/v2/groups/x/y"));
+    }
+}

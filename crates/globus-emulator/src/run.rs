@@ -1,0 +1,147 @@
+//! `globus-emulator run`.
+
+use std::ffi::OsString;
+use std::io;
+use std::process::{ExitCode, ExitStatus};
+
+use clap::Args;
+use globus_emulator::seed;
+use tokio::process::{Child, Command};
+
+use crate::Common;
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Play a seeded person who logs in when the command asks for it (not there yet)
+    #[arg(long = "as", value_name = "NAME")]
+    person: Option<String>,
+    /// Let the command use the home folder as it is, and with it the real token files
+    #[arg(long)]
+    keep_home: bool,
+    #[command(flatten)]
+    common: Common,
+    /// The command and its arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    command: Vec<OsString>,
+}
+
+/// The seeded program's credentials, under the names that programs and the command line client read.
+pub(crate) fn credentials() -> Vec<(String, String)> {
+    [
+        ("GLOBUS_CLIENT_ID", seed::CLIENT_ID),
+        ("GLOBUS_CLIENT_SECRET", seed::CLIENT_SECRET),
+        ("GLOBUS_CLI_CLIENT_ID", seed::CLIENT_ID),
+        ("GLOBUS_CLI_CLIENT_SECRET", seed::CLIENT_SECRET),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}
+
+/// Runs the command and passes on how it ended.
+pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
+    if args.person.is_some() {
+        let message = "--as is not there yet: the emulator has no login page so far, only programs can log in";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, message));
+    }
+    let emulator = args.common.builder().start().await?;
+    let Some((program, arguments)) = args.command.split_first() else {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "no command was given"));
+    };
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .envs(emulator.env())
+        .envs(credentials())
+        .env("GLOBUS_SDK_INTERACTIVE", "1");
+    for name in ["NO_PROXY", "no_proxy"] {
+        let others = std::env::var(name).ok().filter(|value| !value.is_empty());
+        let loopback = "127.0.0.1,localhost";
+        command.env(
+            name,
+            others.map_or_else(|| loopback.to_owned(), |others| format!("{others},{loopback}")),
+        );
+    }
+    let home = if args.keep_home {
+        None
+    } else {
+        Some(tempfile::Builder::new().prefix("globus-emulator-").tempdir()?)
+    };
+    if let Some(home) = &home {
+        command.env("HOME", home.path());
+        if cfg!(windows) {
+            command
+                .env("USERPROFILE", home.path())
+                .env("LOCALAPPDATA", home.path().join("AppData").join("Local"));
+        }
+        for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"] {
+            command.env_remove(name);
+        }
+    }
+    let child = command
+        .spawn()
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", program.to_string_lossy())))?;
+    let status = wait(child).await?;
+    if let Some(home) = home {
+        home.close()?;
+    }
+    Ok(exit_code(status))
+}
+
+/// Waits for the command, and lets it have the signals that come meanwhile.
+#[cfg(unix)]
+async fn wait(mut child: Child) -> io::Result<ExitStatus> {
+    use rustix::process::{Pid, Signal, kill_process};
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    loop {
+        let signal = tokio::select! {
+            status = child.wait() => return status,
+            // A terminal sends it to the command as well, which is told once more at worst.
+            _ = interrupt.recv() => Signal::INT,
+            _ = terminate.recv() => Signal::TERM,
+            _ = hang_up.recv() => Signal::HUP,
+        };
+        let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        if let Some(pid) = pid {
+            // It may have ended just now.
+            let _ = kill_process(pid, signal);
+        }
+    }
+}
+
+/// Waits for the command; a console sends it the signals by itself.
+#[cfg(not(unix))]
+async fn wait(mut child: Child) -> io::Result<ExitStatus> {
+    loop {
+        tokio::select! {
+            status = child.wait() => return status,
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+}
+
+/// Waits for an interruption or a request to end.
+pub(crate) async fn interrupted() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// The command's own code, or 128 and the signal that ended it.
+fn exit_code(status: ExitStatus) -> ExitCode {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return ExitCode::from(u8::try_from(128 + signal).unwrap_or(255));
+    }
+    ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+}

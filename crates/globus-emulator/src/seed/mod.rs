@@ -1,0 +1,126 @@
+//! The world in which an emulator starts.
+//!
+//! [`Seed::standard`] is the document `world.json` beside this file: a few people, programs, groups and collections, with
+//! the identifiers that occur in public examples. The constants here name what tests and examples use. Every secret is
+//! a local fiction.
+
+use serde::Deserialize;
+
+use crate::services::auth::state::{Client, Identity, Provider};
+use crate::services::groups::state::Group;
+use crate::services::transfer::state::Endpoint;
+
+/// The program that acts for itself: its client id, which also is the id of its identity.
+pub const CLIENT_ID: &str = "c11e0000-5eed-4000-8000-000000000001";
+/// The secret of [`CLIENT_ID`].
+pub const CLIENT_SECRET: &str = "bG9jYWwtZmljdGlvbi9ub3QrYS1zZWNyZXQ=";
+/// A service of one's own: a resource server that may introspect the tokens made for it.
+pub const RESOURCE_SERVER_ID: &str = "c11e0000-5eed-4000-8000-000000000002";
+/// The secret of [`RESOURCE_SERVER_ID`].
+pub const RESOURCE_SERVER_SECRET: &str = "cmVzb3VyY2Utc2VydmVyLWZpY3Rpb24=";
+/// A public client for programs that people run; the id of the tutorials.
+pub const NATIVE_CLIENT_ID: &str = "61338d24-54d5-408f-a10d-66c06b59f6d2";
+
+/// Alice, `researcher@example.org`.
+pub const ALICE: &str = "a11ce000-5eed-4000-8000-000000000001";
+/// Another identity of Alice, `researcher@globusid.org`.
+pub const ALICE_LINKED: &str = "a11ce000-5eed-4000-8000-000000000002";
+/// Bob, `collaborator@example.org`.
+pub const BOB: &str = "b0b00000-5eed-4000-8000-000000000001";
+/// The administrator, `admin@example.org`.
+pub const ADMIN: &str = "ad314000-5eed-4000-8000-000000000001";
+
+/// A private group that Alice administers, with an invited and a pending member and a subgroup.
+pub const GROUP_RESEARCH: &str = "6400d000-5eed-4000-8000-000000000001";
+/// A subgroup of [`GROUP_RESEARCH`].
+pub const GROUP_SUBGROUP: &str = "6400d000-5eed-4000-8000-000000000002";
+/// A high assurance group with a subscription.
+pub const GROUP_HIGH_ASSURANCE: &str = "6400d000-5eed-4000-8000-000000000003";
+/// A group that every user sees and may join.
+pub const GROUP_OPEN: &str = "6400d000-5eed-4000-8000-000000000004";
+/// The subscription of [`GROUP_HIGH_ASSURANCE`].
+pub const SUBSCRIPTION: &str = "5ab5c000-5eed-4000-8000-000000000001";
+
+/// Globus Tutorial Collection 1.
+pub const TUTORIAL_COLLECTION_1: &str = "6c54cade-bde5-45c1-bdea-f4bd71dba2cc";
+/// Globus Tutorial Collection 2.
+pub const TUTORIAL_COLLECTION_2: &str = "31ce9ba0-176d-45a5-add3-f37d233ba47d";
+/// A mapped collection that [`CLIENT_ID`] owns.
+pub const CLIENT_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000001";
+/// A guest collection on [`CLIENT_COLLECTION`], shared with Alice.
+pub const CLIENT_GUEST_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000002";
+/// Alice's computer.
+pub const ALICE_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000003";
+/// Alice's computer at home, which is switched off.
+pub const ALICE_OFFLINE_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000004";
+
+/// What an emulator holds when it starts, read from a JSON document.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Seed {
+    pub(crate) providers: Vec<Provider>,
+    pub(crate) identities: Vec<Identity>,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) endpoints: Vec<Endpoint>,
+}
+
+impl Seed {
+    /// The document of [`standard`](Self::standard), to read or to start one's own from.
+    pub const STANDARD: &str = include_str!("world.json");
+
+    /// The seeded world that the constants of this module describe.
+    pub fn standard() -> Self {
+        // A test reads the document, so it does not fail here.
+        Self::from_json(Self::STANDARD).unwrap_or_default()
+    }
+
+    /// A world with nobody in it.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Reads a document of the same form as [`STANDARD`](Self::STANDARD).
+    ///
+    /// # Errors
+    ///
+    /// When the text is not JSON, misses a field or has one that the emulator does not know.
+    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_standard_document_is_read_and_holds_what_the_constants_name() {
+        let seed = Seed::from_json(Seed::STANDARD).expect("the standard world");
+        assert!(!seed.endpoints.is_empty());
+        for id in [
+            CLIENT_ID,
+            CLIENT_SECRET,
+            RESOURCE_SERVER_ID,
+            RESOURCE_SERVER_SECRET,
+            NATIVE_CLIENT_ID,
+            ALICE,
+            ALICE_LINKED,
+            BOB,
+            ADMIN,
+            GROUP_RESEARCH,
+            GROUP_SUBGROUP,
+            GROUP_HIGH_ASSURANCE,
+            GROUP_OPEN,
+            SUBSCRIPTION,
+            TUTORIAL_COLLECTION_1,
+            TUTORIAL_COLLECTION_2,
+            CLIENT_COLLECTION,
+            CLIENT_GUEST_COLLECTION,
+            ALICE_COLLECTION,
+            ALICE_OFFLINE_COLLECTION,
+        ] {
+            assert!(Seed::STANDARD.contains(&format!("\"{id}\"")), "{id}");
+        }
+    }
+}

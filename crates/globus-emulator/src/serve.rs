@@ -1,0 +1,51 @@
+//! `globus-emulator serve`.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::Args;
+use globus_emulator::seed;
+use serde_json::json;
+
+use crate::{Common, run};
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 9700)]
+    port: u16,
+    /// Print one JSON document instead of export lines
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Serves until interrupted.
+pub(crate) async fn serve(args: Serve) -> io::Result<ExitCode> {
+    let starting = args.common.builder().port(args.port).start().await;
+    let emulator = starting.map_err(|error| io::Error::new(error.kind(), format!("port {}: {error}", args.port)))?;
+    let mut env = emulator.env();
+    env.extend(run::credentials());
+    let text = if args.json {
+        let env: serde_json::Map<_, _> = env.into_iter().map(|(name, value)| (name, value.into())).collect();
+        format!(
+            "{}\n",
+            json!({"url": emulator.url(), "env": env, "client_id": seed::CLIENT_ID})
+        )
+    } else {
+        // None of the values has a quote in it.
+        let lines = env
+            .into_iter()
+            .map(|(name, value)| format!("export {name}='{value}'\n"));
+        lines
+            .chain([format!("# Globus on {}, until interrupted\n", emulator.url())])
+            .collect()
+    };
+    let mut out = io::stdout();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    run::interrupted().await;
+    Ok(ExitCode::SUCCESS)
+}

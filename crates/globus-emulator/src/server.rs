@@ -1,0 +1,183 @@
+//! The life of a request: read, record, fail if told to, answer.
+
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::response::Response;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN};
+use http::{Method, StatusCode};
+use tokio::sync::watch;
+use tower::Service as _;
+
+use crate::clock::Clock;
+use crate::control::faults::Effect;
+use crate::control::state::Control;
+use crate::exchange::{Credentials, Incoming, Reply};
+use crate::routes::{self, ROUTER, Route};
+use crate::seed::Seed;
+use crate::services::Service;
+use crate::world::World;
+
+/// The largest body that is read; Search and Compute take 10 MB.
+const LARGEST_BODY: usize = 10 * 1024 * 1024;
+
+/// What the tasks of one emulator share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) origin: String,
+    clock: Clock,
+    seed: Seed,
+    world: Mutex<World>,
+    control: Mutex<Control>,
+    /// True once the emulator stops.
+    pub(crate) stop: watch::Sender<bool>,
+}
+
+impl Shared {
+    pub(crate) fn new(origin: String, clock: Clock, seed: Seed) -> Self {
+        let world = Mutex::new(World::new(&origin, clock, &seed));
+        let control = Mutex::new(Control::default());
+        Self {
+            origin,
+            clock,
+            seed,
+            world,
+            control,
+            stop: watch::Sender::new(false),
+        }
+    }
+
+    /// The state of the services. A handler that panicked has spoilt nothing that a reset would not mend.
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn control(&self) -> MutexGuard<'_, Control> {
+        self.control.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Back to the seeded world, with the faults and the recorded requests gone.
+    pub(crate) fn reset(&self) {
+        *self.world() = World::new(&self.origin, self.clock, &self.seed);
+        *self.control() = Control::default();
+    }
+}
+
+/// Hands a request to the router that all emulators share.
+pub(crate) async fn dispatch(shared: Arc<Shared>, mut request: Request) -> Response {
+    request.extensions_mut().insert(shared);
+    let answer: Result<Response, Infallible> = ROUTER.clone().call(request).await;
+    match answer {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}
+
+/// Serves a request of a service.
+pub(crate) async fn serve(
+    shared: &Shared,
+    route: Option<&'static Route>,
+    params: Vec<(String, String)>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    let page = parts.headers.get(ORIGIN).cloned();
+    if parts.method == Method::OPTIONS {
+        return with_cors(
+            finish(Reply {
+                status: StatusCode::NO_CONTENT,
+                ..Reply::ok(&serde_json::Value::Null)
+            }),
+            page,
+        );
+    }
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        let service = Service::of_path(&path).unwrap_or(Service::Auth);
+        let reply = service.error(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "PayloadTooLarge",
+            "The body is too large",
+            &path,
+        );
+        return with_cors(finish(reply.inferred()), page);
+    };
+    let incoming = Incoming {
+        method: parts.method,
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        path,
+        headers: parts.headers,
+        body,
+        params,
+    };
+    let identity = bearer_identity(shared, &incoming);
+    let fault = shared.control().take_fault(&incoming, identity);
+    let mut reply = match &fault {
+        Some(fault) if !fault.lets_through() => fault.reply(&incoming),
+        _ => routes::answer(&mut shared.world(), route, &incoming).unwrap_or_else(|reply| reply),
+    };
+    if let Some(fault) = fault
+        .as_ref()
+        .filter(|fault| fault.lets_through() && fault.effect == Effect::Answer)
+    {
+        reply = fault.reply(&incoming);
+    }
+    record(shared, incoming, identity, reply.status);
+    let response = match fault {
+        Some(fault) => fault.apply(finish(reply), &shared.stop).await,
+        None => finish(reply),
+    };
+    with_cors(response, page)
+}
+
+/// The identity behind the request's token, if it is a token at all.
+fn bearer_identity(shared: &Shared, request: &Incoming) -> Option<uuid::Uuid> {
+    let Credentials::Bearer(token) = request.credentials() else {
+        return None;
+    };
+    shared.world().auth.tokens.get(token).map(|token| token.identity)
+}
+
+fn record(shared: &Shared, request: Incoming, identity: Option<uuid::Uuid>, status: StatusCode) {
+    let time = shared.world().time.now();
+    shared.control().record(request, time, identity, status);
+}
+
+pub(crate) fn finish(reply: Reply) -> Response {
+    let mut response = Response::new(Body::from(reply.body));
+    *response.status_mut() = reply.status;
+    if reply.status == StatusCode::NO_CONTENT {
+        *response.body_mut() = Body::empty();
+    } else {
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+    }
+    for (name, value) in reply.headers {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+/// Lets pages of any origin read the answer, as the services do for applications in browsers.
+fn with_cors(mut response: Response, page: Option<HeaderValue>) -> Response {
+    const MORE: [(&str, &str); 4] = [
+        (
+            "access-control-allow-headers",
+            "authorization, content-type, x-globus-client-info",
+        ),
+        ("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS"),
+        ("access-control-max-age", "600"),
+        ("vary", "origin"),
+    ];
+    if let Some(page) = page {
+        let headers = response.headers_mut();
+        headers.insert(HeaderName::from_static("access-control-allow-origin"), page);
+        for (name, value) in MORE {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+    }
+    response
+}

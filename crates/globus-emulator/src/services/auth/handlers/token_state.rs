@@ -1,0 +1,71 @@
+//! What a token is worth: introspect, validate, revoke.
+//! <https://docs.globus.org/api/auth/reference/#token_introspection_post_v2_oauth2_token_introspect>
+
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::exchange::{Incoming, Outcome, Reply};
+use crate::services::auth::state::{Client, Token};
+use crate::services::auth::{access, documents, errors};
+use crate::world::World;
+
+fn inactive() -> Reply {
+    Reply::ok(&json!({"active": false}))
+}
+
+/// Tells a client about a token that it got or that was made for it. Of others it learns nothing.
+pub(crate) fn introspect(world: &mut World, request: &Incoming) -> Outcome {
+    let form = request.form();
+    let client = access::confidential(world, request, &form)?;
+    let Some(text) = form.get("token") else {
+        return Err(errors::invalid_request("The form has no token."));
+    };
+    let found = world.auth.tokens.get(text).filter(|token| is_valid(world, token));
+    let known = found.filter(|token| token.client == client.id || token.resource_server == client.id.to_string());
+    Ok(known.map_or_else(inactive, |token| {
+        let include = form.list("include");
+        Reply::ok(&documents::introspection(&world.auth, &world.origin, token, &include))
+    }))
+}
+
+/// Says whether a token is valid.
+pub(crate) fn validate(world: &mut World, request: &Incoming) -> Outcome {
+    let form = request.form();
+    if access::client(world, request, &form)?.is_none() {
+        return Err(errors::unauthorized(request));
+    }
+    let valid = form
+        .get("token")
+        .and_then(|text| world.auth.tokens.get(text))
+        .is_some_and(|token| is_valid(world, token));
+    Ok(Reply::ok(&json!({"active": valid})))
+}
+
+/// Ends a token. A request without a token, or with one that is not the client's, changes nothing and succeeds too.
+pub(crate) fn revoke(world: &mut World, request: &Incoming) -> Outcome {
+    let form = request.form();
+    let Some(client) = access::client(world, request, &form)?.map(|client| client.id) else {
+        return Err(errors::unauthorized(request));
+    };
+    let Some(text) = form.get("token") else {
+        return Ok(inactive());
+    };
+    let owner = world
+        .auth
+        .tokens
+        .get(text)
+        .and_then(|token| world.auth.clients.get(&token.client));
+    if owner.is_some_and(|owner| may_revoke(client, owner)) {
+        world.auth.tokens.remove(text);
+    }
+    Ok(inactive())
+}
+
+/// The template of a client may end the client's tokens: command line programs log out that way.
+fn may_revoke(client: Uuid, owner: &Client) -> bool {
+    owner.id == client || owner.template == Some(client)
+}
+
+fn is_valid(world: &World, token: &Token) -> bool {
+    token.expires > world.time.now()
+}

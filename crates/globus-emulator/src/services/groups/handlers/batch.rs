@@ -1,0 +1,178 @@
+//! `POST /v2/groups/{group_id}`: actions on memberships, some of which may fail.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::exchange::{Incoming, Outcome, Reply};
+use crate::services::groups::membership::{self, Action, Verb};
+use crate::services::groups::state::Role;
+use crate::services::groups::validation::{self, Problems, Reader};
+use crate::services::groups::{access, documents, errors};
+use crate::world::World;
+
+/// Takes the actions in the order of the document.
+pub(crate) fn act(world: &mut World, request: &Incoming) -> Outcome {
+    let caller = access::full(world, request)?;
+    let body = validation::object(request)?;
+    let id = access::path_id(request, "group_id")?;
+    let (verbs, actions) = read(world, &body)?;
+    unique(&actions)?;
+    let group = world.groups.groups.get(&id);
+    // Who was invited by mail or may join does not have to see the group; for others it does not exist.
+    let group = group.filter(|group| group.is_visible_to(&caller.identities));
+    let group = group.ok_or_else(|| errors::not_found(&format!("There is no group {id}")))?;
+    if let Some(verb) = verbs
+        .iter()
+        .find(|verb| !membership::is_permitted(group, **verb, &caller.identities))
+    {
+        let detail = format!(
+            "None of the caller's identities may {}",
+            verb.as_str().replace('_', " ")
+        );
+        return Err(errors::forbidden(&detail));
+    }
+    let now = world.time.now();
+    let mut answer: Map<String, Value> = verbs.iter().map(|verb| (verb.as_str().to_owned(), json!([]))).collect();
+    let mut failures: Map<String, Value> = Map::new();
+    let mut inferred = false;
+    for action in actions {
+        let verb = action.verb.as_str();
+        let known = world.auth.identities.contains_key(&action.identity);
+        let may_be_added = !world.groups.no_add.contains(&action.identity);
+        let Some(group) = world.groups.groups.get_mut(&id) else {
+            break;
+        };
+        let outcome = if known {
+            membership::act(group, &action, &caller.identities, may_be_added, now)
+        } else {
+            Err(membership::Refusal {
+                code: "IDENTITY_NOT_FOUND",
+                detail: "There is no such identity",
+            })
+        };
+        match outcome {
+            Ok(row) => {
+                let Some(group) = world.groups.groups.get(&id) else {
+                    break;
+                };
+                push(
+                    &mut answer,
+                    verb,
+                    documents::membership(world, group, action.identity, &row),
+                );
+            }
+            Err(refusal) => {
+                inferred |= !membership::is_known(refusal.code);
+                let entry = json!({"identity_id": action.identity, "code": refusal.code, "detail": refusal.detail});
+                push(&mut failures, verb, entry);
+            }
+        }
+    }
+    if !failures.is_empty() {
+        answer.insert("errors".to_owned(), Value::Object(failures));
+    }
+    let reply = Reply::ok(&Value::Object(answer));
+    Ok(if inferred { reply.inferred() } else { reply })
+}
+
+fn push(map: &mut Map<String, Value>, key: &str, entry: Value) {
+    if let Value::Array(list) = map.entry(key).or_insert_with(|| json!([])) {
+        list.push(entry);
+    }
+}
+
+/// The same identity in two actions fails the whole request.
+fn unique(actions: &[Action]) -> Result<(), Reply> {
+    let mut seen = BTreeSet::new();
+    let twice: BTreeSet<Uuid> = actions
+        .iter()
+        .map(|action| action.identity)
+        .filter(|identity| !seen.insert(*identity))
+        .collect();
+    if twice.is_empty() {
+        return Ok(());
+    }
+    Err(errors::ambiguous(
+        &twice.iter().map(Uuid::to_string).collect::<Vec<_>>(),
+    ))
+}
+
+fn read(world: &mut World, body: &Map<String, Value>) -> Result<(Vec<Verb>, Vec<Action>), Reply> {
+    let mut problems = Problems::default();
+    let (mut verbs, mut actions) = (Vec::new(), Vec::new());
+    for (key, entries) in body {
+        let Some(verb) = Verb::parse(key) else {
+            problems.push(
+                &["body", key],
+                "extra_forbidden",
+                "Extra inputs are not permitted",
+                entries,
+            );
+            continue;
+        };
+        let entries = match entries {
+            Value::Null => continue,
+            Value::Array(entries) => entries,
+            other => {
+                problems.push(&["body", key], "list_type", "Input should be a valid list", other);
+                continue;
+            }
+        };
+        if !entries.is_empty() {
+            verbs.push(verb);
+        }
+        for (at, entry) in entries.iter().enumerate() {
+            actions.extend(read_entry(world, verb, at, entry, &mut problems));
+        }
+    }
+    problems.finish()?;
+    Ok((verbs, actions))
+}
+
+fn read_entry(world: &mut World, verb: Verb, at: usize, entry: &Value, problems: &mut Problems) -> Option<Action> {
+    let at = at.to_string();
+    let Value::Object(map) = entry else {
+        let message = "Input should be a valid dictionary or object to extract fields from";
+        problems.push(&["body", verb.as_str(), &at], "model_attributes_type", message, entry);
+        return None;
+    };
+    let mut reader = Reader {
+        map,
+        loc: vec!["body".into(), verb.as_str().into(), at],
+        problems,
+    };
+    let role = if verb.takes_role() {
+        reader.choice("role", Role::NAMES).flatten()
+    } else {
+        None
+    };
+    let status_reason = reader.text("status_reason").flatten();
+    let invite_email_address = reader.text("invite_email_address").flatten();
+    let provision = reader.boolean("provision_identity").flatten().unwrap_or(false);
+    let username = reader.text("username").flatten();
+    let identity = match (reader.id("identity_id").flatten(), username) {
+        (Some(id), _) => Some(id),
+        (None, Some(name)) => match world.auth.by_username(&name) {
+            Some(identity) => Some(identity.id),
+            None if provision && name.contains('@') => Some(world.auth.provision(&name)),
+            // No identity has this id, so the action fails alone.
+            None => Some(crate::ids::named(&format!("identity/{}", name.to_lowercase()))),
+        },
+        (None, None) => {
+            if map.get("identity_id").is_none_or(Value::is_null) {
+                reader.missing("identity_id");
+            }
+            None
+        }
+    };
+    let role = role.as_deref().and_then(Role::parse).unwrap_or(Role::Member);
+    Some(Action {
+        verb,
+        identity: identity?,
+        role,
+        status_reason,
+        invite_email_address,
+    })
+}

@@ -1,0 +1,113 @@
+//! The services, one folder each with the same files: `mod.rs` (its handlers by operation), `access.rs` (who calls),
+//! `errors.rs`, `state.rs`, `documents.rs` and `handlers/`.
+
+pub(crate) mod auth;
+pub(crate) mod groups;
+pub(crate) mod transfer;
+
+use http::StatusCode;
+use serde_json::json;
+
+use crate::exchange::{Handler, Reply};
+
+/// The services whose paths the emulator knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Service {
+    Auth,
+    Compute,
+    Flows,
+    Gcs,
+    Groups,
+    Search,
+    Timers,
+    Transfer,
+}
+
+/// The handlers of all services by operation key.
+pub(crate) fn handlers() -> impl Iterator<Item = (&'static str, Handler)> {
+    [auth::HANDLERS, groups::HANDLERS, transfer::HANDLERS]
+        .into_iter()
+        .flatten()
+        .copied()
+}
+
+/// A path that belongs to a service and is no operation of the SDK: method, path, handler if there is one.
+pub(crate) type Extra = (&'static str, &'static str, Option<Handler>);
+
+/// The paths beside the table, of all services.
+pub(crate) fn extras() -> impl Iterator<Item = &'static Extra> {
+    [auth::EXTRAS, groups::EXTRAS, transfer::EXTRAS].into_iter().flatten()
+}
+
+/// What begins the paths of each service, longest first where one is part of another.
+const PREFIXES: &[(&str, Service)] = &[
+    ("/v2/oauth2/", Service::Auth),
+    ("/v2/api/", Service::Auth),
+    ("/v2/web/", Service::Auth),
+    ("/jwk.json", Service::Auth),
+    ("/.well-known/", Service::Auth),
+    ("/v2/groups", Service::Groups),
+    ("/v2/preferences", Service::Groups),
+    ("/v2/subscription_info/", Service::Groups),
+    ("/v0.10/", Service::Transfer),
+    ("/v2/tunnels", Service::Transfer),
+    ("/v2/stream_access_points", Service::Transfer),
+    ("/v2/bookmarks", Service::Transfer),
+    ("/v2/timer", Service::Timers),
+    ("/jobs", Service::Timers),
+    ("/flows", Service::Flows),
+    ("/runs", Service::Flows),
+    ("/batch/runs", Service::Flows),
+    ("/registered_apis", Service::Flows),
+    ("/web_inputs", Service::Flows),
+    ("/v1/", Service::Search),
+    ("/beta/", Service::Search),
+    ("/api/", Service::Gcs),
+    ("/v2/", Service::Compute),
+    ("/v3/", Service::Compute),
+];
+
+impl Service {
+    /// The service to which a path belongs.
+    pub(crate) fn of_path(path: &str) -> Option<Self> {
+        PREFIXES
+            .iter()
+            .find(|(prefix, _)| path.starts_with(prefix))
+            .map(|(_, service)| *service)
+    }
+
+    /// An error document of this service, for failures that have nothing to do with what it serves.
+    pub(crate) fn error(self, status: StatusCode, code: &str, message: &str, path: &str) -> Reply {
+        let number = status.as_u16();
+        let document = match self {
+            Self::Auth => json!({
+                "errors": [{"status": number.to_string(), "id": crate::ids::named(path), "code": code,
+                            "title": status.canonical_reason(), "detail": message}],
+                "error": code.to_ascii_lowercase(), "error_description": message,
+            }),
+            Self::Groups => json!({"code": code, "detail": message}),
+            Self::Transfer => {
+                json!({"code": code, "message": message, "request_id": "emulator0", "resource": resource(path)})
+            }
+            Self::Flows => json!({
+                "error": {"code": code, "detail": message, "message": message}, "debug_id": crate::ids::named(path),
+            }),
+            Self::Search => json!({
+                "@datatype": "GError", "@version": "2017-09-01", "code": code, "message": message, "status": number,
+                "request_id": crate::ids::named(path).simple(),
+            }),
+            Self::Timers => json!({"error": {"code": code, "detail": message, "status": number}}),
+            Self::Compute => json!({"code": code, "reason": message, "http_status_code": number}),
+            Self::Gcs => json!({
+                "DATA_TYPE": "result#1.0.0", "code": code, "detail": null, "http_response_code": number,
+                "message": message, "data": [], "has_next_page": false, "marker": "",
+            }),
+        };
+        Reply::json(status, &document)
+    }
+}
+
+/// A path of Transfer as its error documents name it.
+pub(crate) fn resource(path: &str) -> &str {
+    path.strip_prefix("/v0.10").unwrap_or(path)
+}

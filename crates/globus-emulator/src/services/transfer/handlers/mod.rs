@@ -1,0 +1,4 @@
+//! The handlers of Transfer.
+
+pub(crate) mod endpoints;
+pub(crate) mod search;

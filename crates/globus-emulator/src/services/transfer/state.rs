@@ -1,0 +1,166 @@
+//! What Transfer knows: endpoints and collections.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::seed::Seed;
+use crate::services::auth::catalog;
+use crate::services::auth::state::AuthState;
+
+/// What kind of thing an endpoint is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum EntityType {
+    #[serde(rename = "GCP_mapped_collection")]
+    GcpMapped,
+    #[serde(rename = "GCP_guest_collection")]
+    GcpGuest,
+    #[serde(rename = "GCSv5_endpoint")]
+    GcsEndpoint,
+    #[serde(rename = "GCSv5_mapped_collection")]
+    GcsMapped,
+    #[serde(rename = "GCSv5_guest_collection")]
+    GcsGuest,
+}
+
+impl EntityType {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::GcpMapped,
+        Self::GcpGuest,
+        Self::GcsEndpoint,
+        Self::GcsMapped,
+        Self::GcsGuest,
+    ];
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::GcpMapped => "GCP_mapped_collection",
+            Self::GcpGuest => "GCP_guest_collection",
+            Self::GcsEndpoint => "GCSv5_endpoint",
+            Self::GcsMapped => "GCSv5_mapped_collection",
+            Self::GcsGuest => "GCSv5_guest_collection",
+        }
+    }
+
+    pub(crate) fn is_gcp(self) -> bool {
+        matches!(self, Self::GcpMapped | Self::GcpGuest)
+    }
+
+    pub(crate) fn is_guest(self) -> bool {
+        matches!(self, Self::GcpGuest | Self::GcsGuest)
+    }
+}
+
+/// A role that somebody holds on an endpoint.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct RoleRow {
+    pub(crate) principal_type: String,
+    pub(crate) principal: String,
+    pub(crate) role: String,
+}
+
+/// A rule that lets somebody read or write below a path.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct AccessRule {
+    pub(crate) principal_type: String,
+    pub(crate) principal: String,
+    pub(crate) path: String,
+    pub(crate) permissions: String,
+}
+
+/// An endpoint or a collection.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Endpoint {
+    pub(crate) id: Uuid,
+    pub(crate) display_name: String,
+    pub(crate) entity_type: EntityType,
+    /// An identity; for Globus Connect Server the endpoint's own id.
+    pub(crate) owner_id: Uuid,
+    #[serde(default)]
+    pub(crate) public: bool,
+    #[serde(default)]
+    pub(crate) description: Option<String>,
+    #[serde(default)]
+    pub(crate) organization: Option<String>,
+    #[serde(default)]
+    pub(crate) department: Option<String>,
+    #[serde(default)]
+    pub(crate) keywords: Option<String>,
+    #[serde(default)]
+    pub(crate) contact_email: Option<String>,
+    #[serde(default)]
+    pub(crate) default_directory: Option<String>,
+    /// The collection that a guest collection is part of.
+    #[serde(default)]
+    pub(crate) host_endpoint_id: Option<Uuid>,
+    #[serde(default)]
+    pub(crate) host_path: Option<String>,
+    #[serde(default)]
+    pub(crate) high_assurance: bool,
+    #[serde(default = "yes")]
+    pub(crate) connected: bool,
+    /// Host name of the GCS manager.
+    #[serde(default)]
+    pub(crate) domain: Option<String>,
+    #[serde(default)]
+    pub(crate) subscription_id: Option<Uuid>,
+    #[serde(default)]
+    pub(crate) roles: Vec<RoleRow>,
+    #[serde(default)]
+    pub(crate) access: Vec<AccessRule>,
+    #[serde(default)]
+    pub(crate) deleted: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The state of Transfer.
+#[derive(Debug)]
+pub(crate) struct TransferState {
+    pub(crate) endpoints: BTreeMap<Uuid, Endpoint>,
+    /// Endpoints that identities have used, latest first.
+    pub(crate) recent: BTreeMap<Uuid, Vec<Uuid>>,
+}
+
+impl TransferState {
+    /// Collections bring scopes along, which Auth gets to know.
+    pub(crate) fn new(seed: &Seed, auth: &mut AuthState) -> Self {
+        for endpoint in &seed.endpoints {
+            add_scopes(endpoint, auth);
+        }
+        let endpoints = seed
+            .endpoints
+            .iter()
+            .map(|endpoint| (endpoint.id, endpoint.clone()))
+            .collect();
+        Self {
+            endpoints,
+            recent: BTreeMap::new(),
+        }
+    }
+}
+
+fn add_scopes(endpoint: &Endpoint, auth: &mut AuthState) {
+    let id = endpoint.id;
+    match endpoint.entity_type {
+        EntityType::GcsEndpoint => {
+            auth.add_scope(
+                &format!("urn:globus:auth:scope:{id}:manage_collections"),
+                &id.to_string(),
+                id,
+            );
+        }
+        EntityType::GcsMapped => {
+            // Consent to one's data is asked for only where assurance is not high.
+            if !endpoint.high_assurance {
+                auth.add_scope(&catalog::url_scope(id, "data_access"), &id.to_string(), id);
+            }
+            auth.add_scope(&catalog::url_scope(id, "https"), &id.to_string(), id);
+        }
+        EntityType::GcsGuest => auth.add_scope(&catalog::url_scope(id, "https"), &id.to_string(), id),
+        EntityType::GcpMapped | EntityType::GcpGuest => {}
+    }
+}

@@ -1,0 +1,36 @@
+//! Everything the emulator knows.
+
+use crate::clock::{Clock, Time};
+use crate::ids::Ids;
+use crate::seed::Seed;
+use crate::services::auth::state::AuthState;
+use crate::services::groups::state::GroupsState;
+use crate::services::transfer::state::TransferState;
+
+/// The state of all services. One lock guards it: a request either happened or it did not.
+#[derive(Debug)]
+pub(crate) struct World {
+    /// Base URL of the emulator, with a slash at the end.
+    pub(crate) origin: String,
+    pub(crate) time: Time,
+    pub(crate) ids: Ids,
+    pub(crate) auth: AuthState,
+    pub(crate) groups: GroupsState,
+    pub(crate) transfer: TransferState,
+}
+
+impl World {
+    pub(crate) fn new(origin: &str, clock: Clock, seed: &Seed) -> Self {
+        let time = Time::new(clock);
+        let mut auth = AuthState::new(seed, time.now());
+        let transfer = TransferState::new(seed, &mut auth);
+        Self {
+            origin: origin.to_owned(),
+            time,
+            ids: Ids::new(clock != Clock::Real),
+            groups: GroupsState::new(seed, time.now()),
+            auth,
+            transfer,
+        }
+    }
+}

@@ -1,6 +1,39 @@
-//! The Globus SDK for Rust.
+//! The Globus SDK for Rust: log in as a person or as a program, call every Globus service, never think about tokens.
+//!
+//! A *client* calls one service. Its operations are methods; each gives a builder with the optional parameters. Await
+//! it, or with a client of [`blocking`] send it:
+//!
+//! ```no_run
+//! use globus_sdk::scopes::GroupsScopes;
+//! use globus_sdk::{ClientCredentialsAuthorizer, ConfidentialAppAuthClient, GroupsClient};
+//!
+//! # async fn example() -> globus_sdk::Result<()> {
+//! let program = ConfidentialAppAuthClient::new("client-id", "client-secret")?;
+//! let authorizer = ClientCredentialsAuthorizer::new(&program, GroupsScopes::ALL);
+//! let groups = GroupsClient::new(authorizer)?;
+//! for group in groups.get_my_groups().await? {
+//!     println!("{}", group.name.unwrap_or_default());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where things are
+//!
+//! | module | what it has |
+//! |---|---|
+//! | [`services`] | one folder per service: clients, operations, documents |
+//! | [`blocking`] | the same clients for programs without async |
+//! | [`authorizers`] | what goes into the `Authorization` header |
+//! | [`scopes`] | scopes: constants, tree, parser |
+//! | [`paging`] | pages and rows of listings |
+//! | [`transport`] | retries, time limits, networks of one's own |
+//! | [`config`] | environments and `GLOBUS_SDK_*` variables |
+//! | [`error`] | what can go wrong, and what to do about it |
+//! | [`operation`] | the table of operations, and calls by name |
 
 pub mod authorizers;
+pub mod blocking;
 pub mod client;
 pub mod config;
 pub mod error;
@@ -11,3 +44,40 @@ pub mod response;
 pub mod scopes;
 pub mod services;
 pub mod transport;
+
+pub use authorizers::{AccessTokenAuthorizer, BasicAuthorizer, NullAuthorizer};
+pub use client::AnyClient;
+pub use config::Config;
+pub use error::{ApiError, Error, ErrorKind, Result};
+pub use paging::{Items, Page, Pages};
+pub use response::Response;
+pub use services::auth::{ClientCredentialsAuthorizer, OAuthTokenResponse};
+
+use client::Async;
+
+/// Auth with a token: identities, projects, clients.
+pub type AuthClient = services::auth::AuthClient<Async>;
+/// What all login clients can do.
+pub type AuthLoginClient = services::auth::AuthLoginClient<Async>;
+/// A program that keeps a secret.
+pub type ConfidentialAppAuthClient = services::auth::ConfidentialAppAuthClient<Async>;
+/// A program that cannot keep a secret.
+pub type NativeAppAuthClient = services::auth::NativeAppAuthClient<Async>;
+/// Plain requests to any address.
+pub type BaseClient = services::base::BaseClient<Async>;
+/// Flows and their runs.
+pub type FlowsClient = services::flows::FlowsClient<Async>;
+/// Runs of one flow.
+pub type SpecificFlowClient = services::flows::SpecificFlowClient<Async>;
+/// One Globus Connect Server endpoint.
+pub type GCSClient = services::gcs::GCSClient<Async>;
+/// Files of one collection over HTTPS.
+pub type GCSCollectionClient = services::gcs::GCSCollectionClient<Async>;
+/// Groups and memberships.
+pub type GroupsClient = services::groups::GroupsClient<Async>;
+/// Groups by their everyday actions.
+pub type GroupsManager = services::groups::GroupsManager<Async>;
+/// Indices and queries.
+pub type SearchClient = services::search::SearchClient<Async>;
+/// Collections, files and tasks.
+pub type TransferClient = services::transfer::TransferClient<Async>;

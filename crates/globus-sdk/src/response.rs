@@ -69,11 +69,6 @@ impl<T> Response<T> {
     pub fn json<U: DeserializeOwned>(&self) -> Result<U> {
         self.raw.decode()
     }
-
-    /// Decodes nothing again and keeps the wire side.
-    pub(crate) fn into_parts(self) -> (T, Raw) {
-        (self.value, self.raw)
-    }
 }
 
 impl<T> Deref for Response<T> {

@@ -137,7 +137,7 @@ fn placement(operation: &Operation, param: &Param, errors: &mut Errors) {
         Place::Body | Place::Document | Place::Form if options.method == "Get" => {
             errors.at(&param.name, "GET has no body");
         }
-        Place::Body | Place::Document if options.form => {
+        Place::Body if options.form => {
             errors.at(
                 &param.name,
                 "the body of this operation is a form: it has no JSON fields",

@@ -30,6 +30,7 @@ pub trait ClientType: Sized {
 #[derive(Debug)]
 #[must_use = "nothing is made until `build` is called"]
 pub struct ClientBuilder<C> {
+    pub(super) spec: &'static ClientSpec,
     config: Option<Config>,
     environment: Option<String>,
     base_url: Option<String>,
@@ -46,7 +47,13 @@ pub struct ClientBuilder<C> {
 
 impl<C: ClientType> ClientBuilder<C> {
     pub(crate) fn new() -> Self {
+        Self::of(C::SPEC)
+    }
+
+    /// Settings of a client whose type is only known by its row.
+    pub(super) fn of(spec: &'static ClientSpec) -> Self {
         Self {
+            spec,
             config: None,
             environment: None,
             base_url: None,
@@ -92,6 +99,11 @@ impl<C: ClientType> ClientBuilder<C> {
         self
     }
 
+    pub(super) fn base_url_unless_given(mut self, base_url: String) -> Self {
+        self.base_url.get_or_insert(base_url);
+        self
+    }
+
     /// Name of the program, added to the `User-Agent` header.
     pub fn app_name(mut self, app_name: impl Into<String>) -> Self {
         self.app_name = Some(app_name.into());
@@ -133,7 +145,7 @@ impl<C: ClientType> ClientBuilder<C> {
     /// # Errors
     /// [`Error::Validation`] for an unknown environment, an unusable URL or a bad `GLOBUS_SDK_*` variable.
     pub fn build(self) -> Result<C> {
-        let spec = C::SPEC;
+        let spec = self.spec;
         let mut config = match self.config {
             Some(config) => config,
             None => Config::from_env()?,

@@ -57,15 +57,19 @@ impl Core {
             .map(|(_, value)| value.as_str())
     }
 
+    /// `flows.list_flows` and `list_flows` are the same for a flows client.
+    pub(super) fn short_name<'a>(&self, name: &'a str) -> &'a str {
+        name.strip_prefix(self.spec.id)
+            .and_then(|rest| rest.strip_prefix('.'))
+            .unwrap_or(name)
+    }
+
     /// The operation of this client with that name or key.
     ///
     /// # Errors
     /// [`Error::Usage`] naming the operations that sound alike.
     pub fn operation(&self, name: &str) -> Result<&'static Operation> {
-        let short = name
-            .strip_prefix(self.spec.id)
-            .and_then(|rest| rest.strip_prefix('.'))
-            .unwrap_or(name);
+        let short = self.short_name(name);
         let mut all = self.spec.operations();
         all.find(|operation| operation.name == short).ok_or_else(|| {
             let near = crate::operation::nearest(short, self.spec.operations().map(|operation| operation.name));

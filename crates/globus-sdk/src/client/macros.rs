@@ -187,6 +187,26 @@ macro_rules! builder {
         $crate::client::builder!(@options $name);
     };
     (@options $name:ident) => {
+        impl $name<$crate::client::Async> {
+            /// Sends the call and leaves the body on the wire, to be read piece by piece.
+            ///
+            /// # Errors
+            /// See [`Error`](crate::Error).
+            pub async fn stream(self) -> $crate::error::Result<$crate::client::Streamed<$crate::client::Async>> {
+                self.bound.stream().await
+            }
+        }
+
+        impl $name<$crate::client::Blocking> {
+            /// Sends the call and leaves the body on the wire, to be read piece by piece.
+            ///
+            /// # Errors
+            /// See [`Error`](crate::Error).
+            pub fn stream(self) -> $crate::error::Result<$crate::client::Streamed<$crate::client::Blocking>> {
+                self.bound.core().block_on(self.bound.stream())
+            }
+        }
+
         impl<M: $crate::client::Mode> $name<M> {
             /// How long one attempt may take; `None` waits for ever.
             pub fn with_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {

@@ -3,15 +3,18 @@
 #[macro_use]
 mod macros;
 
+mod any;
 mod bound;
 mod builder;
 mod core;
 mod mode;
 mod named;
+mod plain;
 mod request;
 mod runtime;
 mod streamed;
 
+pub use any::AnyClient;
 pub use bound::Bound;
 pub use builder::{ClientBuilder, ClientType};
 pub use core::Core;

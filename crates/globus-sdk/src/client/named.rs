@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Async, Blocking, Bound, Core, Mode};
-use crate::error::Result;
+use super::{Async, Blocking, Core, Mode, RawRequest, plain};
+use crate::error::{Error, Result};
 use crate::operation::Call;
 use crate::paging::Pages;
 use crate::response::{Raw, Response};
@@ -15,26 +15,34 @@ use crate::response::{Raw, Response};
 #[must_use = "a call does nothing until it is awaited or sent"]
 pub struct NamedCall<M: Mode = Async> {
     core: Arc<Core>,
-    call: Result<Call>,
-    mode: std::marker::PhantomData<M>,
+    call: Result<Kind<M>>,
+}
+
+#[derive(Debug, Clone)]
+enum Kind<M: Mode> {
+    Declared(Call),
+    Plain(Box<RawRequest<M>>),
 }
 
 impl<M: Mode> NamedCall<M> {
     pub(crate) fn new(core: Arc<Core>, name: &str, params: &str) -> Self {
-        let call = core
-            .operation(name)
-            .and_then(|operation| Call::from_json(operation, params));
-        Self {
-            core,
-            call,
-            mode: std::marker::PhantomData,
-        }
+        let short = core.short_name(name);
+        let call = match core.operation(short) {
+            Ok(operation) => Call::from_json(operation, params).map(Kind::Declared),
+            Err(_) if plain::VERBS.contains(&short) => {
+                plain::request(core.clone(), short, params).map(|request| Kind::Plain(Box::new(request)))
+            }
+            Err(error) => Err(error),
+        };
+        Self { core, call }
     }
 
     /// Sends each request once, whatever happens.
     pub fn without_retries(mut self) -> Self {
-        if let Ok(call) = &mut self.call {
-            call.options.resend = false;
+        match &mut self.call {
+            Ok(Kind::Declared(call)) => call.options.resend = false,
+            Ok(Kind::Plain(request)) => request.options.resend = false,
+            Err(_) => {}
         }
         self
     }
@@ -44,21 +52,29 @@ impl<M: Mode> NamedCall<M> {
     /// # Errors
     /// Unknown names, and usage and validation errors of the parameters.
     pub fn into_request(self) -> Result<http::Request<bytes::Bytes>> {
-        self.core.encode(&self.call?)
+        match self.call? {
+            Kind::Declared(call) => self.core.encode(&call),
+            Kind::Plain(request) => request.into_request(),
+        }
     }
 
     async fn fetch(self) -> Result<Response<Value>> {
-        let raw = Bound::<Async>::of(self.core, self.call?).raw().await?;
+        let raw = match self.call? {
+            Kind::Declared(call) => self.core.send(call).await?,
+            Kind::Plain(request) => request.raw().await?,
+        };
         Ok(Response::new(raw.document()?, raw))
     }
 
     /// Reads every page; the documents of all of them. Where the service gives no more rows, the list ends.
     async fn fetch_pages(self) -> Result<Vec<Value>> {
-        let call = self.call?;
-        if call.operation.paging.is_none() {
-            let message = format!("`{}` does not answer in pages", call.operation);
-            return Err(crate::error::Error::usage(message));
-        }
+        let call = match self.call? {
+            Kind::Declared(call) if call.operation.paging.is_some() => call,
+            Kind::Declared(call) => {
+                return Err(Error::usage(format!("`{}` does not answer in pages", call.operation)));
+            }
+            Kind::Plain(_) => return Err(Error::usage("a plain request does not answer in pages")),
+        };
         let mut pages = Pages::<serde::de::IgnoredAny, Async>::new(self.core, call).with_truncation();
         let mut documents = Vec::new();
         while let Some(page) = pages.next().await {

@@ -95,7 +95,7 @@ impl<M: Mode> RawRequest<M> {
         self.with_arg(data.into_arg(), encoding)
     }
 
-    fn with_arg(mut self, data: Arg, encoding: Encoding) -> Self {
+    pub(super) fn with_arg(mut self, data: Arg, encoding: Encoding) -> Self {
         self.body = Some(Body::Data(encoding, data));
         self
     }

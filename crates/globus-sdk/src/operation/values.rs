@@ -41,7 +41,11 @@ fn texts(value: &Value, style: Style) -> Result<Vec<String>, String> {
         (_, Value::Null) => Ok(Vec::new()),
         (Style::Csv, _) => Ok(vec![elements()?.join(",")]),
         (Style::Spaces, _) => Ok(vec![elements()?.join(" ")]),
-        (Style::Offline, _) => Ok(if truth(value)? { vec!["offline".to_owned()] } else { Vec::new() }),
+        (Style::Offline, _) => Ok(if truth(value)? {
+            vec!["offline".to_owned()]
+        } else {
+            Vec::new()
+        }),
         (Style::Filter, Value::Object(_)) => Ok(vec![filter(value)?]),
         (Style::Filter, Value::Array(items)) => items.iter().map(filter).collect(),
         (_, Value::Array(items)) => items

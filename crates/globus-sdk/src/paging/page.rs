@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::error::Result;
@@ -143,9 +143,4 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for PageSeed<T> {
             fields: Vec::new(),
         })
     }
-}
-
-/// What paging must know of a page whose rows nobody decodes.
-pub(crate) fn skim(raw: &Raw, key: &'static str) -> Result<Page<IgnoredAny>> {
-    Page::decode(raw, key)
 }

@@ -1,6 +1,7 @@
 //! One folder per service.
 
 pub mod auth;
+pub mod base;
 pub mod compute;
 pub mod flows;
 pub mod gcs;
@@ -26,6 +27,8 @@ pub static CLIENTS: &[&ClientSpec] = &[
     <flows::SpecificFlowClient as ClientType>::SPEC,
     <search::SearchClient as ClientType>::SPEC,
     <gcs::GCSClient as ClientType>::SPEC,
+    <gcs::GCSCollectionClient as ClientType>::SPEC,
+    <base::BaseClient as ClientType>::SPEC,
 ];
 
 /// Every operation of every client: the table.

@@ -11,7 +11,11 @@ pub(crate) fn scopes_given(call: &Call) -> Result<()> {
         Some(Arg::Json(raw)) => matches!(raw.get(), "\"\"" | "[]"),
         _ => true,
     };
-    if empty { Err(Error::usage("`requested_scopes` must name at least one scope")) } else { Ok(()) }
+    if empty {
+        Err(Error::usage("`requested_scopes` must name at least one scope"))
+    } else {
+        Ok(())
+    }
 }
 
 /// What holds for every new client.
@@ -30,7 +34,9 @@ pub(crate) fn links_together(call: &Call) -> Result<()> {
     if state("terms_and_conditions") == state("privacy_policy") {
         return Ok(());
     }
-    Err(Error::usage("`terms_and_conditions` and `privacy_policy` must both be given, or both be null, or both be left out"))
+    Err(Error::usage(
+        "`terms_and_conditions` and `privacy_policy` must both be given, or both be null, or both be left out",
+    ))
 }
 
 fn given(call: &Call, name: &str) -> bool {

@@ -40,7 +40,10 @@ impl ClientCredentialsAuthorizer {
     ) -> Self {
         let core = client.core().clone();
         let clock = core.ambient().clock.clone();
-        let source = ClientCredentialsSource { core, scopes: scopes.into() };
+        let source = ClientCredentialsSource {
+            core,
+            scopes: scopes.into(),
+        };
         let builder = RenewingAuthorizer::builder(source).now(move || clock.now());
         Self(Arc::new(settings(builder).build()))
     }
@@ -74,7 +77,11 @@ impl TokenSource for ClientCredentialsSource {
 /// The one token of an answer; an authorizer cannot choose among several.
 pub(super) fn single_token(answer: &OAuthTokenResponse) -> Result<Renewal> {
     let [token] = answer.tokens() else {
-        let servers: Vec<&str> = answer.tokens().iter().map(|token| token.resource_server.as_str()).collect();
+        let servers: Vec<&str> = answer
+            .tokens()
+            .iter()
+            .map(|token| token.resource_server.as_str())
+            .collect();
         return Err(Error::usage(format!(
             "an authorizer needs scopes of one resource server, and these are of several: {}",
             servers.join(", ")

@@ -21,7 +21,10 @@ pub(crate) fn get_jwk(caller: Arc<dyn Caller>, call: Call) -> BoxFuture<'static,
             }
         };
         let Some(url) = configuration.get("jwks_uri").and_then(Value::as_str) else {
-            return Err(Error::from(DecodeError::new("OpenIdConfiguration", "it has no `jwks_uri`")));
+            return Err(Error::from(DecodeError::new(
+                "OpenIdConfiguration",
+                "it has no `jwks_uri`",
+            )));
         };
         let mut keys = caller.get(url, &call).await?;
         keys.operation = Some(call.operation());

@@ -69,7 +69,10 @@ impl OAuthTokenResponse {
 
     /// The tokens by the resource server where they are good, for example `transfer.api.globus.org`.
     pub fn by_resource_server(&self) -> BTreeMap<&str, &OAuthTokenData> {
-        self.tokens.iter().map(|token| (token.resource_server.as_str(), token)).collect()
+        self.tokens
+            .iter()
+            .map(|token| (token.resource_server.as_str(), token))
+            .collect()
     }
 
     /// The tokens by what they allow.
@@ -102,7 +105,10 @@ impl OAuthDependentTokenResponse {
 
     /// The tokens by the resource server where they are good.
     pub fn by_resource_server(&self) -> BTreeMap<&str, &OAuthTokenData> {
-        self.tokens.iter().map(|token| (token.resource_server.as_str(), token)).collect()
+        self.tokens
+            .iter()
+            .map(|token| (token.resource_server.as_str(), token))
+            .collect()
     }
 
     /// The tokens by what they allow.
@@ -151,11 +157,15 @@ impl<'a> ByScopes<'a> {
             }
         }
         let tokens = self.0;
-        names.into_iter().filter_map(move |name| Some((name, &tokens[Self(tokens).position(name)?])))
+        names
+            .into_iter()
+            .filter_map(move |name| Some((name, &tokens[Self(tokens).position(name)?])))
     }
 
     fn position(&self, scope: &str) -> Option<usize> {
-        self.0.iter().rposition(|token| token.scope.split_whitespace().any(|name| name == scope))
+        self.0
+            .iter()
+            .rposition(|token| token.scope.split_whitespace().any(|name| name == scope))
     }
 }
 
@@ -196,14 +206,24 @@ impl<'de> Deserialize<'de> for OAuthTokenResponse {
             state: Option<String>,
         }
         let answer = Answer::deserialize(deserializer)?;
-        let tokens = std::iter::once(answer.first).chain(answer.other_tokens).map(Into::into).collect();
-        Ok(Self { tokens, id_token: answer.id_token, state: answer.state })
+        let tokens = std::iter::once(answer.first)
+            .chain(answer.other_tokens)
+            .map(Into::into)
+            .collect();
+        Ok(Self {
+            tokens,
+            id_token: answer.id_token,
+            state: answer.state,
+        })
     }
 }
 
 impl<'de> Deserialize<'de> for OAuthDependentTokenResponse {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let tokens = Vec::<Wire>::deserialize(deserializer)?.into_iter().map(Into::into).collect();
+        let tokens = Vec::<Wire>::deserialize(deserializer)?
+            .into_iter()
+            .map(Into::into)
+            .collect();
         Ok(Self { tokens })
     }
 }
@@ -221,7 +241,9 @@ impl Model for OAuthDependentTokenResponse {
 }
 
 fn count_from(tokens: &mut [OAuthTokenData], at: SystemTime) {
-    let now = at.duration_since(UNIX_EPOCH).map_or(0, |elapsed| i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX));
+    let now = at
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX));
     for token in tokens {
         token.expires_at_seconds = token.expires_at_seconds.saturating_add(now);
     }

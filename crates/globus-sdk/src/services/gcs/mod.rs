@@ -3,12 +3,13 @@
 //! API: <https://docs.globus.org/globus-connect-server/v5.4/api/>. The resource server is the endpoint's own id, which
 //! the server tells.
 
-mod client;
+mod address;
 mod composites;
 pub(crate) mod errors;
 mod models;
 pub mod operations;
 
+pub(crate) use address::{base_url, collection_url};
 pub use models::*;
 
 use crate::client::client;
@@ -24,5 +25,19 @@ client! {
         errors: &errors::SHAPE,
         new: custom,
         operations: [operations::gcs::GCS_CLIENT_OPERATIONS],
+    }
+}
+
+client! {
+    /// Reads and writes the files of one collection over HTTPS.
+    pub struct GCSCollectionClient {
+        id: "gcs_collection",
+        service: None,
+        resource_server: ResourceServer::FromVariable("collection_id"),
+        default_scopes: &[],
+        errors: &crate::error::ErrorShape::COMMON,
+        vars: [collection_id],
+        new: custom,
+        operations: [],
     }
 }

@@ -6,7 +6,6 @@ use globus_sdk_macros::model;
 use serde_json::Value;
 
 use crate::models::{GroupId, IdentityId, SubscriptionId};
-use crate::operation::TypedDocument;
 
 /// A group. Source: <https://groups.api.globus.org/redoc>.
 #[model]
@@ -46,8 +45,6 @@ pub struct Group {
     /// The subscription its administrators are verified for.
     pub subscription_admin_verified_id: Option<SubscriptionId>,
 }
-
-impl TypedDocument for Group {}
 
 /// Kinds of groups.
 #[model]
@@ -155,8 +152,6 @@ pub struct GroupPolicies {
     /// What one must tell about oneself to join.
     pub signup_fields: Option<Vec<GroupRequiredSignupFields>>,
 }
-
-impl TypedDocument for GroupPolicies {}
 
 /// Who can find a group.
 #[model]
@@ -288,8 +283,6 @@ pub struct BatchMembershipActions {
     /// Identities that ask to join.
     pub request_join: Option<Vec<MembershipAction>>,
 }
-
-impl TypedDocument for BatchMembershipActions {}
 
 /// One action on one membership.
 #[model]

@@ -3,7 +3,6 @@
 use globus_sdk_macros::model;
 
 use crate::models::{EndpointId, IdentityId, SubscriptionId, TaskId};
-use crate::operation::TypedDocument;
 
 /// An endpoint or a collection. Source: <https://docs.globus.org/api/transfer/endpoints_and_collections/>.
 #[model]
@@ -113,8 +112,6 @@ pub enum FileType {
     Blk,
     /// A pipe.
     Pipe,
-    /// Something else.
-    Other,
 }
 
 /// An id by which the service recognizes a submission that it gets twice.
@@ -159,8 +156,6 @@ pub struct TransferData {
     #[wire("DATA")]
     pub data: Vec<TransferItem>,
 }
-
-impl TypedDocument for TransferData {}
 
 impl TransferData {
     /// A task without items.

@@ -4,8 +4,8 @@ use globus_sdk_macros::service;
 
 use crate::models::IdentityProviderId;
 use crate::services::auth::{
-    ClientEnvelope, ClientVisibility, ConfidentialAppAuthClient, OAuthDependentTokenResponse,
-    OAuthTokenResponse, RegisteredClientType, RequestedScopes, TokenIntrospection, checks,
+    ClientEnvelope, ClientVisibility, ConfidentialAppAuthClient, OAuthDependentTokenResponse, OAuthTokenResponse,
+    RegisteredClientType, RequestedScopes, TokenIntrospection, checks,
 };
 
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
@@ -42,7 +42,7 @@ impl ConfidentialAppAuthClient {
     /// Asks whether a token is good, whose it is and what it allows (RFC 7662).
     #[post("/v2/oauth2/token/introspect", form, idempotency = Repeatable)]
     fn oauth2_token_introspect(
-        /// The token.
+        /// The access or refresh token to ask about.
         token: String,
         /// Parts to add, joined by commas: `session_info`, `identity_set`, `identity_set_detail`.
         include: Option<String>,

@@ -1,9 +1,7 @@
 //! Operations that all login clients share.
 
 use globus_sdk_macros::service;
-use serde_json::Value;
 
-use crate::operation::Document;
 use crate::services::auth::{
     AuthLoginClient, ConfidentialAppAuthClient, JsonWebKeySet, NativeAppAuthClient, OAuthTokenResponse,
     OpenIdConfiguration, RevokedToken, composites,
@@ -42,7 +40,7 @@ impl AuthLoginClient {
         also = [ConfidentialAppAuthClient, NativeAppAuthClient(client_id = Always)]
     )]
     fn oauth2_refresh_token(
-        /// The refresh token.
+        /// A refresh token of this client.
         refresh_token: String,
     ) -> OAuthTokenResponse;
 

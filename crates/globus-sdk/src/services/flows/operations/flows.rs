@@ -1,10 +1,8 @@
 //! Operations of [`FlowsClient`].
 
 use globus_sdk_macros::service;
-use serde_json::Value;
 
 use crate::models::{PolicyId, SubscriptionId};
-use crate::operation::Document;
 use crate::scopes::FlowsScopes;
 use crate::services::flows::{Flow, FlowRole, FlowsClient};
 

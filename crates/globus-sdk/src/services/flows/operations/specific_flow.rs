@@ -1,9 +1,7 @@
 //! Operations of [`SpecificFlowClient`].
 
 use globus_sdk_macros::service;
-use serde_json::Value;
 
-use crate::operation::Document;
 use crate::services::flows::{Run, SpecificFlowClient};
 
 #[service(reference = "https://globusonline.github.io/globus-flows/", vars(flow_id))]

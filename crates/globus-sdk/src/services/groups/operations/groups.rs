@@ -3,7 +3,6 @@
 use globus_sdk_macros::service;
 
 use crate::models::{GroupId, SubscriptionId};
-use crate::operation::Document;
 use crate::scopes::GroupsScopes;
 use crate::services::groups::{
     BatchMembershipActions, BatchMembershipResult, Group, GroupInclude, GroupPolicies, GroupsClient, MembershipFields,

@@ -5,8 +5,8 @@ use globus_sdk_macros::service;
 use crate::models::{GroupId, IdentityId};
 use crate::scopes::GroupsScopes;
 use crate::services::groups::{
-    BatchMembershipResult, Group, GroupMemberVisibility, GroupPolicies, GroupRole, GroupVisibility, GroupsManager,
-    GroupRequiredSignupFields,
+    BatchMembershipResult, Group, GroupMemberVisibility, GroupPolicies, GroupRequiredSignupFields, GroupRole,
+    GroupVisibility, GroupsManager,
 };
 
 #[service(reference = "https://groups.api.globus.org/redoc")]

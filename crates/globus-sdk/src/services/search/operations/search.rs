@@ -1,10 +1,8 @@
 //! Operations of [`SearchClient`].
 
 use globus_sdk_macros::service;
-use serde_json::Value;
 
 use crate::models::IndexId;
-use crate::operation::Document;
 use crate::scopes::SearchScopes;
 use crate::services::search::{GMetaResult, SearchClient};
 

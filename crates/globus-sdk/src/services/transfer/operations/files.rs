@@ -1,10 +1,8 @@
 //! Operations of [`TransferClient`] on files and folders.
 
 use globus_sdk_macros::service;
-use serde_json::Value;
 
 use crate::models::EndpointId;
-use crate::operation::Document;
 use crate::scopes::TransferScopes;
 use crate::services::transfer::{FileEntry, TransferClient};
 

@@ -2,7 +2,6 @@
 
 use globus_sdk_macros::service;
 
-use crate::operation::Document;
 use crate::scopes::TransferScopes;
 use crate::services::transfer::{SubmissionId, SubmitResult, TransferClient, TransferData};
 

@@ -1,6 +1,6 @@
-//! How a [`GCSClient`] is made: from the address of its server.
+//! How the clients of this service are made: from an address.
 
-use super::GCSClient;
+use super::{GCSClient, GCSCollectionClient};
 use crate::authorizers::Authorizer;
 use crate::client::{ClientBuilder, Mode};
 use crate::error::Result;
@@ -20,6 +20,33 @@ impl<M: Mode> GCSClient<M> {
     }
 }
 
+impl<M: Mode> GCSCollectionClient<M> {
+    /// A client of the collection at `collection_address`: a host name or an `https://` URL.
+    ///
+    /// # Errors
+    /// An address that is no URL, or a bad `GLOBUS_SDK_*` variable. Nothing is sent.
+    pub fn new(
+        collection_id: impl ToString,
+        collection_address: impl AsRef<str>,
+        authorizer: impl Authorizer + 'static,
+    ) -> Result<Self> {
+        let base_url = collection_url(collection_address.as_ref());
+        Self::builder(collection_id)
+            .base_url(base_url)
+            .authorizer(authorizer)
+            .build()
+    }
+}
+
+/// A collection is reached by its host name.
+pub(crate) fn collection_url(address: &str) -> String {
+    if address.starts_with("https://") || address.starts_with("http://") {
+        address.to_owned()
+    } else {
+        format!("https://{address}/")
+    }
+}
+
 /// `host`, `host/api`, `https://host` and `https://host/api/` are the same server.
 pub(crate) fn base_url(address: &str) -> String {
     let address = address.strip_prefix("https://").unwrap_or(address);
@@ -34,7 +61,12 @@ mod tests {
 
     #[test]
     fn addresses_of_one_server() {
-        for address in ["gcs.example.org", "gcs.example.org/api", "https://gcs.example.org", "https://gcs.example.org/api/"] {
+        for address in [
+            "gcs.example.org",
+            "gcs.example.org/api",
+            "https://gcs.example.org",
+            "https://gcs.example.org/api/",
+        ] {
             assert_eq!(base_url(address), "https://gcs.example.org/api/");
         }
         assert_eq!(base_url("127.0.0.1:9443"), "https://127.0.0.1:9443/api/");

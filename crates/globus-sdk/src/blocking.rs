@@ -1,0 +1,47 @@
+//! The same clients for programs without async: `send()` in the place of `.await`, iterators in the place of streams.
+//!
+//! The thread that calls does the work, so nothing runs in the background. Inside an async runtime, where a thread must
+//! not block, a helper thread takes over; it works, but an async client is the better choice there.
+//!
+//! ```no_run
+//! use globus_sdk::AccessTokenAuthorizer;
+//! use globus_sdk::blocking::GroupsClient;
+//!
+//! # fn example() -> globus_sdk::Result<()> {
+//! let groups = GroupsClient::new(AccessTokenAuthorizer::new("a-token"))?;
+//! for group in groups.get_my_groups().send()? {
+//!     println!("{}", group.name.unwrap_or_default());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+use crate::client::Blocking;
+use crate::services;
+
+/// Auth with a token: identities, projects, clients.
+pub type AuthClient = services::auth::AuthClient<Blocking>;
+/// What all login clients can do.
+pub type AuthLoginClient = services::auth::AuthLoginClient<Blocking>;
+/// A program that keeps a secret.
+pub type ConfidentialAppAuthClient = services::auth::ConfidentialAppAuthClient<Blocking>;
+/// A program that cannot keep a secret.
+pub type NativeAppAuthClient = services::auth::NativeAppAuthClient<Blocking>;
+/// Plain requests to any address.
+pub type BaseClient = services::base::BaseClient<Blocking>;
+/// Flows and their runs.
+pub type FlowsClient = services::flows::FlowsClient<Blocking>;
+/// Runs of one flow.
+pub type SpecificFlowClient = services::flows::SpecificFlowClient<Blocking>;
+/// One Globus Connect Server endpoint.
+pub type GCSClient = services::gcs::GCSClient<Blocking>;
+/// Files of one collection over HTTPS.
+pub type GCSCollectionClient = services::gcs::GCSCollectionClient<Blocking>;
+/// Groups and memberships.
+pub type GroupsClient = services::groups::GroupsClient<Blocking>;
+/// Groups by their everyday actions.
+pub type GroupsManager = services::groups::GroupsManager<Blocking>;
+/// Indices and queries.
+pub type SearchClient = services::search::SearchClient<Blocking>;
+/// Collections, files and tasks.
+pub type TransferClient = services::transfer::TransferClient<Blocking>;

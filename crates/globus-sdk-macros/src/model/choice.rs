@@ -92,33 +92,33 @@ fn serde(name: &Ident) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::serde::Serialize for #name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<__S: ::serde::Serializer>(&self, serializer: __S) -> Result<__S::Ok, __S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
         #[automatically_derived]
         impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct TextVisitor;
+            fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> Result<Self, __D::Error> {
+                struct __TextVisitor;
 
-                impl ::serde::de::Visitor<'_> for TextVisitor {
+                impl ::serde::de::Visitor<'_> for __TextVisitor {
                     type Value = #name;
 
                     fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                         f.write_str(#expecting)
                     }
 
-                    fn visit_str<E: ::serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                    fn visit_str<__E: ::serde::de::Error>(self, text: &str) -> Result<Self::Value, __E> {
                         Ok(text.into())
                     }
 
-                    fn visit_string<E: ::serde::de::Error>(self, text: String) -> Result<Self::Value, E> {
+                    fn visit_string<__E: ::serde::de::Error>(self, text: String) -> Result<Self::Value, __E> {
                         Ok(text.into())
                     }
                 }
 
-                deserializer.deserialize_str(TextVisitor)
+                deserializer.deserialize_str(__TextVisitor)
             }
         }
     }

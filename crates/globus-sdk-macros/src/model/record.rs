@@ -102,7 +102,7 @@ fn serialize(record: &Record) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl ::serde::Serialize for #name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<__S: ::serde::Serializer>(&self, serializer: __S) -> Result<__S::Ok, __S::Error> {
                 use ::serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
                 #(#fields)*
@@ -116,6 +116,8 @@ fn serialize(record: &Record) -> TokenStream {
 }
 
 /// `Deserialize`: keys are compared where they stand, and only unknown ones are copied.
+///
+/// Names that could hide a field's type begin with `__`.
 fn deserialize(record: &Record) -> TokenStream {
     let (name, fields) = (&record.name, &record.fields);
     let expecting = format!("an object ({name})");
@@ -160,49 +162,49 @@ fn deserialize(record: &Record) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl<'de> ::serde::Deserialize<'de> for #name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                enum Key {
+            fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> Result<Self, __D::Error> {
+                enum __Key {
                     #(#keys,)*
                     Unknown(String),
                 }
-                struct KeyVisitor;
-                struct DocumentVisitor;
+                struct __KeyVisitor;
+                struct __DocumentVisitor;
 
-                impl ::serde::de::Visitor<'_> for KeyVisitor {
-                    type Value = Key;
+                impl ::serde::de::Visitor<'_> for __KeyVisitor {
+                    type Value = __Key;
 
                     fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                         f.write_str("a field name")
                     }
 
-                    fn visit_str<E: ::serde::de::Error>(self, key: &str) -> Result<Key, E> {
+                    fn visit_str<__E: ::serde::de::Error>(self, key: &str) -> Result<__Key, __E> {
                         Ok(match key {
-                            #(#wires => Key::#keys,)*
-                            _ => Key::Unknown(key.to_owned()),
+                            #(#wires => __Key::#keys,)*
+                            _ => __Key::Unknown(key.to_owned()),
                         })
                     }
                 }
 
-                impl<'de> ::serde::Deserialize<'de> for Key {
-                    fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                        deserializer.deserialize_identifier(KeyVisitor)
+                impl<'de> ::serde::Deserialize<'de> for __Key {
+                    fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> Result<Self, __D::Error> {
+                        deserializer.deserialize_identifier(__KeyVisitor)
                     }
                 }
 
-                impl<'de> ::serde::de::Visitor<'de> for DocumentVisitor {
+                impl<'de> ::serde::de::Visitor<'de> for __DocumentVisitor {
                     type Value = #name;
 
                     fn expecting(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                         f.write_str(#expecting)
                     }
 
-                    fn visit_map<A: ::serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                    fn visit_map<__A: ::serde::de::MapAccess<'de>>(self, mut map: __A) -> Result<Self::Value, __A::Error> {
                         let mut extra = crate::models::Extra::default();
                         #(let mut #slots = None;)*
                         while let Some(key) = map.next_key()? {
                             match key {
-                                #(Key::#keys => #slots = Some(map.next_value::<#types>()?),)*
-                                Key::Unknown(name) => extra.push(name, map.next_value()?),
+                                #(__Key::#keys => #slots = Some(map.next_value::<#types>()?),)*
+                                __Key::Unknown(name) => extra.push(name, map.next_value()?),
                             }
                         }
                         Ok(#name {
@@ -212,7 +214,7 @@ fn deserialize(record: &Record) -> TokenStream {
                     }
                 }
 
-                deserializer.deserialize_map(DocumentVisitor)
+                deserializer.deserialize_map(__DocumentVisitor)
             }
         }
     }

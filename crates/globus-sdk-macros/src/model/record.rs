@@ -124,25 +124,23 @@ fn deserialize(record: &Record) -> TokenStream {
     let keys: Vec<Ident> = (0..fields.len()).map(|index| format_ident!("Field{index}")).collect();
     let slots: Vec<Ident> = (0..fields.len()).map(|index| format_ident!("field{index}")).collect();
     let wires = fields.iter().map(|field| &field.wire);
-    let types = fields.iter().map(|field| {
+    let reads = fields.iter().zip(&slots).enumerate().map(|(index, (field, slot))| {
         let ty = &field.ty;
         match field.kind {
-            FieldKind::Plain => quote!(Option<#ty>),
-            FieldKind::Optional | FieldKind::ThreeStates => quote!(#ty),
+            FieldKind::Optional => quote! {{
+                #slot = map.next_value::<#ty>()?;
+                if #slot.is_none() {
+                    extra.set_null(#index);
+                }
+            }},
+            FieldKind::ThreeStates => quote!(#slot = Some(map.next_value::<#ty>()?),),
+            FieldKind::Plain => quote!(#slot = Some(map.next_value::<Option<#ty>>()?),),
         }
     });
     let values = fields.iter().zip(&slots).enumerate().map(|(index, (field, slot))| {
         let name = &field.name;
         match field.kind {
-            FieldKind::Optional => quote! {
-                #name: match #slot {
-                    Some(None) => {
-                        extra.set_null(#index);
-                        None
-                    }
-                    value => value.flatten(),
-                },
-            },
+            FieldKind::Optional => quote!(#name: #slot,),
             FieldKind::ThreeStates => quote!(#name: #slot.unwrap_or_default(),),
             FieldKind::Plain => quote! {
                 #name: match #slot {
@@ -203,7 +201,7 @@ fn deserialize(record: &Record) -> TokenStream {
                         #(let mut #slots = None;)*
                         while let Some(key) = map.next_key()? {
                             match key {
-                                #(__Key::#keys => #slots = Some(map.next_value::<#types>()?),)*
+                                #(__Key::#keys => #reads)*
                                 __Key::Unknown(name) => extra.push(name, map.next_value()?),
                             }
                         }

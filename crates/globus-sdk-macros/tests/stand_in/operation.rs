@@ -18,7 +18,7 @@ plain! {
     Operation {
         client: &'static ClientSpec, name: &'static str, kind: Kind, method: Method, path: &'static str,
         params: &'static [Param], body: Body, wrap: &'static str, fixed: &'static [(&'static str, &'static str)],
-        answer: Answer, paging: Option<Paging>, before: Option<Before>, authorization: bool, client_id: ClientIdField,
+        answer: Answer, paging: Option<Paging>, before: Option<Before>, check: Option<fn()>, authorization: bool, client_id: ClientIdField,
         scopes: &'static [&'static str], scope_source: ScopeSource, idempotency: Idempotency, doc: &'static str,
         reference: &'static str,
     }

@@ -13,6 +13,8 @@ mod models {
 
     pub use extra::Extra;
     pub use field::Field;
+
+    pub trait Model {}
 }
 
 use globus_sdk_macros::model;

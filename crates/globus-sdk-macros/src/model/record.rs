@@ -32,7 +32,6 @@ pub(super) fn expand(record: &Record) -> TokenStream {
         #serialize
         #deserialize
         impl crate::operation::TypedDocument for #name {}
-
         impl crate::models::Model for #name {}
     }
 }

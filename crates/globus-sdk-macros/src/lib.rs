@@ -60,9 +60,10 @@ mod text;
 /// # Attributes of a parameter
 ///
 /// `#[query]`, `#[body]`, `#[header]`, `#[header("X-Name")]`, `#[form]`, `#[document]` and `#[local]` place it; `#[csv]`,
-/// `#[repeat]`, `#[spaces]`, `#[bit]`, `#[lower]`, `#[filter]` and `#[list]` say how it is written; `#[at("/a/b")]` places a
-/// body field by JSON pointer, whatever `wrap` says; `#[wire("name")]` names it on the wire; `#[nullable]` allows an explicit
-/// null (a setter `name_null`, or an `Option` argument); `#[default(false)]` is the JSON literal sent when it is absent.
+/// `#[repeat]`, `#[spaces]`, `#[bit]`, `#[lower]`, `#[filter]`, `#[list]` and `#[offline]` (true is the text `offline`) say
+/// how it is written; `#[at("/a/b")]` places a body field by JSON pointer, whatever `wrap` says; `#[wire("name")]` names it
+/// on the wire; `#[nullable]` allows an explicit null (a setter `name_null`, or an `Option` argument); `#[default(false)]`
+/// is the JSON literal sent when it is absent.
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, input: TokenStream) -> TokenStream {
     service::expand(args.into(), input.into())

@@ -42,7 +42,7 @@ fn an_operation_with_everything() {
             /// OAuth2 clients are made here.
             #[post("/v2/{project}/clients/{client_id}",
                 scopes = [AuthScopes::A, AuthScopes::B], wrap = "/client", list = "", before = FreshUuid("/id"),
-                fixed("DATA_TYPE" = "client", "/a/b" = null, "n" = -1.5), composite = composites::create,
+                fixed("DATA_TYPE" = "client", "/a/b" = null, "n" = -1.5), composite = composites::create, check = checks::one_owner,
                 also = [Native(client_id = Always), other::Plain], reference = "https://example.org/", client_id = Unauthenticated)]
             fn create_client(
                 /// The client to change.
@@ -56,6 +56,8 @@ fn an_operation_with_everything() {
                 #[wire("type")] r#type: Option<ClientType>,
                 /// Whether anyone sees it.
                 #[query] #[bit] #[default(false)] visible: Option<bool>,
+                /// Whether it works without the caller.
+                #[query] #[offline] absent: Option<bool>,
                 /// Who may change it.
                 #[nullable] owner: Id,
                 /// Further fields.

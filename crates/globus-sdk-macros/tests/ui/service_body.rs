@@ -14,6 +14,10 @@ impl FlowsClient {
     #[get("/flows", json)]
     fn two();
 
+    /// Sends a fixed field where there is no body.
+    #[get("/flows", fixed("a" = 1))]
+    fn fixed();
+
     /// Is a form and an object.
     #[post("/flows", form, json)]
     fn three();

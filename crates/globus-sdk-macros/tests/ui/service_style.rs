@@ -39,6 +39,9 @@ impl FlowsClient {
         /// Lower numbers.
         #[lower]
         lower: Option<f64>,
+        /// Offline for ever.
+        #[offline]
+        offline: Option<String>,
         /// A filter of bools.
         #[filter]
         filter: Option<bool>,

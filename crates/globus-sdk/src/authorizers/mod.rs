@@ -14,9 +14,6 @@ mod renewal;
 mod renewing;
 mod single_flight;
 
-#[cfg(test)]
-mod tests;
-
 use std::fmt;
 use std::sync::Arc;
 
@@ -46,7 +43,7 @@ pub trait Authorizer: Send + Sync + fmt::Debug {
 }
 
 /// One authorizer can serve several clients: its token is renewed once for all of them.
-impl<A: Authorizer + ?Sized> Authorizer for Arc<A> {
+impl<T: Authorizer + ?Sized> Authorizer for Arc<T> {
     fn authorization_header(&self) -> BoxFuture<'_, Result<Option<HeaderValue>, Error>> {
         (**self).authorization_header()
     }

@@ -1,6 +1,7 @@
 //! Where new tokens come from.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::BoxFuture;
@@ -15,6 +16,12 @@ pub trait TokenSource: Send + Sync + fmt::Debug {
     /// # Errors
     /// Whatever goes wrong; everybody who waits for the token gets the same error, and the next call tries again.
     fn fetch(&self) -> BoxFuture<'_, Result<Renewal, Error>>;
+}
+
+impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
+    fn fetch(&self) -> BoxFuture<'_, Result<Renewal, Error>> {
+        (**self).fetch()
+    }
 }
 
 /// A token that has just been fetched.

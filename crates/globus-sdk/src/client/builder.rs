@@ -169,7 +169,7 @@ impl<C: ClientType> ClientBuilder<C> {
         }
         let transport = match self.transport {
             Some(transport) => transport,
-            None => Arc::new(HttpTransport::new(&config)?),
+            None => Arc::new(HttpTransport::new(&config)),
         };
         let runtime = if C::Mode::BLOCKING {
             let runtime = Runtime::new()

@@ -160,7 +160,7 @@ impl Core {
 
     async fn request(&self, mut call: Call) -> Result<Raw> {
         self.prepare(&mut call).await?;
-        let answered = self.open(&call).await?;
+        let answered = self.exchange.fetch(self.encode(&call)?, &self.plan(&call)).await?;
         let mut raw = answered.collect(Some(call.operation)).await?;
         raw.received = Some(self.ambient().clock.now());
         match call.operation.answer.unpack {
@@ -205,7 +205,7 @@ impl Core {
                 }
                 let mut draw = Call::new(self.operation("get_submission_id")?);
                 draw.options = call.options.clone();
-                let answered = self.open(&draw).await?;
+                let answered = self.exchange.fetch(self.encode(&draw)?, &self.plan(&draw)).await?;
                 let answer = answered.collect(Some(draw.operation)).await?;
                 #[derive(serde::Deserialize)]
                 struct SubmissionId {

@@ -114,7 +114,7 @@ impl<M: Mode> RawRequest<M> {
         self
     }
 
-    /// How long one attempt may take; `None` waits for ever.
+    /// How long to wait until the answer begins, and then between two parts of it; `None` waits for ever.
     pub fn with_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.options.timeout = Some(timeout.into());
         self
@@ -217,7 +217,8 @@ impl<M: Mode> RawRequest<M> {
     }
 
     pub(crate) async fn raw(self) -> Result<Raw> {
-        self.open().await?.collect(None).await
+        let answered = self.core.exchange.fetch(self.request()?, &self.plan()).await?;
+        answered.collect(None).await
     }
 
     async fn fetch(self) -> Result<Response<Value>> {

@@ -30,7 +30,8 @@ pub struct Call {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// How long one attempt may take; `Some(None)` waits for ever, `None` is the client's setting.
+    /// How long to wait until the answer begins, and then between two parts of it; `Some(None)` waits for ever,
+    /// `None` is the client's setting.
     pub timeout: Option<Option<Duration>>,
     /// How the call is retried, instead of the client's setting.
     pub retry: Option<RetryConfig>,

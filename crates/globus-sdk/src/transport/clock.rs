@@ -123,12 +123,12 @@ impl Ambient {
             .now()
             .duration_since(SystemTime::UNIX_EPOCH)
             .unwrap_or_default();
-        let mut random = [0; 8];
-        self.random.bytes(&mut random);
-        let [counter @ .., a, b, c, d, e, f] = random;
-        let node = [a | 1, b, c, d, e, f]; // The lowest bit of the first byte says that it is no network address.
-        let counter = u16::from_be_bytes(counter);
-        let time = Timestamp::from_unix_time(since_1970.as_secs(), since_1970.subsec_nanos(), u128::from(counter), 14);
+        let (mut counter, mut node) = ([0; 2], [0; 6]);
+        self.random.bytes(&mut counter);
+        self.random.bytes(&mut node);
+        node[0] |= 1; // Says that it is no network address.
+        let counter = u128::from(u16::from_be_bytes(counter));
+        let time = Timestamp::from_unix_time(since_1970.as_secs(), since_1970.subsec_nanos(), counter, 14);
         Uuid::new_v1(time, &node)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderValue, Request, Response};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use tracing::Instrument as _;
 use url::Url;
 
@@ -62,7 +62,6 @@ struct Progress {
     started: Duration,
     elapsed: Duration,
     attempts: u32,
-    /// Repetitions after failures, not counting the one with renewed credentials.
     repetitions: u32,
     renewed: bool,
     redriven: bool,
@@ -83,6 +82,16 @@ enum End {
     Open(Response<AnswerBody>),
     /// No answer.
     Failure(TransportError),
+}
+
+impl Landing {
+    fn status(&self) -> Option<StatusCode> {
+        match &self.end {
+            End::Read(answer) => Some(answer.status()),
+            End::Open(answer) => Some(answer.status()),
+            End::Failure(_) => None,
+        }
+    }
 }
 
 impl Exchange {
@@ -165,7 +174,7 @@ impl Exchange {
             progress.attempts += 1;
             let landing = self.attempt(outgoing, url.clone(), plan, open, &summary).await?;
             progress.elapsed = clock.uptime().saturating_sub(progress.started);
-            record(&landing, &progress);
+            report(&landing, progress.attempts);
 
             let own = origin::is_same(&url, &landing.url);
             let renewable = credentials.filter(|_| own && !progress.renewed);
@@ -173,6 +182,7 @@ impl Exchange {
             if decision == Decision::Reauthorize {
                 progress.renewed = true;
                 if self.renew(renewable.as_ref()).await? {
+                    progress.repetitions += 1;
                     tracing::debug!(target: TARGET, "sending again with renewed credentials");
                     continue;
                 }
@@ -196,6 +206,7 @@ impl Exchange {
                 elapsed: progress.elapsed,
                 why,
             };
+            record(&landing, effort);
             match self.conclude(landing, summary, effort) {
                 Err(Error::Api(refusal)) => {
                     if progress.redriven || why == Why::Off || !self.redrive(&refusal).await? {
@@ -376,20 +387,22 @@ async fn read(response: Response<AnswerBody>, open: bool) -> End {
 }
 
 /// Writes to the log what an attempt brought: never headers, query or body.
-fn record(landing: &Landing, progress: &Progress) {
+fn report(landing: &Landing, attempt: u32) {
+    if let Some(status) = landing.status() {
+        tracing::debug!(target: TARGET, attempt, status = status.as_u16(), "answer");
+    } else {
+        tracing::debug!(target: TARGET, attempt, "no answer");
+    }
+}
+
+/// Writes to the span how the call ended.
+fn record(landing: &Landing, effort: Effort) {
     let span = tracing::Span::current();
-    span.record("attempts", progress.attempts);
-    span.record("elapsed_ms", millis(progress.elapsed));
-    let status = match &landing.end {
-        End::Read(answer) => answer.status(),
-        End::Open(answer) => answer.status(),
-        End::Failure(error) => {
-            tracing::debug!(target: TARGET, attempt = progress.attempts, kind = ?error.kind(), "no answer");
-            return;
-        }
-    };
-    span.record("status", status.as_u16());
-    tracing::debug!(target: TARGET, attempt = progress.attempts, status = status.as_u16(), "answer");
+    span.record("attempts", effort.attempts);
+    span.record("elapsed_ms", millis(effort.elapsed));
+    if let Some(status) = landing.status() {
+        span.record("status", status.as_u16());
+    }
 }
 
 fn millis(duration: Duration) -> u64 {

@@ -11,6 +11,8 @@ use futures_util::stream;
 use http::{Request, Response, Uri};
 use url::Url;
 
+use crate::config::{Config, VerifySsl};
+
 use super::pool::{Pool, Route, Settings};
 use super::proxy::Proxies;
 use super::tls::Trust;
@@ -34,12 +36,16 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A transport with the certificate settings of `config`; proxies come from the process's environment.
-    ///
-    /// # Errors
-    /// None yet; what does not work is reported by the first request that needs it.
-    pub(crate) fn new(_config: &crate::config::Config) -> crate::error::Result<Self> {
-        Ok(Self::builder().build())
+    /// A transport with the settings of `config`: `GLOBUS_SDK_VERIFY_SSL`, and the variables for proxies and
+    /// certificates from where `config` has its own.
+    pub fn new(config: &Config) -> Self {
+        let builder = Self::builder().environment(|name| config.variable(name));
+        match config.verify_ssl() {
+            VerifySsl::Yes => builder,
+            VerifySsl::No => builder.danger_accept_invalid_certificates(),
+            VerifySsl::CaBundle(path) => builder.ca_bundle(path),
+        }
+        .build()
     }
 
     /// A transport with other settings.
@@ -228,13 +234,16 @@ fn translate(error: reqwest::Error) -> TransportError {
     TransportError::new(kind, root_cause(&error)).with_source(error)
 }
 
-/// A failed handshake reaches us as invalid data; plain TCP never says that.
+/// A failed handshake reaches us as invalid data, inside another I/O error or not; plain TCP never says that.
 fn is_tls(error: &reqwest::Error) -> bool {
-    chain(error).any(|cause| {
-        cause
-            .downcast_ref::<io::Error>()
-            .is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
-    })
+    chain(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(says_invalid_data)
+}
+
+fn says_invalid_data(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<io::Error>());
+    error.kind() == io::ErrorKind::InvalidData || inner.is_some_and(says_invalid_data)
 }
 
 /// The text of the innermost cause: the outer ones only say that something failed.

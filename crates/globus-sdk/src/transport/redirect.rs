@@ -116,18 +116,16 @@ fn is_form(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
-    fn follow(method: Method, status: u16, location: &str) -> Result<Option<Next>, String> {
+    fn ask(method: &Method, status: u16, location: &str) -> Result<Option<Next>, String> {
         let from = Url::parse("https://a.example/v1/x?q=1").expect("a URL");
         let mut answer = HeaderMap::new();
         answer.insert(LOCATION, location.parse().expect("a header value"));
         let status = StatusCode::from_u16(status).expect("a status");
-        next(&from, &method, &HeaderMap::new(), status, &answer)
+        next(&from, method, &HeaderMap::new(), status, &answer)
     }
 
-    fn step(method: Method, status: u16, location: &str) -> Next {
-        follow(method, status, location)
-            .expect("no refusal")
-            .expect("a redirect")
+    fn step(method: &Method, status: u16, location: &str) -> Next {
+        ask(method, status, location).expect("no refusal").expect("a redirect")
     }
 
     #[test]
@@ -143,7 +141,7 @@ mod tests {
             (Method::POST, 307, Method::POST, true),
             (Method::DELETE, 308, Method::DELETE, true),
         ] {
-            let next = step(method.clone(), status, "/y");
+            let next = step(&method, status, "/y");
             assert_eq!(
                 (next.method, next.keep_body),
                 (expected, keep_body),
@@ -154,27 +152,27 @@ mod tests {
 
     #[test]
     fn addresses_and_credentials() {
-        let next = step(Method::GET, 302, "../y#part");
+        let next = step(&Method::GET, 302, "../y#part");
         assert_eq!(next.url.as_str(), "https://a.example/y");
         assert!(next.keep_credentials);
-        assert!(step(Method::GET, 302, "https://a.example:443/").keep_credentials);
+        assert!(step(&Method::GET, 302, "https://a.example:443/").keep_credentials);
         for other in [
             "https://b.example/",
             "//b.example/",
             "http://a.example/",
             "https://a.example:8443/",
         ] {
-            assert!(!step(Method::GET, 307, other).keep_credentials, "{other}");
+            assert!(!step(&Method::GET, 307, other).keep_credentials, "{other}");
         }
     }
 
     #[test]
     fn what_is_not_followed() {
-        assert_eq!(follow(Method::GET, 304, "/y"), Ok(None));
-        assert_eq!(follow(Method::GET, 300, "/y"), Ok(None));
-        assert_eq!(follow(Method::GET, 200, "/y"), Ok(None));
+        assert_eq!(ask(&Method::GET, 304, "/y"), Ok(None));
+        assert_eq!(ask(&Method::GET, 300, "/y"), Ok(None));
+        assert_eq!(ask(&Method::GET, 200, "/y"), Ok(None));
         for bad in ["https://[", "file:///etc/passwd", "https://u:p@b.example/"] {
-            assert!(follow(Method::GET, 302, bad).is_err(), "{bad}");
+            assert!(ask(&Method::GET, 302, bad).is_err(), "{bad}");
         }
         let from = Url::parse("https://a.example/").expect("a URL");
         let empty = HeaderMap::new();

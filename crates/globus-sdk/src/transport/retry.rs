@@ -16,7 +16,7 @@ pub(super) struct Attempt<'a> {
     pub(super) outcome: Outcome<'a>,
     /// What may be repeated without harm.
     pub(super) idempotency: Idempotency,
-    /// Repetitions so far, not counting the one with renewed credentials.
+    /// Repetitions so far.
     pub(super) repetitions: u32,
     /// Time since the first attempt began.
     pub(super) elapsed: Duration,
@@ -120,8 +120,8 @@ fn want_after_answer(
         return Ok(Wish::Renew);
     }
     let come_back = config.retry_after_statuses.contains(&code);
-    let transient = config.transient_statuses.contains(&code);
-    if !(come_back || transient) || (!come_back && attempt.transient.is_lasting(body)) {
+    let passing = config.transient_statuses.contains(&code) && !attempt.transient.is_lasting(body);
+    if !come_back && !passing {
         return Err(Why::Final);
     }
     let refused = status == StatusCode::TOO_MANY_REQUESTS || (come_back && wait.is_some());

@@ -27,8 +27,8 @@ use crate::operation::Idempotency;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct RetryConfig {
-    /// How often a request is sent again at most; 5 by default. With 0 nothing is ever sent again, not even with
-    /// a renewed token. Otherwise sending again with a renewed token, which happens once at most, is not counted.
+    /// How often a request is sent again at most; 5 by default. With 0 nothing is ever sent again. Sending again
+    /// with renewed credentials counts too, but is done, once, even when the number is used up.
     pub max_retries: u32,
     /// Longest wait that `backoff` may ask for; 10 seconds by default. It does not shorten what a service asks for
     /// with `Retry-After`.

@@ -1,6 +1,7 @@
 //! Errors that look transient and are not.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 /// How a service says that a 5xx answer is somebody else's lasting failure, so that sending again is useless.
 ///
@@ -21,12 +22,12 @@ const BEHIND: [&str; 2] = ["ExternalError", "EndpointError"];
 
 #[derive(Deserialize)]
 struct WithCode {
-    code: Option<String>,
+    code: Value,
 }
 
 #[derive(Deserialize)]
 struct WithErrors {
-    errors: Vec<serde_json::Value>,
+    errors: Vec<Value>,
 }
 
 impl TransientRule {
@@ -34,13 +35,15 @@ impl TransientRule {
     pub(super) fn is_lasting(self, body: &[u8]) -> bool {
         match self {
             Self::Standard => false,
-            Self::Transfer => serde_json::from_slice::<WithCode>(body)
-                .ok()
-                .and_then(|document| document.code)
-                .is_some_and(|code| BEHIND.iter().any(|part| code.contains(part))),
+            Self::Transfer => serde_json::from_slice::<WithCode>(body).is_ok_and(|document| match document.code {
+                Value::String(code) => BEHIND.iter().any(|part| code.contains(part)),
+                Value::Array(codes) => BEHIND.iter().any(|part| codes.iter().any(|code| code == part)),
+                _ => false,
+            }),
+            // An element without a code is not what is looked for here: then the status says all.
             Self::TransferV2 => serde_json::from_slice::<WithErrors>(body).is_ok_and(|document| {
-                let found = document.errors.iter().filter_map(|error| error.get("code")?.as_str());
-                found.into_iter().any(|code| BEHIND.contains(&code))
+                let mut codes = document.errors.iter().map_while(|error| error.get("code"));
+                codes.any(|code| BEHIND.iter().any(|part| code == part))
             }),
         }
     }
@@ -76,6 +79,7 @@ mod tests {
         for other in [
             r#"{"errors": [{"code": "EndpointError.b"}]}"#,
             r#"{"errors": [{"nocode": 1}, 3, null]}"#,
+            r#"{"errors": [{"nocode": 1}, {"code": "EndpointError"}]}"#,
             r#"{"errors": {}}"#,
             r#"{"code": "EndpointError"}"#,
             "[]",

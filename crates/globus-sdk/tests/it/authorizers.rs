@@ -1,0 +1,286 @@
+//! The authorizers, from outside.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
+
+use futures_util::future::{BoxFuture, join_all};
+use globus_sdk::authorizers::{
+    AccessTokenAuthorizer, Authorizer, BasicAuthorizer, NullAuthorizer, Renewal, RenewingAuthorizer, TokenSource,
+};
+use globus_sdk::error::{Error, ErrorKind};
+use serde_json::Value;
+
+const VECTORS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../conformance/vectors/authorizers.jsonl"
+);
+const NOW: u64 = 1_700_000_000;
+
+fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+/// Fetches `T1`, `T2` and so on, slowly, and fails while it is told to.
+#[derive(Debug, Default)]
+struct Source {
+    begun: AtomicU32,
+    finished: AtomicU32,
+    failing: AtomicBool,
+    hanging: AtomicBool,
+}
+
+impl TokenSource for Source {
+    fn fetch(&self) -> BoxFuture<'_, Result<Renewal, Error>> {
+        Box::pin(async {
+            let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
+            if self.hanging.load(Ordering::SeqCst) {
+                pending::<()>().await;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            self.finished.fetch_add(1, Ordering::SeqCst);
+            if self.failing.load(Ordering::SeqCst) {
+                return Err(Error::usage(format!("failure {number}")));
+            }
+            Ok(Renewal::new(format!("T{number}"), at(NOW + 3600)))
+        })
+    }
+}
+
+impl Source {
+    fn fetches(&self) -> u32 {
+        self.begun.load(Ordering::SeqCst)
+    }
+}
+
+fn renewing(source: &Arc<Source>) -> RenewingAuthorizer<Arc<Source>> {
+    RenewingAuthorizer::builder(source.clone()).now(|| at(NOW)).build()
+}
+
+async fn header(authorizer: &dyn Authorizer) -> String {
+    let header = authorizer.authorization_header().await.unwrap().unwrap();
+    assert!(header.is_sensitive());
+    header.to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn recorded_cases() {
+    let cases = std::fs::read_to_string(VECTORS).unwrap();
+    for line in cases.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let arg = |index: usize| case["args"][index].as_str().unwrap();
+        let authorizer: Box<dyn Authorizer> = match case["class"].as_str().unwrap() {
+            "AccessTokenAuthorizer" => Box::new(AccessTokenAuthorizer::new(arg(0))),
+            "BasicAuthorizer" => Box::new(BasicAuthorizer::new(arg(0), arg(1))),
+            "NullAuthorizer" => Box::new(NullAuthorizer),
+            other => panic!("unknown class {other}"),
+        };
+        let header = authorizer.authorization_header().await.unwrap();
+        assert_eq!(
+            header.as_ref().map(|header| header.to_str().unwrap()),
+            case["header"].as_str(),
+            "{line}"
+        );
+        let again = authorizer.handle_missing_authorization(header.as_ref()).await.unwrap();
+        assert_eq!(case["handle_missing_authorization"], again, "{line}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_secret_is_shown() {
+    let token = AccessTokenAuthorizer::new("hush-token");
+    let basic = BasicAuthorizer::new("someone", "hush-password");
+    let renewing = RenewingAuthorizer::builder(Arc::new(Source::default()))
+        .token("hush-token", at(NOW))
+        .build();
+    let renewal = Renewal::new("hush-token", at(NOW)).with_refresh_token(Some("hush-refresh".into()));
+    let header = token.authorization_header().await;
+    let text = format!("{token:?} {basic:?} {renewing:?} {renewal:?} {header:?}");
+    assert!(!text.contains("hush") && text.contains("someone"), "{text}");
+    assert_eq!(
+        AccessTokenAuthorizer::new("abc").token_hash(),
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_no_header_can_carry() {
+    let error = AccessTokenAuthorizer::new("hush\n")
+        .authorization_header()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Validation);
+    assert!(
+        !error.to_string().contains("hush") && error.to_string().contains("line break"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_token_is_renewed_a_minute_before_it_expires() {
+    for (expires_at, expected) in [
+        (NOW + 60, "Bearer OLD"),
+        (NOW + 59, "Bearer T1"),
+        (NOW - 1, "Bearer T1"),
+        (0, "Bearer T1"),
+    ] {
+        let source = Arc::new(Source::default());
+        let builder = RenewingAuthorizer::builder(source.clone())
+            .token("OLD", at(expires_at))
+            .now(|| at(NOW));
+        let authorizer = builder.build();
+        assert_eq!(header(&authorizer).await, expected);
+        assert_eq!(header(&authorizer).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn many_callers_one_fetch() {
+    let source = Arc::new(Source::default());
+    let authorizer = renewing(&source);
+    let headers = join_all((0..64).map(|_| header(&authorizer))).await;
+    assert!(headers.iter().all(|header| header == "Bearer T1"));
+    assert_eq!(source.fetches(), 1);
+
+    // All of them are refused together.
+    let refused = authorizer.authorization_header().await.unwrap();
+    join_all((0..64).map(|_| async {
+        assert!(authorizer.handle_missing_authorization(refused.as_ref()).await.unwrap());
+        assert_eq!(header(&authorizer).await, "Bearer T2");
+    }))
+    .await;
+    assert_eq!(source.fetches(), 2);
+    assert!(authorizer.handle_missing_authorization(refused.as_ref()).await.unwrap());
+    assert_eq!(header(&authorizer).await, "Bearer T2");
+}
+
+#[test]
+fn many_threads_with_their_own_runtimes_one_fetch() {
+    let source = Arc::new(Source::default());
+    let authorizer = renewing(&source);
+    std::thread::scope(|scope| {
+        for _ in 0..32 {
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                assert_eq!(runtime.block_on(header(&authorizer)), "Bearer T1");
+            });
+        }
+    });
+    assert_eq!(source.fetches(), 1);
+}
+
+#[tokio::test]
+async fn everybody_gets_the_error_and_the_next_call_tries_again() {
+    let source = Arc::new(Source::default());
+    source.failing.store(true, Ordering::SeqCst);
+    let authorizer = renewing(&source);
+    for error in join_all((0..64).map(|_| authorizer.authorization_header())).await {
+        assert_eq!(error.unwrap_err().to_string(), "failure 1");
+    }
+    assert_eq!(source.fetches(), 1);
+    source.failing.store(false, Ordering::SeqCst);
+    assert_eq!(header(&authorizer).await, "Bearer T2");
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_does_not_take_the_fetch_along() {
+    let source = Arc::new(Source::default());
+    let authorizer = renewing(&source);
+    let first = tokio::spawn({
+        let authorizer = authorizer.clone();
+        async move { header(&authorizer).await }
+    });
+    while source.fetches() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let others = tokio::spawn({
+        let authorizer = authorizer.clone();
+        async move { join_all((0..8).map(|_| header(&authorizer))).await }
+    });
+    tokio::task::yield_now().await;
+    first.abort();
+    assert!(others.await.unwrap().iter().all(|header| header == "Bearer T1"));
+    assert_eq!(source.fetches(), 1);
+}
+
+#[tokio::test]
+async fn when_everybody_goes_away_the_next_one_begins_again() {
+    let source = Arc::new(Source::default());
+    source.hanging.store(true, Ordering::SeqCst);
+    let authorizer = renewing(&source);
+    let late = tokio::time::timeout(Duration::from_millis(20), header(&authorizer)).await;
+    assert!(late.is_err());
+    source.hanging.store(false, Ordering::SeqCst);
+    assert_eq!(header(&authorizer).await, "Bearer T2");
+}
+
+#[test]
+fn a_runtime_that_goes_away_leaves_nobody_waiting() {
+    let source = Arc::new(Source::default());
+    source.hanging.store(true, Ordering::SeqCst);
+    let authorizer = renewing(&source);
+    let other = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    other.spawn({
+        let authorizer = authorizer.clone();
+        async move { authorizer.authorization_header().await }
+    });
+    while source.fetches() == 0 {
+        std::thread::yield_now();
+    }
+    source.hanging.store(false, Ordering::SeqCst);
+    let waiting = std::thread::spawn({
+        let authorizer = authorizer.clone();
+        move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(header(&authorizer))
+        }
+    });
+    std::thread::sleep(Duration::from_millis(50));
+    other.shutdown_background();
+    assert_eq!(waiting.join().unwrap(), "Bearer T2");
+}
+
+#[tokio::test]
+async fn the_callback_comes_before_the_first_use() {
+    let source = Arc::new(Source::default());
+    let stored = Arc::new(AtomicU32::new(0));
+    let failing = Arc::new(AtomicBool::new(true));
+    let authorizer = RenewingAuthorizer::builder(source.clone())
+        .now(|| at(NOW))
+        .on_refresh({
+            let (stored, failing) = (stored.clone(), failing.clone());
+            move |renewal| {
+                let (stored, failing) = (stored.clone(), failing.clone());
+                async move {
+                    assert_eq!(renewal.expires_at_seconds(), NOW + 3600);
+                    tokio::task::yield_now().await;
+                    if failing.load(Ordering::SeqCst) {
+                        return Err(Error::usage("the disk is full"));
+                    }
+                    stored.fetch_add(1, Ordering::SeqCst);
+                    Ok(())
+                }
+            }
+        })
+        .build();
+    let error = authorizer.authorization_header().await.unwrap_err();
+    assert_eq!(error.to_string(), "the disk is full");
+    assert_eq!((authorizer.token_hash(), authorizer.expires_at()), (None, None));
+    failing.store(false, Ordering::SeqCst);
+    assert_eq!(header(&authorizer).await, "Bearer T2");
+    assert_eq!(
+        (stored.load(Ordering::SeqCst), authorizer.expires_at()),
+        (1, Some(at(NOW + 3600)))
+    );
+}

@@ -4,10 +4,10 @@ use globus_sdk::operation::{ClientSpec, Operation};
 
 /// All clients that the SDK declares.
 pub(crate) fn clients() -> &'static [&'static ClientSpec] {
-    &[]
+    globus_sdk::services::CLIENTS
 }
 
-/// An operation, with `client` naming the type: `GroupsClient`.
+/// An operation of the client type `client`, such as `GroupsClient`.
 pub(crate) fn find(client: &str, method: &str) -> Option<&'static Operation> {
     let client = clients().iter().find(|spec| spec.name == client)?;
     client.operations().find(|operation| operation.name == method)

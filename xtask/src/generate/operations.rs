@@ -18,7 +18,7 @@ pub(crate) fn page(clients: &[&ClientSpec]) -> String {
 
 /// Writing into a `String` cannot fail, so the results of `write!` are dropped here and below.
 fn section(page: &mut String, client: &ClientSpec) {
-    let _ = write!(page, "\n## {}\n\n{}\n\n", client.name, client.doc.trim());
+    let _ = write!(page, "\n## {}\n\n{}\n\n", client.name, lead(client.doc));
     let _ = match client.resource_server {
         ResourceServer::Static(name) => writeln!(page, "Resource server: `{name}`.\n"),
         ResourceServer::FromVariable(name) => writeln!(page, "Resource server: the client's `{name}`.\n"),
@@ -36,7 +36,7 @@ fn section(page: &mut String, client: &ClientSpec) {
             page,
             "| [`{key}`](#{anchor}) | {} | {} |",
             request(operation),
-            cell(first_line(operation.doc))
+            cell(&first_line(operation.doc))
         );
     }
     for operation in client.operations() {
@@ -49,11 +49,16 @@ fn entry(page: &mut String, operation: &Operation) {
         page,
         "\n### {}\n\n{}\n\n{}",
         operation.key(),
-        operation.doc.trim(),
+        prose(operation.doc),
         request(operation)
     );
     if !operation.scopes.is_empty() {
-        let _ = write!(page, " · scope {}", code_list(operation.scopes));
+        let _ = write!(
+            page,
+            " · {} {}",
+            scope_word(operation.scopes),
+            code_list(operation.scopes)
+        );
     }
     if operation.paging.is_some() {
         page.push_str(" · in pages");
@@ -73,7 +78,7 @@ fn entry(page: &mut String, operation: &Operation) {
             "| `{}`{need} | {} | {} |",
             param.name,
             place(param),
-            cell(param.doc)
+            cell(&prose(param.doc))
         );
     }
 }
@@ -105,8 +110,65 @@ fn code_list(texts: &[&str]) -> String {
         .join(", ")
 }
 
-fn first_line(doc: &str) -> &str {
-    doc.trim().lines().next().unwrap_or_default()
+fn scope_word(scopes: &[&str]) -> &'static str {
+    if scopes.len() > 1 { "one of the scopes" } else { "scope" }
+}
+
+/// A documentation comment as a page shows it: without the code for rustdoc, and without links that lead into the crate.
+fn prose(doc: &str) -> String {
+    let mut kept = Vec::new();
+    let mut in_code = false;
+    for line in doc.lines() {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        if line.starts_with("```") {
+            in_code = !in_code;
+        } else if !in_code {
+            kept.push(line);
+        }
+    }
+    without_links(kept.join("\n").trim())
+}
+
+/// `` [`Page`](crate::paging::Page) `` and `` [`Page`] `` become `` `Page` ``; links to the web stay.
+fn without_links(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("[`") {
+        let (before, link) = rest.split_at(start);
+        out.push_str(before);
+        let Some(end) = link.find("`]") else {
+            rest = link;
+            break;
+        };
+        let (name, after) = (&link[1..=end], &link[end + 2..]);
+        let target = after.strip_prefix('(').and_then(|after| after.split_once(')'));
+        match target {
+            Some((target, _)) if target.starts_with("http") => {
+                out.push_str(&link[..end + 2]);
+                rest = after;
+            }
+            Some((_, after)) => {
+                out.push_str(name);
+                rest = after;
+            }
+            None => {
+                out.push_str(name);
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The first paragraph.
+fn lead(doc: &str) -> String {
+    prose(doc).split("\n\n").next().unwrap_or_default().to_owned()
+}
+
+/// The first paragraph in one line, for the table.
+fn first_line(doc: &str) -> String {
+    lead(doc).replace('\n', " ")
 }
 
 /// A text that fits into one cell of a Markdown table.
@@ -124,6 +186,16 @@ mod tests {
     #[test]
     fn a_cell_is_one_line_without_bars() {
         assert_eq!(cell(" one\n two | three "), "one two \\| three");
-        assert_eq!(first_line("First.\n\nSecond."), "First.");
+        assert_eq!(first_line(" First,\n still.\n\nSecond."), "First, still.");
+    }
+
+    #[test]
+    fn rustdoc_is_left_out() {
+        assert_eq!(prose(" One.\n\n ```compile_fail\n let x = 1;\n ```\n"), "One.");
+        let text = "See [`Page`](crate::paging::Page), [`x`] and [`y`](https://example.org); a[0].";
+        assert_eq!(
+            without_links(text),
+            "See `Page`, `x` and [`y`](https://example.org); a[0]."
+        );
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! The first caller starts the work, the others wait for its result. The work belongs to the tokio runtime in
 //! which it began, so it is driven by callers of that runtime only: when one of them goes away, another carries
-//! on; when the last of them goes away, the work is dropped and a caller of another runtime starts anew. So nobody
-//! ever waits for a runtime that nobody drives, and nothing is done twice as long as somebody is there to finish it.
+//! on; when the last of them goes away, the work is dropped and a caller of another runtime starts anew. So nothing
+//! is done twice as long as somebody is there to finish it, and nobody waits for work that was given up. (A caller
+//! that is a spawned task has not gone away while its runtime stands still; others wait until it moves or is dropped.)
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -100,7 +100,7 @@ impl HttpTransportBuilder {
 
     /// Reads the variables for proxies and certificates from `lookup` instead of the process's environment.
     pub fn environment(mut self, lookup: impl Fn(&str) -> Option<String>) -> Self {
-        self.environment = Some((Trust::from_lookup(&lookup), Proxies::from_lookup(&lookup, false)));
+        self.environment = Some((Trust::from_lookup(&lookup), Proxies::from_lookup(&lookup)));
         self
     }
 
@@ -109,7 +109,7 @@ impl HttpTransportBuilder {
     pub fn build(self) -> HttpTransport {
         let (trust, proxies) = self.environment.unwrap_or_else(|| {
             let lookup = |name: &str| std::env::var(name).ok();
-            (Trust::from_lookup(&lookup), Proxies::from_lookup(&lookup, true))
+            (Trust::from_lookup(&lookup), Proxies::from_lookup(&lookup))
         });
         let settings = Settings {
             trust: self.trust.unwrap_or(trust),

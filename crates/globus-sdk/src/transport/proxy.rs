@@ -13,17 +13,11 @@ pub(super) struct Proxies {
     http: Option<String>,
     all: Option<String>,
     none: Option<String>,
-    /// Whether to ask the operating system when there are no variables.
-    system: bool,
 }
 
 impl Proxies {
-    /// `system` says whether `lookup` is the process's own environment.
-    pub(super) fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>, system: bool) -> Self {
-        let find = |name: &str| {
-            let value = lookup(name).or_else(|| lookup(&name.to_ascii_uppercase()))?;
-            Some(value.trim().to_owned()).filter(|value| !value.is_empty())
-        };
+    pub(super) fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Self {
+        let find = |name| find(lookup, name);
         // In a CGI program HTTP_PROXY is the request's header "Proxy", in other words anybody's choice.
         let http = if lookup("REQUEST_METHOD").is_some() {
             lookup("http_proxy")
@@ -35,7 +29,6 @@ impl Proxies {
             http,
             all: find("all_proxy"),
             none: find("no_proxy"),
-            system,
         }
     }
 
@@ -63,12 +56,17 @@ impl Proxies {
             let except = self.none.as_deref().and_then(NoProxy::from_string);
             builder = builder.proxy(proxy.no_proxy(except));
         }
-        Ok(if found || self.system {
-            builder
-        } else {
-            builder.no_proxy()
-        })
+        // Without any proxy here, the operating system may still know one; but what reqwest would find in the
+        // process's environment does not count when the settings come from elsewhere.
+        let process = |name: &str| find(&|name| std::env::var(name).ok(), name).is_some();
+        let hidden = ["https_proxy", "http_proxy", "all_proxy"].into_iter().any(process);
+        Ok(if found || !hidden { builder } else { builder.no_proxy() })
     }
+}
+
+fn find(lookup: &dyn Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+    let value = lookup(name).or_else(|| lookup(&name.to_ascii_uppercase()))?;
+    Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 impl std::fmt::Debug for Proxies {
@@ -78,7 +76,6 @@ impl std::fmt::Debug for Proxies {
             .field("http", &self.http.is_some())
             .field("all", &self.all.is_some())
             .field("none", &self.none)
-            .field("system", &self.system)
             .finish()
     }
 }

@@ -11,7 +11,7 @@ use globus_sdk::transport::{AnswerBody, HttpTransport, Transport as _, Transport
 use http::{Request, Response};
 
 /// A server that does the same with every connection; the requests it reads come out of the channel.
-fn server(serve: impl Fn(&mut TcpStream) + Send + 'static) -> (u16, Receiver<String>) {
+pub(crate) fn server(serve: impl Fn(&mut TcpStream) + Send + 'static) -> (u16, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let (sender, requests) = channel();
@@ -28,7 +28,7 @@ fn server(serve: impl Fn(&mut TcpStream) + Send + 'static) -> (u16, Receiver<Str
     (port, requests)
 }
 
-fn head(stream: &mut TcpStream) -> String {
+pub(crate) fn head(stream: &mut TcpStream) -> String {
     let mut text = Vec::new();
     let mut byte = [0];
     while !text.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|length| length == 1) {
@@ -37,7 +37,7 @@ fn head(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-fn answer(text: &'static str) -> impl Fn(&mut TcpStream) + Send + 'static {
+pub(crate) fn answer(text: &'static str) -> impl Fn(&mut TcpStream) + Send + 'static {
     move |stream| drop(stream.write_all(text.as_bytes()))
 }
 

@@ -66,7 +66,7 @@ impl<M: Mode> Bound<M> {
     }
 
     pub(crate) fn into_request(self) -> Result<http::Request<bytes::Bytes>> {
-        self.core.encode(&self.call)
+        self.core.encode(self.call)
     }
 
     pub(crate) async fn raw(self) -> Result<Raw> {
@@ -93,7 +93,7 @@ impl<M: Mode> Bound<M> {
     }
 
     pub(crate) async fn stream(self) -> Result<Streamed<M>> {
-        let answer = self.core.open(&self.call).await?;
+        let answer = self.core.open(self.call).await?;
         Ok(Streamed::new(self.core, answer))
     }
 

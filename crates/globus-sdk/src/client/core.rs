@@ -110,7 +110,7 @@ impl Core {
     }
 
     /// The request of a call, with the client's own headers and without credentials.
-    pub(crate) fn encode(&self, call: &Call) -> Result<http::Request<Bytes>> {
+    pub(crate) fn encode(&self, call: Call) -> Result<http::Request<Bytes>> {
         if let Some(error) = &call.error {
             return Err(error.clone());
         }
@@ -160,19 +160,22 @@ impl Core {
 
     async fn request(&self, mut call: Call) -> Result<Raw> {
         self.prepare(&mut call).await?;
-        let answered = self.exchange.fetch(self.encode(&call)?, &self.plan(&call)).await?;
-        let mut raw = answered.collect(Some(call.operation)).await?;
+        let operation = call.operation;
+        let plan = self.plan(&call);
+        let answered = self.exchange.fetch(self.encode(call)?, &plan).await?;
+        let mut raw = answered.collect(Some(operation)).await?;
         raw.received = Some(self.ambient().clock.now());
-        match call.operation.answer.unpack {
+        match operation.answer.unpack {
             Some(data_type) => raw.unpack(data_type),
             None => Ok(raw),
         }
     }
 
     /// Sends the request of a call; the body of the answer is still to be read.
-    pub(super) async fn open(&self, call: &Call) -> Result<Answered> {
+    pub(super) async fn open(&self, call: Call) -> Result<Answered> {
+        let plan = self.plan(&call);
         let request = self.encode(call)?;
-        self.exchange.run(request, &self.plan(call)).await
+        self.exchange.run(request, &plan).await
     }
 
     fn plan(&self, call: &Call) -> Plan {
@@ -205,8 +208,9 @@ impl Core {
                 }
                 let mut draw = Call::new(self.operation("get_submission_id")?);
                 draw.options = call.options.clone();
-                let answered = self.exchange.fetch(self.encode(&draw)?, &self.plan(&draw)).await?;
-                let answer = answered.collect(Some(draw.operation)).await?;
+                let (operation, plan) = (draw.operation, self.plan(&draw));
+                let answered = self.exchange.fetch(self.encode(draw)?, &plan).await?;
+                let answer = answered.collect(Some(operation)).await?;
                 #[derive(serde::Deserialize)]
                 struct SubmissionId {
                     value: Box<RawValue>,

@@ -66,8 +66,14 @@ impl Node {
         matches!(self, Self::Object(entries) if entries.is_empty())
     }
 
-    /// Writes the document.
-    pub(super) fn write(&self, out: &mut Vec<u8>) {
+    /// The document as text.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write(&mut out);
+        out
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Text(raw) => out.extend_from_slice(raw.get().as_bytes()),
             Self::List(items) => {
@@ -96,33 +102,59 @@ impl Node {
     }
 }
 
-/// Replaces or adds top-level fields of a document. One copy of its text is made, whatever its size.
+/// Replaces or adds top-level fields of a document. Unless one is replaced, its text is not copied, whatever its size.
 ///
 /// # Errors
 /// When the document is not a JSON object.
-pub(super) fn with_fields(document: &str, fields: &[(String, Box<RawValue>)]) -> Result<Vec<u8>, serde_json::Error> {
-    let entries = object_entries(document)?;
-    let mut out = Vec::with_capacity(document.len() + 64 * fields.len());
-    out.push(b'{');
-    let mut entry = |key: &str, value: &str| {
-        if out.len() > 1 {
-            out.push(b',');
-        }
-        out.extend_from_slice(super::encode::json_text(key).get().as_bytes());
-        out.push(b':');
-        out.extend_from_slice(value.as_bytes());
+pub(super) fn with_fields(
+    document: Box<RawValue>,
+    fields: &[(String, Box<RawValue>)],
+) -> Result<String, serde_json::Error> {
+    let entries = object_entries(document.get())?;
+    let given = |key: &str| {
+        fields
+            .iter()
+            .rev()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value)
     };
-    for (key, value) in &entries {
-        let replaced = fields.iter().rev().find(|(name, _)| name == key);
-        entry(key, replaced.map_or(value.get(), |(_, value)| value.get()));
-    }
+    let replaced = entries.iter().any(|(key, _)| given(key).is_some());
+    let known: Vec<String> = entries.iter().map(|(key, _)| key.clone().into_owned()).collect();
+    let mut text = if replaced {
+        let mut text = String::with_capacity(document.get().len() + 64 * fields.len());
+        text.push('{');
+        for (key, value) in &entries {
+            push_entry(&mut text, key, given(key).map_or(value.get(), |value| value.get()));
+        }
+        text
+    } else {
+        let mut text = String::from(Box::<str>::from(document));
+        text.pop();
+        // Exactly, since growing by doubling would take twice the document.
+        text.reserve_exact(
+            fields
+                .iter()
+                .map(|(name, value)| 2 * name.len() + value.get().len() + 4)
+                .sum::<usize>()
+                + 1,
+        );
+        text
+    };
     for (position, (name, value)) in fields.iter().enumerate() {
-        let known = entries.iter().any(|(key, _)| key == name);
-        let again = fields[position + 1..].iter().any(|(later, _)| later == name);
-        if !known && !again {
-            entry(name, value.get());
+        let last = !fields[position + 1..].iter().any(|(later, _)| later == name);
+        if last && !known.contains(name) {
+            push_entry(&mut text, name, value.get());
         }
     }
-    out.push(b'}');
-    Ok(out)
+    text.push('}');
+    Ok(text)
+}
+
+fn push_entry(text: &mut String, key: &str, value: &str) {
+    if text.trim_end() != "{" {
+        text.push(',');
+    }
+    text.push_str(super::encode::json_text(key).get());
+    text.push(':');
+    text.push_str(value);
 }

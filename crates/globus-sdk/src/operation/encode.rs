@@ -53,15 +53,15 @@ pub(crate) fn json_text(text: &str) -> Box<RawValue> {
     serde_json::value::to_raw_value(text).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
-/// Builds the request of a call.
+/// Builds the request of a call. A document in it is moved, not copied.
 ///
 /// # Errors
 /// [`Error::Validation`] for a missing or unusable argument; nothing has been sent then.
-pub(crate) fn encode(call: &Call, binding: &Binding<'_>) -> Result<http::Request<Bytes>> {
+pub(crate) fn encode(mut call: Call, binding: &Binding<'_>) -> Result<http::Request<Bytes>> {
     let operation = call.operation;
-    check_arguments(call)?;
-    let url = join(binding.base_url, &path(call, binding)?, &query(call)?);
-    let (body, content_type) = body(call, binding)?;
+    check_arguments(&call)?;
+    let url = join(binding.base_url, &path(&call, binding)?, &query(&call)?);
+    let (body, content_type) = body(&mut call, binding)?;
     let mut request = http::Request::builder()
         .method(http::Method::from(operation.method))
         .uri(url.as_str());
@@ -232,7 +232,7 @@ fn given_or_default(call: &Call, index: usize, param: &Param) -> Option<Arg> {
     }
 }
 
-fn body(call: &Call, binding: &Binding<'_>) -> Result<(Bytes, Option<&'static str>)> {
+fn body(call: &mut Call, binding: &Binding<'_>) -> Result<(Bytes, Option<&'static str>)> {
     match call.operation.body {
         Body::None => Ok((Bytes::new(), None)),
         Body::Form => {
@@ -290,59 +290,78 @@ fn form(call: &Call, binding: &Binding<'_>) -> Result<String> {
     Ok(encode_pairs(&pairs))
 }
 
-fn json(call: &Call) -> Result<Vec<u8>> {
+fn json(call: &mut Call) -> Result<Vec<u8>> {
+    let operation = call.operation;
+    let document =
+        params(operation, Place::Document).find_map(|(index, param)| Some((param, call.args[index].take()?)));
+    match document {
+        Some((param, document)) => {
+            let fields = fields_beside(call);
+            wrapped(operation, document.into_raw(), &fields).map_err(|error| invalid(operation, param.name, error))
+        }
+        None => Ok(fields_alone(call)),
+    }
+}
+
+/// A body made of fields.
+fn fields_alone(call: &Call) -> Vec<u8> {
     let operation = call.operation;
     let mut node = Node::object();
     node.touch(operation.wrap);
     for (pointer, value) in operation.fixed {
         node.put(pointer, raw(value));
     }
-    let mut overlay: Vec<(String, Box<RawValue>)> = Vec::new();
-    let document =
-        params(operation, Place::Document).find_map(|(index, param)| Some((param, call.args[index].as_ref()?)));
     for (index, param) in params(operation, Place::Body) {
-        let Some(arg) = given_or_default(call, index, param) else {
-            continue;
-        };
-        let value = super::values::json_value(param, arg);
-        match document {
-            Some(_) => overlay.push((param.wire.trim_start_matches('/').to_owned(), value)),
-            None => node.put(param.wire, value),
+        if let Some(arg) = given_or_default(call, index, param) {
+            node.put(param.wire, super::values::json_value(param, arg));
         }
     }
-    let extra = call.fields.iter().map(|(key, arg)| (key, arg.clone().into_raw()));
-    let Some((param, document)) = document else {
-        for (key, value) in extra {
-            node.put(
-                &format!("{}/{}", operation.wrap, key.replace('~', "~0").replace('/', "~1")),
-                value,
-            );
-        }
-        let mut out = Vec::new();
-        node.write(&mut out);
-        return Ok(out);
-    };
-    overlay.extend(extra.map(|(key, value)| (key.clone(), value)));
-    let document = document.clone().into_raw();
-    if operation.wrap.is_empty() {
-        if overlay.is_empty() {
-            return Ok(String::from(Box::<str>::from(document)).into_bytes());
-        }
-        return with_fields(document.get(), &overlay).map_err(|error| invalid(operation, param.name, error));
+    for (key, arg) in &call.fields {
+        let pointer = format!("{}/{}", operation.wrap, key.replace('~', "~0").replace('/', "~1"));
+        node.put(&pointer, arg.clone().into_raw());
     }
-    let document = if overlay.is_empty() {
-        document
+    node.into_bytes()
+}
+
+/// The fields that replace top-level keys of a document.
+fn fields_beside(call: &Call) -> Vec<(String, Box<RawValue>)> {
+    let operation = call.operation;
+    let mut fields = Vec::new();
+    for (index, param) in params(operation, Place::Body) {
+        if let Some(arg) = given_or_default(call, index, param) {
+            let name = param
+                .wire
+                .strip_prefix(operation.wrap)
+                .unwrap_or(param.wire)
+                .trim_start_matches('/');
+            fields.push((name.to_owned(), super::values::json_value(param, arg)));
+        }
+    }
+    fields.extend(
+        call.fields
+            .iter()
+            .map(|(key, arg)| (key.clone(), arg.clone().into_raw())),
+    );
+    fields
+}
+
+/// A document with its fields replaced, below the operation's `wrap`.
+fn wrapped(
+    operation: &Operation,
+    document: Box<RawValue>,
+    fields: &[(String, Box<RawValue>)],
+) -> Result<Vec<u8>, serde_json::Error> {
+    let text = if fields.is_empty() {
+        Box::<str>::from(document).into()
     } else {
-        let text = with_fields(document.get(), &overlay).map_err(|error| invalid(operation, param.name, error))?;
-        String::from_utf8(text)
-            .ok()
-            .and_then(|text| RawValue::from_string(text).ok())
-            .unwrap_or(document)
+        with_fields(document, fields)?
     };
-    node.put(operation.wrap, document);
-    let mut out = Vec::with_capacity(256);
-    node.write(&mut out);
-    Ok(out)
+    if operation.wrap.is_empty() {
+        return Ok(text.into_bytes());
+    }
+    let mut node = Node::object();
+    node.put(operation.wrap, RawValue::from_string(text)?);
+    Ok(node.into_bytes())
 }
 
 fn raw(json: &str) -> Box<RawValue> {

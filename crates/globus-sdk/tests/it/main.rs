@@ -1,7 +1,9 @@
 //! Tests of the crate from outside.
 
+mod scripted;
 mod support;
 
+mod api_shape;
 mod clientinfo;
 mod config;
 mod errors;

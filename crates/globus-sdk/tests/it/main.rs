@@ -4,7 +4,10 @@ mod scripted;
 mod support;
 
 mod api_shape;
+mod authorizers;
 mod clientinfo;
 mod config;
 mod errors;
+mod retry;
 mod scopes;
+mod transport;

@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 
 use crate::clock::Clock;
 use crate::control::faults::Fault;
+use crate::control::mint::{self, MintError};
 use crate::control::requests::RecordedRequest;
 use crate::seed::Seed;
 use crate::server::{self, Shared};
@@ -110,6 +111,7 @@ impl Builder {
 
 async fn run(listener: TcpListener, shared: Arc<Shared>) {
     let mut stop = shared.stop.subscribe();
+    let stopped = shared.stopped.clone();
     let app = Router::new().fallback(move |request: Request| server::dispatch(Arc::clone(&shared), request));
     let served = axum::serve(listener, app).with_graceful_shutdown(async move {
         // An error means that nobody is left to say stop.
@@ -118,6 +120,7 @@ async fn run(listener: TcpListener, shared: Arc<Shared>) {
     if let Err(error) = served.await {
         tracing::error!(%error, "the emulator stopped");
     }
+    stopped.send_replace(true);
 }
 
 impl Emulator {
@@ -182,6 +185,25 @@ impl Emulator {
         for token in world.auth.tokens.values_mut() {
             token.expires = token.expires.min(now);
         }
+    }
+
+    /// Makes an access token, 48 hours long, without anybody logging in: for an identity, given by id or username, and
+    /// scopes of one resource server. The token belongs to the seeded native client.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such identity or scope, or the scopes belong to several resource servers.
+    pub fn mint_token(&self, identity: &str, scopes: &[&str]) -> Result<String, MintError> {
+        let mut world = self.shared.world();
+        mint::token(&mut world, identity, scopes)
+    }
+
+    /// Stops it and waits until its port is free. Dropping it stops it too, a moment later.
+    pub async fn stop(self) {
+        let mut stopped = self.shared.stopped.subscribe();
+        drop(self);
+        // An error means that the server is gone altogether.
+        let _ = stopped.wait_for(|stopped| *stopped).await;
     }
 
     /// Goes back to the seeded world, without faults and recorded requests.

@@ -30,6 +30,7 @@
 //! | `GET /_emulator/requests` | Lists the recorded requests; `DELETE` forgets them. |
 //! | `GET /_emulator/faults` | Lists the faults that wait; `DELETE` clears them. |
 //! | `POST /_emulator/faults` | Adds a fault. |
+//! | `POST /_emulator/tokens` `{"identity": "researcher@example.org", "scopes": ["openid"]}` | Makes a token. |
 //! | `POST /_emulator/tokens/expire` | Ends tokens; `{"token"}`, `{"identity"}` or `{"client"}` says which. |
 //! | `POST /_emulator/reset` | Goes back to the seeded world. |
 //!
@@ -54,6 +55,7 @@ mod world;
 
 pub use clock::Clock;
 pub use control::faults::Fault;
+pub use control::mint::MintError;
 pub use control::requests::RecordedRequest;
 pub use emulator::{Builder, Emulator};
 pub use seed::Seed;

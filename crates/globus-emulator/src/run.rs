@@ -78,9 +78,18 @@ pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
             command.env_remove(name);
         }
     }
-    let child = command
-        .spawn()
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", program.to_string_lossy())))?;
+    let child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => {
+            crate::report(&format_args!("{}: {error}", program.to_string_lossy()));
+            // As shells have it: 127 for a command that is not there, 126 for one that cannot be run.
+            return Ok(ExitCode::from(if error.kind() == io::ErrorKind::NotFound {
+                127
+            } else {
+                126
+            }));
+        }
+    };
     let status = wait(child).await?;
     if let Some(home) = home {
         home.close()?;

@@ -31,8 +31,10 @@ pub(crate) struct Shared {
     seed: Seed,
     world: Mutex<World>,
     control: Mutex<Control>,
-    /// True once the emulator stops.
+    /// True once the emulator is to stop.
     pub(crate) stop: watch::Sender<bool>,
+    /// True once it has stopped.
+    pub(crate) stopped: watch::Sender<bool>,
 }
 
 impl Shared {
@@ -46,6 +48,7 @@ impl Shared {
             world,
             control,
             stop: watch::Sender::new(false),
+            stopped: watch::Sender::new(false),
         }
     }
 
@@ -124,7 +127,7 @@ pub(crate) async fn serve(
     {
         reply = fault.reply(&incoming);
     }
-    record(shared, incoming, identity, reply.status);
+    record(shared, &incoming, identity, reply.status);
     let response = match fault {
         Some(fault) => fault.apply(finish(reply), &shared.stop).await,
         None => finish(reply),
@@ -140,7 +143,7 @@ fn bearer_identity(shared: &Shared, request: &Incoming) -> Option<uuid::Uuid> {
     shared.world().auth.tokens.get(token).map(|token| token.identity)
 }
 
-fn record(shared: &Shared, request: Incoming, identity: Option<uuid::Uuid>, status: StatusCode) {
+fn record(shared: &Shared, request: &Incoming, identity: Option<uuid::Uuid>, status: StatusCode) {
     let time = shared.world().time.now();
     shared.control().record(request, time, identity, status);
 }

@@ -22,7 +22,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(origin: &str, clock: Clock, seed: &Seed) -> Self {
         let time = Time::new(clock);
-        let mut auth = AuthState::new(seed, time.now());
+        let mut auth = AuthState::new(seed);
         let transfer = TransferState::new(seed, &mut auth);
         Self {
             origin: origin.to_owned(),

@@ -56,6 +56,10 @@ pub(crate) enum Moment {
 /// ```
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(
+    clippy::unsafe_derive_deserialize,
+    reason = "what clippy takes for unsafe code is in the macro of a dependency"
+)]
 #[must_use]
 pub struct Fault {
     #[serde(default)]

@@ -4,6 +4,7 @@
 //! browser cannot reach them under a name of its own.
 
 pub(crate) mod faults;
+pub(crate) mod mint;
 pub(crate) mod requests;
 pub(crate) mod state;
 
@@ -15,6 +16,7 @@ use axum::extract::{Extension, Request};
 use axum::response::Response;
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, Method, StatusCode};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::clock::micros;
@@ -43,6 +45,9 @@ pub(crate) async fn serve(Extension(shared): Extension<Arc<Shared>>, request: Re
         Err(_) if body.is_empty() => Value::Null,
         Err(error) => return server::finish(problem(StatusCode::BAD_REQUEST, &format!("Not JSON: {error}"))),
     };
+    if !(body.is_object() || body.is_null()) {
+        return server::finish(invalid("The document is a JSON object"));
+    }
     let path = parts
         .uri
         .path()
@@ -86,17 +91,33 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
             shared.control().clear_faults();
             Ok(faults(shared))
         }
+        ("POST", "tokens") => {
+            let wanted: Wanted = serde_json::from_value(body.clone()).map_err(|error| invalid(&error.to_string()))?;
+            let scopes: Vec<&str> = wanted.scopes.iter().map(String::as_str).collect();
+            let token = mint::token(&mut shared.world(), &wanted.identity, &scopes);
+            Ok(Reply::ok(
+                &json!({"access_token": token.map_err(|error| invalid(&error.to_string()))?}),
+            ))
+        }
         ("POST", "tokens/expire") => expire(shared, body),
         ("POST", "reset") => {
             shared.reset();
             Ok(Reply::ok(&json!({"reset": true})))
         }
-        (_, "" | "health" | "clock" | "requests" | "faults" | "tokens/expire" | "reset") => Err(problem(
+        (_, "" | "health" | "clock" | "requests" | "faults" | "tokens" | "tokens/expire" | "reset") => Err(problem(
             StatusCode::METHOD_NOT_ALLOWED,
             "This control route has no such method",
         )),
         _ => Err(problem(StatusCode::NOT_FOUND, "There is no such control route")),
     }
+}
+
+/// A token that somebody asks for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    identity: String,
+    scopes: Vec<String>,
 }
 
 /// Ends one token, the tokens of an identity or client, or all.

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -11,7 +12,7 @@ use super::requests::RecordedRequest;
 use crate::exchange::Incoming;
 
 /// How many requests are kept; older ones are forgotten.
-const KEPT: usize = 10_000;
+const KEPT: usize = 4_096;
 /// Bodies beyond this are recorded without their content.
 const KEPT_BODY: usize = 16 * 1024;
 
@@ -62,19 +63,29 @@ impl Control {
         Some(fault)
     }
 
-    pub(crate) fn record(
-        &mut self,
-        mut request: Incoming,
-        time: Timestamp,
-        identity: Option<Uuid>,
-        status: StatusCode,
-    ) {
+    pub(crate) fn record(&mut self, request: &Incoming, time: Timestamp, identity: Option<Uuid>, status: StatusCode) {
         if self.requests.len() == KEPT {
             self.requests.pop_front();
         }
-        if request.body.len() > KEPT_BODY {
-            request.body.clear();
-        }
+        // Copies: what hyper hands out keeps the whole buffer of its connection alive.
+        let body = if request.body.len() > KEPT_BODY {
+            &[]
+        } else {
+            &request.body[..]
+        };
+        let copy = |value: &HeaderValue| HeaderValue::from_bytes(value.as_bytes()).ok();
+        let headers = request
+            .headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.clone(), copy(value)?)));
+        let request = Incoming {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            query: request.query.clone(),
+            headers: headers.collect(),
+            body: Bytes::copy_from_slice(body),
+            params: Vec::new(),
+        };
         self.requests.push_back((request, time, identity, status));
     }
 

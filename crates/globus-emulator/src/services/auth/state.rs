@@ -28,6 +28,7 @@ pub(crate) struct Provider {
 }
 
 /// A person's or a client's identity.
+#[allow(clippy::struct_field_names, reason = "the names on the wire")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Identity {
     pub(crate) id: Uuid,
@@ -53,6 +54,7 @@ fn login() -> String {
 }
 
 /// An application registered with Auth.
+#[allow(clippy::struct_field_names, reason = "the names on the wire")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Client {
     pub(crate) id: Uuid,
@@ -121,6 +123,8 @@ impl Caller {
 pub(crate) struct AuthState {
     pub(crate) providers: BTreeMap<Uuid, Provider>,
     pub(crate) identities: BTreeMap<Uuid, Identity>,
+    /// The identities of each person.
+    people: HashMap<Uuid, Vec<Uuid>>,
     /// Identities by username in lower case.
     usernames: HashMap<String, Uuid>,
     pub(crate) clients: BTreeMap<Uuid, Client>,
@@ -130,10 +134,11 @@ pub(crate) struct AuthState {
 }
 
 impl AuthState {
-    pub(crate) fn new(seed: &Seed, _now: Timestamp) -> Self {
+    pub(crate) fn new(seed: &Seed) -> Self {
         let mut state = Self {
             providers: seed.providers.iter().map(|row| (row.id, row.clone())).collect(),
             identities: BTreeMap::new(),
+            people: HashMap::new(),
             usernames: HashMap::new(),
             clients: BTreeMap::new(),
             scopes: catalog::scopes().collect(),
@@ -158,6 +163,10 @@ impl AuthState {
 
     pub(crate) fn add_identity(&mut self, identity: Identity) {
         self.usernames.insert(identity.username.to_lowercase(), identity.id);
+        let linked = self.people.entry(identity.person).or_default();
+        if !linked.contains(&identity.id) {
+            linked.push(identity.id);
+        }
         self.identities.insert(identity.id, identity);
     }
 
@@ -198,11 +207,10 @@ impl AuthState {
         let Some(row) = self.identities.get(&identity) else {
             return vec![identity];
         };
-        let others = self
-            .identities
-            .values()
-            .filter(|other| other.person == row.person && other.id != identity);
-        std::iter::once(identity).chain(others.map(|other| other.id)).collect()
+        let linked = self.people.get(&row.person).into_iter().flatten().copied();
+        std::iter::once(identity)
+            .chain(linked.filter(|other| *other != identity))
+            .collect()
     }
 
     /// The identity of a username for which nobody has logged in yet.

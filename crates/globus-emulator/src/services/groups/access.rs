@@ -80,6 +80,6 @@ pub(crate) fn path_id(request: &Incoming, name: &str) -> Result<Uuid, Reply> {
     request.param_uuid(name).ok_or_else(|| {
         let mut problems = Problems::default();
         problems.uuid(&["path", name], &request.param(name).into());
-        errors::invalid(problems.list)
+        problems.into_reply()
     })
 }

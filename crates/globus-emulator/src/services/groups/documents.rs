@@ -101,7 +101,7 @@ pub(crate) fn membership(world: &World, group: &Group, identity: Uuid, row: &Mem
         "invite_email_address": row.invite_email_address,
         "updated": row.updated.map(micros),
         "invite_time": row.invite_time.map(micros),
-        "membership_fields": row.fields,
+        "membership_fields": group.fields.get(&identity).cloned().unwrap_or_default(),
     })
 }
 

@@ -66,6 +66,6 @@ pub(crate) fn unprocessable(detail: &str) -> Reply {
 }
 
 /// 422 with one entry for each thing wrong in the request.
-pub(crate) fn invalid(problems: Vec<Value>) -> Reply {
+pub(crate) fn invalid(problems: &[Value]) -> Reply {
     Reply::json(StatusCode::UNPROCESSABLE_ENTITY, &json!({"detail": problems}))
 }

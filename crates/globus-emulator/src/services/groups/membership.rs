@@ -129,7 +129,8 @@ pub(crate) fn could(group: &Group, verb: Verb, identity: Uuid) -> bool {
         }
         Verb::Join => is_permitted(group, verb, &[identity]) && status != Some(Status::Active),
         Verb::RequestJoin => {
-            is_permitted(group, verb, &[identity]) && !matches!(status, Some(Status::Active | Status::Pending))
+            is_permitted(group, verb, &[identity])
+                && !matches!(status, Some(Status::Active | Status::Pending | Status::Invited))
         }
         _ => is_permitted(group, verb, &[identity]),
     }
@@ -174,7 +175,7 @@ pub(crate) fn act(
                 Status::Pending
             };
             require(status, &[from])?;
-            if verb == Verb::Accept && !has_fields(group, action.identity) {
+            if verb == Verb::Accept && !group.has_signup_fields(action.identity) {
                 return Err(FIELDS);
             }
             match verb {
@@ -201,7 +202,7 @@ pub(crate) fn act(
         }
         Verb::Join => {
             not_active(status)?;
-            if !has_fields(group, action.identity) {
+            if !group.has_signup_fields(action.identity) {
                 return Err(FIELDS);
             }
             // Who joins after an invitation gets the role that was offered.
@@ -216,8 +217,11 @@ pub(crate) fn act(
         }
         Verb::RequestJoin => {
             not_active(status)?;
-            if status == Some(Status::Pending) {
+            if matches!(status, Some(Status::Pending | Status::Invited)) {
                 return Err(WRONG_STATUS);
+            }
+            if !group.has_signup_fields(action.identity) {
+                return Err(FIELDS);
             }
             (Role::Member, Status::Pending)
         }
@@ -255,7 +259,6 @@ fn store(group: &mut Group, action: &Action, (role, status): (Role, Status), now
         invite_email_address: None,
         updated: None,
         invite_time: None,
-        fields: serde_json::Map::new(),
     });
     row.role = role;
     row.status = status;
@@ -302,13 +305,5 @@ fn keep_an_admin(group: &Group, role: Role) -> Result<(), Refusal> {
     }
 }
 
-/// Fields count however they came: identities may fill them in before they join.
-fn has_fields(group: &Group, identity: Uuid) -> bool {
-    let given = group.memberships.get(&identity).map(|row| &row.fields);
-    group.policies.signup_fields.iter().all(|name| {
-        given
-            .and_then(|fields| fields.get(name))
-            .and_then(serde_json::Value::as_str)
-            .is_some_and(|text| !text.is_empty())
-    })
-}
+#[cfg(test)]
+mod tests;

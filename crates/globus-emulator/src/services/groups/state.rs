@@ -1,6 +1,6 @@
 //! What Groups knows: groups with their memberships, and what identities allow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -90,8 +90,6 @@ pub(crate) struct Membership {
     pub(crate) updated: Option<Timestamp>,
     #[serde(default)]
     pub(crate) invite_time: Option<Timestamp>,
-    #[serde(default)]
-    pub(crate) fields: Map<String, Value>,
 }
 
 /// Rules of a group.
@@ -147,6 +145,9 @@ pub(crate) struct Group {
     pub(crate) subscription_info: Option<Value>,
     #[serde(default)]
     pub(crate) subscription_admin_verified_id: Option<Uuid>,
+    /// What identities filled in, which they may do before they become members.
+    #[serde(default)]
+    pub(crate) fields: BTreeMap<Uuid, Map<String, Value>>,
     /// Memberships by identity.
     #[serde(default)]
     pub(crate) memberships: BTreeMap<Uuid, Membership>,
@@ -164,6 +165,17 @@ impl Group {
     /// The greatest role among identities.
     pub(crate) fn best_role(&self, identities: &[Uuid]) -> Option<Role> {
         identities.iter().filter_map(|&id| self.role(id)).max()
+    }
+
+    /// Whether an identity has filled in what the group asks of those who join.
+    pub(crate) fn has_signup_fields(&self, identity: Uuid) -> bool {
+        let given = self.fields.get(&identity);
+        let filled = |name: &String| {
+            given
+                .and_then(|fields| fields.get(name)?.as_str())
+                .is_some_and(|text| !text.is_empty())
+        };
+        self.policies.signup_fields.iter().all(filled)
     }
 
     pub(crate) fn active_admins(&self) -> usize {
@@ -189,7 +201,7 @@ impl Group {
 pub(crate) struct GroupsState {
     pub(crate) groups: BTreeMap<Uuid, Group>,
     /// Identities that do not let others add them to groups.
-    pub(crate) no_add: std::collections::BTreeSet<Uuid>,
+    pub(crate) no_add: BTreeSet<Uuid>,
 }
 
 impl GroupsState {
@@ -200,7 +212,7 @@ impl GroupsState {
         }
         Self {
             groups,
-            no_add: std::collections::BTreeSet::new(),
+            no_add: BTreeSet::new(),
         }
     }
 

@@ -6,55 +6,72 @@ use uuid::Uuid;
 use super::errors;
 use crate::exchange::{Incoming, Reply};
 
+const NOT_AN_OBJECT: (&str, &str) = (
+    "model_attributes_type",
+    "Input should be a valid dictionary or object to extract fields from",
+);
+const EXTRA: (&str, &str) = ("extra_forbidden", "Extra inputs are not permitted");
+
 /// What is wrong with a request.
 #[derive(Debug, Default)]
 pub(crate) struct Problems {
-    pub(crate) list: Vec<Value>,
+    list: Vec<Value>,
 }
 
 impl Problems {
-    pub(crate) fn push(&mut self, loc: &[&str], kind: &str, message: &str, input: &Value) {
+    pub(crate) fn push(&mut self, place: &[&str], (kind, message): (&str, &str), input: &Value) {
         self.list
-            .push(json!({"loc": places(loc), "msg": message, "type": kind, "input": input}));
+            .push(json!({"loc": parts(place), "msg": message, "type": kind, "input": input}));
     }
 
-    pub(crate) fn uuid(&mut self, loc: &[&str], input: &Value) {
-        if input.is_string() {
-            self.push(loc, "uuid_parsing", "Input should be a valid UUID", input);
+    pub(crate) fn not_an_object(&mut self, place: &[&str], input: &Value) {
+        self.push(place, NOT_AN_OBJECT, input);
+    }
+
+    pub(crate) fn extra(&mut self, place: &[&str], input: &Value) {
+        self.push(place, EXTRA, input);
+    }
+
+    pub(crate) fn uuid(&mut self, place: &[&str], input: &Value) {
+        let problem = if input.is_string() {
+            ("uuid_parsing", "Input should be a valid UUID")
         } else {
-            self.push(
-                loc,
-                "uuid_type",
-                "UUID input should be a string, bytes or UUID object",
-                input,
-            );
-        }
+            ("uuid_type", "UUID input should be a string, bytes or UUID object")
+        };
+        self.push(place, problem, input);
     }
 
-    fn one_of(&mut self, loc: &[&str], names: &[&str], input: &Value) {
+    fn one_of(&mut self, place: &[&str], names: &[&str], input: &Value) {
         let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
         let expected = match quoted.as_slice() {
             [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-            _ => quoted.join(""),
+            _ => quoted.concat(),
         };
+        let message = format!("Input should be {expected}");
         self.list.push(json!({
-            "loc": places(loc), "msg": format!("Input should be {expected}"), "type": "enum", "input": input,
-            "ctx": {"expected": expected},
+            "loc": parts(place), "msg": message, "type": "enum", "input": input, "ctx": {"expected": expected},
         }));
     }
 
+    /// A 422 if there are any.
     pub(crate) fn finish(self) -> Result<(), Reply> {
         if self.list.is_empty() {
             Ok(())
         } else {
-            Err(errors::invalid(self.list))
+            Err(errors::invalid(&self.list))
         }
+    }
+
+    /// A 422 with what there is.
+    pub(crate) fn into_reply(self) -> Reply {
+        errors::invalid(&self.list)
     }
 }
 
 /// Numbers in a place are positions in a list.
-fn places(loc: &[&str]) -> Vec<Value> {
-    loc.iter()
+fn parts(place: &[&str]) -> Vec<Value> {
+    place
+        .iter()
         .map(|part| part.parse::<u64>().map_or_else(|_| json!(part), |at| json!(at)))
         .collect()
 }
@@ -62,148 +79,170 @@ fn places(loc: &[&str]) -> Vec<Value> {
 /// The body as a JSON object.
 pub(crate) fn object(request: &Incoming) -> Result<Map<String, Value>, Reply> {
     let mut problems = Problems::default();
-    if request.body.is_empty() {
-        problems.push(&["body"], "missing", "Field required", &Value::Null);
-        return Err(errors::invalid(problems.list));
-    }
     match request.json() {
-        Ok(Value::Object(map)) => Ok(map),
-        Ok(other) => {
-            let message = "Input should be a valid dictionary or object to extract fields from";
-            problems.push(&["body"], "model_attributes_type", message, &other);
-            Err(errors::invalid(problems.list))
-        }
+        Ok(Value::Object(map)) => return Ok(map),
+        Ok(other) => problems.not_an_object(&["body"], &other),
+        Err(_) if request.body.is_empty() => problems.push(&["body"], MISSING, &Value::Null),
         Err(error) => {
             let at = error.column().to_string();
-            problems.push(&["body", &at], "json_invalid", "JSON decode error", &json!({}));
-            Err(errors::invalid(problems.list))
+            problems.push(&["body", &at], ("json_invalid", "JSON decode error"), &json!({}));
+        }
+    }
+    Err(problems.into_reply())
+}
+
+const MISSING: (&str, &str) = ("missing", "Field required");
+
+/// What a document has for a field. A value of the wrong kind is a problem and counts as absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Given<T> {
+    Absent,
+    Null,
+    Value(T),
+}
+
+impl<T> Given<T> {
+    pub(crate) fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// Writes a value, or nothing for null; what was not given stays.
+    pub(crate) fn store(self, slot: &mut Option<T>) {
+        match self {
+            Self::Absent => {}
+            Self::Null => *slot = None,
+            Self::Value(value) => *slot = Some(value),
+        }
+    }
+
+    /// Writes a value; null too leaves what is there.
+    pub(crate) fn replace(self, slot: &mut T) {
+        if let Self::Value(value) = self {
+            *slot = value;
         }
     }
 }
 
-/// Reads fields of an object and gathers what is wrong with them. Outer `None`: absent; inner `None`: null.
+/// Reads the fields of an object and gathers what is wrong with them.
 #[derive(Debug)]
-pub(crate) struct Reader<'a> {
-    pub(crate) map: &'a Map<String, Value>,
-    pub(crate) loc: Vec<String>,
-    pub(crate) problems: &'a mut Problems,
+pub(crate) struct Reader<'a, 'p> {
+    map: &'a Map<String, Value>,
+    place: Vec<&'a str>,
+    problems: &'p mut Problems,
 }
 
-impl Reader<'_> {
-    fn at<'b>(&'b self, name: &'b str) -> Vec<&'b str> {
-        self.loc.iter().map(String::as_str).chain([name]).collect()
+impl<'a, 'p> Reader<'a, 'p> {
+    pub(crate) fn new(map: &'a Map<String, Value>, place: &[&'a str], problems: &'p mut Problems) -> Self {
+        Self {
+            map,
+            place: place.to_vec(),
+            problems,
+        }
     }
 
-    fn wrong(&mut self, name: &str, kind: &str, message: &str, input: &Value) {
-        let loc: Vec<String> = self.at(name).into_iter().map(str::to_owned).collect();
-        let loc: Vec<&str> = loc.iter().map(String::as_str).collect();
-        self.problems.push(&loc, kind, message, input);
+    pub(crate) fn wrong(&mut self, name: &'a str, problem: (&str, &str), input: &Value) {
+        self.place.push(name);
+        self.problems.push(&self.place, problem, input);
+        self.place.pop();
     }
 
-    fn read<T>(
-        &mut self,
-        name: &str,
-        kind: &str,
-        message: &str,
-        convert: impl Fn(&Value) -> Option<T>,
-    ) -> Option<Option<T>> {
-        match self.map.get(name)? {
-            Value::Null => Some(None),
-            value => {
-                let value = value.clone();
-                let read = convert(&value);
+    pub(crate) fn extra(&mut self, name: &'a str, input: &Value) {
+        self.wrong(name, EXTRA, input);
+    }
+
+    fn read<T>(&mut self, name: &'a str, problem: (&str, &str), convert: impl Fn(&Value) -> Option<T>) -> Given<T> {
+        match self.map.get(name) {
+            None => Given::Absent,
+            Some(Value::Null) => Given::Null,
+            Some(value) => {
+                let read = convert(value);
                 if read.is_none() {
-                    self.wrong(name, kind, message, &value);
+                    self.wrong(name, problem, value);
                 }
-                read.map(Some)
+                read.map_or(Given::Absent, Given::Value)
             }
         }
     }
 
-    pub(crate) fn missing(&mut self, name: &str) {
+    /// Whether the object has the field, null or not.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.map.contains_key(name)
+    }
+
+    /// Says that a field that must be there is not.
+    pub(crate) fn missing(&mut self, name: &'a str) {
         let input = Value::Object(self.map.clone());
-        self.wrong(name, "missing", "Field required", &input);
+        self.wrong(name, MISSING, &input);
     }
 
-    /// A field that may not be null, though it may be absent.
-    pub(crate) fn not_null(&mut self, name: &str, kind: &str, message: &str) {
-        if self.map.get(name).is_some_and(Value::is_null) {
-            self.wrong(name, kind, message, &Value::Null);
-        }
+    pub(crate) fn text(&mut self, name: &'a str) -> Given<String> {
+        let problem = ("string_type", "Input should be a valid string");
+        self.read(name, problem, |value| value.as_str().map(str::to_owned))
     }
 
-    pub(crate) fn text(&mut self, name: &str) -> Option<Option<String>> {
-        self.read(name, "string_type", "Input should be a valid string", |value| {
-            value.as_str().map(str::to_owned)
-        })
+    pub(crate) fn boolean(&mut self, name: &'a str) -> Given<bool> {
+        self.read(name, ("bool_type", "Input should be a valid boolean"), Value::as_bool)
     }
 
-    pub(crate) fn boolean(&mut self, name: &str) -> Option<Option<bool>> {
-        self.read(name, "bool_type", "Input should be a valid boolean", Value::as_bool)
+    pub(crate) fn seconds(&mut self, name: &'a str) -> Given<u64> {
+        self.read(name, ("int_type", "Input should be a valid integer"), Value::as_u64)
     }
 
-    pub(crate) fn seconds(&mut self, name: &str) -> Option<Option<u64>> {
-        self.read(name, "int_type", "Input should be a valid integer", Value::as_u64)
-    }
-
-    pub(crate) fn id(&mut self, name: &str) -> Option<Option<Uuid>> {
-        match self.map.get(name)? {
-            Value::Null => Some(None),
-            value => {
-                let read = value.as_str().and_then(|text| Uuid::parse_str(text).ok());
-                if read.is_none() {
-                    let value = value.clone();
-                    let loc: Vec<String> = self.at(name).into_iter().map(str::to_owned).collect();
-                    let loc: Vec<&str> = loc.iter().map(String::as_str).collect();
-                    self.problems.uuid(&loc, &value);
+    pub(crate) fn id(&mut self, name: &'a str) -> Given<Uuid> {
+        match self.map.get(name) {
+            None => Given::Absent,
+            Some(Value::Null) => Given::Null,
+            Some(value) => {
+                let id = value.as_str().and_then(|text| Uuid::parse_str(text).ok());
+                if id.is_none() {
+                    self.place.push(name);
+                    self.problems.uuid(&self.place, value);
+                    self.place.pop();
                 }
-                read.map(Some)
+                id.map_or(Given::Absent, Given::Value)
             }
         }
     }
 
-    pub(crate) fn choice(&mut self, name: &str, names: &[&str]) -> Option<Option<String>> {
-        match self.map.get(name)? {
-            Value::Null => Some(None),
-            Value::String(text) if names.contains(&text.as_str()) => Some(Some(text.clone())),
-            value => {
-                let value = value.clone();
-                let loc: Vec<String> = self.at(name).into_iter().map(str::to_owned).collect();
-                let loc: Vec<&str> = loc.iter().map(String::as_str).collect();
-                self.problems.one_of(&loc, names, &value);
-                None
+    /// One of some names.
+    pub(crate) fn choice(&mut self, name: &'a str, names: &[&str]) -> Given<String> {
+        match self.map.get(name) {
+            None => Given::Absent,
+            Some(Value::Null) => Given::Null,
+            Some(Value::String(text)) if names.contains(&text.as_str()) => Given::Value(text.clone()),
+            Some(other) => {
+                self.place.push(name);
+                self.problems.one_of(&self.place, names, other);
+                self.place.pop();
+                Given::Absent
             }
         }
     }
 
-    pub(crate) fn choices(&mut self, name: &str, names: &[&str]) -> Option<Option<Vec<String>>> {
-        match self.map.get(name)?.clone() {
-            Value::Null => Some(None),
-            Value::Array(values) => {
-                let mut read = Vec::new();
-                for (at, value) in values.iter().enumerate() {
-                    match value.as_str().filter(|text| names.contains(text)) {
-                        Some(text) if !read.iter().any(|known| known == text) => read.push(text.to_owned()),
-                        Some(_) => {}
-                        None => {
-                            let at = at.to_string();
-                            let loc: Vec<String> = self
-                                .at(name)
-                                .into_iter()
-                                .chain([at.as_str()])
-                                .map(str::to_owned)
-                                .collect();
-                            let loc: Vec<&str> = loc.iter().map(String::as_str).collect();
-                            self.problems.one_of(&loc, names, value);
-                        }
-                    }
+    /// A list of some names, repeats left out.
+    pub(crate) fn choices(&mut self, name: &'a str, names: &[&str]) -> Given<Vec<String>> {
+        let values = match self.read(name, ("list_type", "Input should be a valid list"), |value| {
+            value.as_array().cloned()
+        }) {
+            Given::Value(values) => values,
+            Given::Null => return Given::Null,
+            Given::Absent => return Given::Absent,
+        };
+        let mut read: Vec<String> = Vec::new();
+        for (at, value) in values.iter().enumerate() {
+            match value.as_str().filter(|text| names.contains(text)) {
+                Some(text) if read.iter().any(|known| known == text) => {}
+                Some(text) => read.push(text.to_owned()),
+                None => {
+                    let at = at.to_string();
+                    let place: Vec<&str> = self.place.iter().copied().chain([name, at.as_str()]).collect();
+                    self.problems.one_of(&place, names, value);
                 }
-                Some(Some(read))
-            }
-            other => {
-                self.wrong(name, "list_type", "Input should be a valid list", &other);
-                None
             }
         }
+        Given::Value(read)
     }
 }

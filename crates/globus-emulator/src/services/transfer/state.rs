@@ -70,6 +70,7 @@ pub(crate) struct AccessRule {
 }
 
 /// An endpoint or a collection.
+#[allow(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Endpoint {
     pub(crate) id: Uuid,

@@ -8,6 +8,7 @@ use crate::services::auth::{access, documents, errors, keys};
 use crate::world::World;
 
 /// The discovery document, every address on this emulator.
+#[allow(clippy::unnecessary_wraps, reason = "the type of handlers")]
 pub(crate) fn configuration(world: &mut World, _request: &Incoming) -> Outcome {
     let origin = world.origin.as_str();
     Ok(Reply::ok(&json!({
@@ -27,6 +28,7 @@ pub(crate) fn configuration(world: &mut World, _request: &Incoming) -> Outcome {
 }
 
 /// The key set.
+#[allow(clippy::unnecessary_wraps, reason = "the type of handlers")]
 pub(crate) fn keys(_world: &mut World, _request: &Incoming) -> Outcome {
     Ok(Reply::ok(&keys::key_set()))
 }

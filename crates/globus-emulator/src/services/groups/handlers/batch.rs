@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::exchange::{Incoming, Outcome, Reply};
 use crate::services::groups::membership::{self, Action, Verb};
 use crate::services::groups::state::Role;
-use crate::services::groups::validation::{self, Problems, Reader};
+use crate::services::groups::validation::{self, Given, Problems, Reader};
 use crate::services::groups::{access, documents, errors};
 use crate::world::World;
 
@@ -20,7 +20,6 @@ pub(crate) fn act(world: &mut World, request: &Incoming) -> Outcome {
     let (verbs, actions) = read(world, &body)?;
     unique(&actions)?;
     let group = world.groups.groups.get(&id);
-    // Who was invited by mail or may join does not have to see the group; for others it does not exist.
     let group = group.filter(|group| group.is_visible_to(&caller.identities));
     let group = group.ok_or_else(|| errors::not_found(&format!("There is no group {id}")))?;
     if let Some(verb) = verbs
@@ -103,74 +102,58 @@ fn read(world: &mut World, body: &Map<String, Value>) -> Result<(Vec<Verb>, Vec<
     let mut problems = Problems::default();
     let (mut verbs, mut actions) = (Vec::new(), Vec::new());
     for (key, entries) in body {
-        let Some(verb) = Verb::parse(key) else {
-            problems.push(
-                &["body", key],
-                "extra_forbidden",
-                "Extra inputs are not permitted",
-                entries,
-            );
-            continue;
-        };
-        let entries = match entries {
-            Value::Null => continue,
-            Value::Array(entries) => entries,
-            other => {
-                problems.push(&["body", key], "list_type", "Input should be a valid list", other);
-                continue;
+        match (Verb::parse(key), entries) {
+            (None, _) => problems.extra(&["body", key], entries),
+            (Some(_), Value::Null) => {}
+            (Some(verb), Value::Array(entries)) => {
+                if !entries.is_empty() {
+                    verbs.push(verb);
+                }
+                for (at, entry) in entries.iter().enumerate() {
+                    actions.extend(read_entry(world, verb, &at.to_string(), entry, &mut problems));
+                }
             }
-        };
-        if !entries.is_empty() {
-            verbs.push(verb);
-        }
-        for (at, entry) in entries.iter().enumerate() {
-            actions.extend(read_entry(world, verb, at, entry, &mut problems));
+            (Some(_), other) => problems.push(&["body", key], ("list_type", "Input should be a valid list"), other),
         }
     }
     problems.finish()?;
     Ok((verbs, actions))
 }
 
-fn read_entry(world: &mut World, verb: Verb, at: usize, entry: &Value, problems: &mut Problems) -> Option<Action> {
-    let at = at.to_string();
+fn read_entry(world: &mut World, verb: Verb, at: &str, entry: &Value, problems: &mut Problems) -> Option<Action> {
+    let place = ["body", verb.as_str(), at];
     let Value::Object(map) = entry else {
-        let message = "Input should be a valid dictionary or object to extract fields from";
-        problems.push(&["body", verb.as_str(), &at], "model_attributes_type", message, entry);
+        problems.not_an_object(&place, entry);
         return None;
     };
-    let mut reader = Reader {
-        map,
-        loc: vec!["body".into(), verb.as_str().into(), at],
-        problems,
-    };
+    let mut reader = Reader::new(map, &place, problems);
     let role = if verb.takes_role() {
-        reader.choice("role", Role::NAMES).flatten()
+        reader.choice("role", Role::NAMES).value()
     } else {
         None
     };
-    let status_reason = reader.text("status_reason").flatten();
-    let invite_email_address = reader.text("invite_email_address").flatten();
-    let provision = reader.boolean("provision_identity").flatten().unwrap_or(false);
-    let username = reader.text("username").flatten();
-    let identity = match (reader.id("identity_id").flatten(), username) {
-        (Some(id), _) => Some(id),
-        (None, Some(name)) => match world.auth.by_username(&name) {
-            Some(identity) => Some(identity.id),
-            None if provision && name.contains('@') => Some(world.auth.provision(&name)),
+    let status_reason = reader.text("status_reason").value();
+    let invite_email_address = reader.text("invite_email_address").value();
+    let provision = reader.boolean("provision_identity").value().unwrap_or(false);
+    let username = reader.text("username").value();
+    let identity = match (reader.id("identity_id"), username) {
+        (Given::Value(id), _) => id,
+        (_, Some(name)) => match world.auth.by_username(&name) {
+            Some(identity) => identity.id,
+            None if provision && name.contains('@') => world.auth.provision(&name),
             // No identity has this id, so the action fails alone.
-            None => Some(crate::ids::named(&format!("identity/{}", name.to_lowercase()))),
+            None => crate::ids::named(&format!("nobody/{name}")),
         },
-        (None, None) => {
-            if map.get("identity_id").is_none_or(Value::is_null) {
-                reader.missing("identity_id");
-            }
-            None
+        (Given::Absent, None) if reader.has("identity_id") => return None,
+        (Given::Absent | Given::Null, None) => {
+            reader.missing("identity_id");
+            return None;
         }
     };
     let role = role.as_deref().and_then(Role::parse).unwrap_or(Role::Member);
     Some(Action {
         verb,
-        identity: identity?,
+        identity,
         role,
         status_reason,
         invite_email_address,

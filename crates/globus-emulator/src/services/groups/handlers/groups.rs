@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::exchange::{Incoming, Outcome, Reply};
 use crate::services::groups::state::{Group, Membership, Policies, Role, Status};
-use crate::services::groups::validation::{self, Problems, Reader};
+use crate::services::groups::validation::{self, Given, Problems, Reader};
 use crate::services::groups::{access, documents, errors, handlers::settings};
 use crate::world::World;
 
@@ -59,18 +59,11 @@ pub(crate) fn create(world: &mut World, request: &Incoming) -> Outcome {
     let caller = access::full(world, request)?;
     let body = validation::object(request)?;
     let mut problems = Problems::default();
-    let mut reader = Reader {
-        map: &body,
-        loc: vec!["body".into()],
-        problems: &mut problems,
-    };
-    let name = name(&mut reader);
-    if name.is_none() && !body.contains_key("name") {
-        reader.missing("name");
-    }
-    let description = reader.text("description").flatten();
-    let terms_and_conditions = reader.text("terms_and_conditions").flatten();
-    let parent_id = reader.id("parent_id").flatten();
+    let mut reader = Reader::new(&body, &["body"], &mut problems);
+    let name = name(&mut reader, true);
+    let description = reader.text("description").value();
+    let terms_and_conditions = reader.text("terms_and_conditions").value();
+    let parent_id = reader.id("parent_id").value();
     let mut policies = Policies::default();
     if let Some(given) = body.get("policies").filter(|given| !given.is_null()) {
         settings::apply(given, &["body", "policies"], &mut policies, &mut problems);
@@ -96,7 +89,6 @@ pub(crate) fn create(world: &mut World, request: &Incoming) -> Outcome {
         invite_email_address: None,
         updated: Some(world.time.now()),
         invite_time: None,
-        fields: Map::new(),
     };
     let group = Group {
         id: world.ids.uuid(),
@@ -108,6 +100,7 @@ pub(crate) fn create(world: &mut World, request: &Incoming) -> Outcome {
         subscription_id: None,
         subscription_info: None,
         subscription_admin_verified_id: None,
+        fields: BTreeMap::new(),
         memberships: BTreeMap::from([(caller.identity, me)]),
     };
     let document = documents::group(world, &group, &caller, &[]);
@@ -116,18 +109,24 @@ pub(crate) fn create(world: &mut World, request: &Incoming) -> Outcome {
 }
 
 /// A name is text and not blank.
-fn name(reader: &mut Reader<'_>) -> Option<String> {
-    reader.not_null("name", "string_type", "Input should be a valid string");
-    let name = reader.text("name").flatten()?;
-    if name.trim().is_empty() {
-        let loc: Vec<&str> = reader.loc.iter().map(String::as_str).chain(["name"]).collect();
-        let message = "String should have at least 1 character";
-        reader
-            .problems
-            .push(&loc, "string_too_short", message, &Value::String(name));
-        return None;
+fn name(reader: &mut Reader<'_, '_>, required: bool) -> Option<String> {
+    match reader.text("name") {
+        Given::Value(name) if name.trim().is_empty() => {
+            let problem = ("string_too_short", "String should have at least 1 character");
+            reader.wrong("name", problem, &Value::String(name));
+            None
+        }
+        Given::Value(name) => Some(name),
+        Given::Null if required => {
+            reader.wrong("name", ("string_type", "Input should be a valid string"), &Value::Null);
+            None
+        }
+        Given::Absent if required && !reader.has("name") => {
+            reader.missing("name");
+            None
+        }
+        Given::Null | Given::Absent => None,
     }
-    Some(name)
 }
 
 fn includes(request: &Incoming) -> Result<Vec<String>, Reply> {
@@ -169,22 +168,14 @@ pub(crate) fn update(world: &mut World, request: &Incoming) -> Outcome {
     let caller = access::full(world, request)?;
     let body = validation::object(request)?;
     let mut problems = Problems::default();
-    let mut reader = Reader {
-        map: &body,
-        loc: vec!["body".into()],
-        problems: &mut problems,
-    };
-    let name = if body.get("name").is_some_and(Value::is_null) {
-        None
-    } else {
-        name(&mut reader)
-    };
+    let mut reader = Reader::new(&body, &["body"], &mut problems);
+    let name = name(&mut reader, false);
     let description = reader.text("description");
     let terms = reader.text("terms_and_conditions");
     let verified = reader.id("subscription_admin_verified_id");
     problems.finish()?;
     let group = access::administered(world, request, &caller)?;
-    if let Some(Some(wanted)) = verified
+    if let Given::Value(wanted) = verified
         && group.subscription_admin_verified_id != Some(wanted)
     {
         return Err(errors::forbidden(
@@ -194,15 +185,9 @@ pub(crate) fn update(world: &mut World, request: &Incoming) -> Outcome {
     if let Some(name) = name {
         group.name = name;
     }
-    if let Some(description) = description {
-        group.description = description;
-    }
-    if let Some(terms) = terms {
-        group.terms_and_conditions = terms;
-    }
-    if let Some(verified) = verified {
-        group.subscription_admin_verified_id = verified;
-    }
+    description.store(&mut group.description);
+    terms.store(&mut group.terms_and_conditions);
+    verified.store(&mut group.subscription_admin_verified_id);
     let group = access::group(world, request, &caller)?;
     Ok(Reply::ok(&documents::group(world, group, &caller, &[])))
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::exchange::{Incoming, Outcome, Reply};
 use crate::services::auth::state::Caller;
 use crate::services::groups::handlers::settings::SIGNUP_FIELDS;
-use crate::services::groups::validation::{self, Problems, Reader};
+use crate::services::groups::validation::{self, Given, Problems, Reader};
 use crate::services::groups::{access, errors};
 use crate::world::World;
 
@@ -19,8 +19,8 @@ pub(crate) fn get_fields(world: &mut World, request: &Incoming) -> Outcome {
     let rows = caller
         .identities
         .iter()
-        .filter_map(|id| Some((id.to_string(), group.memberships.get(id)?)));
-    let fields: Map<String, Value> = rows.map(|(id, row)| (id, Value::Object(row.fields.clone()))).collect();
+        .filter_map(|id| Some((id.to_string(), json!(group.fields.get(id)?))));
+    let fields: Map<String, Value> = rows.collect();
     Ok(Reply::ok(&Value::Object(fields)))
 }
 
@@ -35,32 +35,26 @@ pub(crate) fn set_fields(world: &mut World, request: &Incoming) -> Outcome {
         let mut fields = Map::new();
         for (name, value) in map {
             if !SIGNUP_FIELDS.contains(&name.as_str()) && !MORE_FIELDS.contains(&name.as_str()) {
-                let loc: Vec<&str> = reader.loc.iter().map(String::as_str).chain([name.as_str()]).collect();
-                reader
-                    .problems
-                    .push(&loc, "extra_forbidden", "Extra inputs are not permitted", value);
-            } else if let Some(text) = reader.text(name) {
-                fields.insert(name.clone(), json!(text));
+                reader.extra(name, value);
             }
+            match reader.text(name) {
+                Given::Value(text) => fields.insert(name.clone(), json!(text)),
+                Given::Null => fields.insert(name.clone(), Value::Null),
+                Given::Absent => None,
+            };
         }
         given.push((id, fields));
     });
     problems.finish()?;
     let own: Vec<Uuid> = given.iter().map(|(id, _)| *id).collect();
     only_own(&caller, &own)?;
-    if let Some(id) = own.iter().find(|id| !group.memberships.contains_key(id)) {
-        return Err(errors::not_found(&format!(
-            "The identity {id} has no membership in the group"
-        )));
-    }
     let group = group.id;
     let mut answer = Map::new();
     if let Some(group) = world.groups.groups.get_mut(&group) {
         for (id, fields) in given {
-            if let Some(row) = group.memberships.get_mut(&id) {
-                row.fields.extend(fields);
-                answer.insert(id.to_string(), Value::Object(row.fields.clone()));
-            }
+            let row = group.fields.entry(id).or_default();
+            row.extend(fields);
+            answer.insert(id.to_string(), json!(row));
         }
     }
     Ok(Reply::ok(&Value::Object(answer)))
@@ -77,21 +71,23 @@ pub(crate) fn set_preferences(world: &mut World, request: &Incoming) -> Outcome 
     let body = validation::object(request)?;
     let mut problems = Problems::default();
     let mut given = Vec::new();
-    each(&body, &mut problems, |id, map, reader| {
+    each(&body, &mut problems, |id, _, reader| {
         match reader.boolean("allow_add") {
-            Some(value) => given.push((id, value)),
-            None if !map.contains_key("allow_add") => reader.missing("allow_add"),
-            None => {}
+            Given::Absent if !reader.has("allow_add") => reader.missing("allow_add"),
+            Given::Absent => {}
+            // Null is the default: others may.
+            Given::Null => given.push((id, true)),
+            Given::Value(allow) => given.push((id, allow)),
         }
     });
     problems.finish()?;
     only_own(&caller, &given.iter().map(|(id, _)| *id).collect::<Vec<_>>())?;
     for (id, allow) in given {
-        if allow == Some(false) {
-            world.groups.no_add.insert(id)
+        if allow {
+            world.groups.no_add.remove(&id);
         } else {
-            world.groups.no_add.remove(&id)
-        };
+            world.groups.no_add.insert(id);
+        }
     }
     Ok(Reply::ok(&preferences(world, &caller)))
 }
@@ -111,32 +107,15 @@ fn only_own(caller: &Caller, given: &[Uuid]) -> Result<(), Reply> {
 }
 
 /// Goes through a document whose keys are identities.
-fn each(
-    body: &Map<String, Value>,
+fn each<'a>(
+    body: &'a Map<String, Value>,
     problems: &mut Problems,
-    mut take: impl FnMut(Uuid, &Map<String, Value>, &mut Reader<'_>),
+    mut take: impl FnMut(Uuid, &'a Map<String, Value>, &mut Reader<'a, '_>),
 ) {
     for (key, value) in body {
         match (Uuid::parse_str(key), value) {
-            (Ok(id), Value::Object(map)) => {
-                take(
-                    id,
-                    map,
-                    &mut Reader {
-                        map,
-                        loc: vec!["body".into(), key.clone()],
-                        problems,
-                    },
-                );
-            }
-            (Ok(_), other) => {
-                problems.push(
-                    &["body", key],
-                    "model_attributes_type",
-                    "Input should be a valid dictionary",
-                    other,
-                );
-            }
+            (Ok(id), Value::Object(map)) => take(id, map, &mut Reader::new(map, &["body", key], problems)),
+            (Ok(_), other) => problems.not_an_object(&["body", key], other),
             (Err(_), _) => problems.uuid(&["body", key, "[key]"], &json!(key)),
         }
     }

@@ -44,39 +44,26 @@ pub(crate) fn set_policies(world: &mut World, request: &Incoming) -> Outcome {
     Ok(Reply::ok(&documents::policies(&group.policies)))
 }
 
-pub(crate) fn apply(given: &Value, loc: &[&str], policies: &mut Policies, problems: &mut Problems) {
+/// Writes the policies that a document gives.
+pub(crate) fn apply(given: &Value, place: &[&str], policies: &mut Policies, problems: &mut Problems) {
     let Value::Object(map) = given else {
-        problems.push(
-            loc,
-            "model_attributes_type",
-            "Input should be a valid dictionary or object",
-            given,
-        );
+        problems.not_an_object(place, given);
         return;
     };
-    let mut reader = Reader {
-        map,
-        loc: loc.iter().map(|part| (*part).to_owned()).collect(),
-        problems,
-    };
-    if let Some(Some(value)) = reader.boolean("is_high_assurance") {
-        policies.is_high_assurance = value;
-    }
-    if let Some(Some(value)) = reader.seconds("authentication_assurance_timeout") {
-        policies.authentication_assurance_timeout = value;
-    }
-    if let Some(Some(value)) = reader.choice("group_visibility", &["authenticated", "private"]) {
-        policies.group_visibility = value;
-    }
-    if let Some(Some(value)) = reader.choice("group_members_visibility", &["members", "managers"]) {
-        policies.group_members_visibility = value;
-    }
-    if let Some(Some(value)) = reader.boolean("join_requests") {
-        policies.join_requests = value;
-    }
-    if let Some(Some(value)) = reader.choices("signup_fields", SIGNUP_FIELDS) {
-        policies.signup_fields = value;
-    }
+    let mut reader = Reader::new(map, place, problems);
+    reader
+        .boolean("is_high_assurance")
+        .replace(&mut policies.is_high_assurance);
+    let timeout = reader.seconds("authentication_assurance_timeout");
+    timeout.replace(&mut policies.authentication_assurance_timeout);
+    let visibility = reader.choice("group_visibility", &["authenticated", "private"]);
+    visibility.replace(&mut policies.group_visibility);
+    let visibility = reader.choice("group_members_visibility", &["members", "managers"]);
+    visibility.replace(&mut policies.group_members_visibility);
+    reader.boolean("join_requests").replace(&mut policies.join_requests);
+    reader
+        .choices("signup_fields", SIGNUP_FIELDS)
+        .replace(&mut policies.signup_fields);
 }
 
 /// What anybody may know about a subscription: not its name.
@@ -104,17 +91,12 @@ pub(crate) fn set_verified(world: &mut World, request: &Incoming) -> Outcome {
     let caller = access::full(world, request)?;
     let body = validation::object(request)?;
     let mut problems = Problems::default();
-    let mut reader = Reader {
-        map: &body,
-        loc: vec!["body".into()],
-        problems: &mut problems,
-    };
-    let wanted = reader.id("subscription_admin_verified_id");
-    if !body.contains_key("subscription_admin_verified_id") {
+    let mut reader = Reader::new(&body, &["body"], &mut problems);
+    let wanted = reader.id("subscription_admin_verified_id").value();
+    if !reader.has("subscription_admin_verified_id") {
         reader.missing("subscription_admin_verified_id");
     }
     problems.finish()?;
-    let wanted = wanted.flatten();
     let id = access::path_id(request, "group_id")?;
     // A subscription's administrators verify groups that they need not see otherwise.
     let old = match world.groups.groups.get(&id) {

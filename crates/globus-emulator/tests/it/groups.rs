@@ -1,0 +1,575 @@
+//! Groups: documents, rules, validation.
+
+use globus_emulator::seed;
+use serde_json::{Value, json};
+
+use crate::http::{GROUPS, TRANSFER, World};
+
+const VIEW: &str = "urn:globus:auth:scope:groups.api.globus.org:view_my_groups_and_memberships";
+
+fn path(id: &str) -> String {
+    format!("/v2/groups/{id}")
+}
+
+fn ids(document: &Value) -> Vec<&str> {
+    document
+        .as_array()
+        .expect("an array")
+        .iter()
+        .filter_map(|row| row["id"].as_str())
+        .collect()
+}
+
+/// Where the validation problems are, and of what kind.
+fn problems(document: &Value) -> Vec<(String, String)> {
+    let rows = document["detail"].as_array().expect("a list of problems").iter();
+    rows.map(|row| {
+        (
+            row["loc"].to_string(),
+            row["type"].as_str().unwrap_or_default().to_owned(),
+        )
+    })
+    .collect()
+}
+
+#[test]
+fn my_groups_are_those_of_all_my_identities() {
+    let world = World::new();
+    let alice = world.user_token(seed::ALICE, VIEW);
+    let document = world.get(&alice, "/v2/groups/my_groups").expect(200);
+    assert_eq!(
+        ids(&document),
+        [seed::GROUP_RESEARCH, seed::GROUP_SUBGROUP, seed::GROUP_HIGH_ASSURANCE]
+    );
+    assert_eq!(document[0]["my_memberships"][0]["role"], "admin");
+    assert_eq!(document[0]["my_memberships"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        (&document[2]["group_type"], &document[2]["enforce_session"]),
+        (&json!("plus"), &json!(true))
+    );
+    let document = world
+        .get(&alice, "/v2/groups/my_groups?statuses=pending,invited")
+        .expect(200);
+    assert_eq!(ids(&document), [seed::GROUP_RESEARCH]);
+    assert_eq!(document[0]["my_memberships"][0]["identity_id"], seed::ALICE_LINKED);
+    world
+        .get(&alice, "/v2/groups/my_groups?statuses=bogus")
+        .refused(422, "UNPROCESSABLE_ENTITY");
+}
+
+#[test]
+fn tokens_and_scopes_are_checked() {
+    let world = World::new();
+    let mine = "/v2/groups/my_groups";
+    world.send("GET", mine, &[], b"").refused(401, "AUTHENTICATION_ERROR");
+    world
+        .send("GET", mine, &[("authorization", "Basic eDp5")], b"")
+        .refused(401, "AUTHENTICATION_ERROR");
+    world.get("x", mine).refused(401, "INVALID_TOKEN");
+    world
+        .get(&world.client_token(TRANSFER), mine)
+        .refused(401, "INVALID_TOKEN");
+    let viewer = world.user_token(seed::ALICE, VIEW);
+    for (method, path) in [
+        ("POST", "/v2/groups".to_owned()),
+        ("PUT", path(seed::GROUP_RESEARCH)),
+        ("DELETE", path(seed::GROUP_RESEARCH)),
+        ("POST", path(seed::GROUP_RESEARCH)),
+        ("GET", "/v2/preferences".to_owned()),
+        ("GET", "/v2/groups/statuses".to_owned()),
+    ] {
+        let answer = world.call(&viewer, method, &path, Some(json!({})));
+        answer.refused(403, "FORBIDDEN");
+        assert_eq!(answer.json()["provided_scopes"], json!([VIEW]), "{method} {path}");
+    }
+    // One's own membership is there to read, those of others are not.
+    let document = world
+        .get(&viewer, &format!("{}?include=memberships", path(seed::GROUP_RESEARCH)))
+        .expect(200);
+    assert!(document.get("memberships").is_none() && document["my_memberships"][0]["role"] == "admin");
+}
+
+#[test]
+fn a_group_shows_what_is_asked_for_and_allowed() {
+    let world = World::new();
+    let (alice, bob) = (
+        world.user_token(seed::ALICE, GROUPS),
+        world.user_token(seed::BOB, GROUPS),
+    );
+    let (admin, program) = (world.user_token(seed::ADMIN, GROUPS), world.client_token(GROUPS));
+    let research = path(seed::GROUP_RESEARCH);
+    let all = format!("{research}?include=memberships,my_memberships,policies,allowed_actions,child_ids");
+    let document = world.get(&alice, &all).expect(200);
+    assert_eq!(document["memberships"].as_array().map(Vec::len), Some(5));
+    assert_eq!(document["child_ids"], json!([seed::GROUP_SUBGROUP]));
+    assert_eq!(document["allowed_actions"]["change_role"], json!([seed::ALICE]));
+    assert_eq!(
+        document["allowed_actions"]["leave"],
+        json!([]),
+        "the last administrator stays"
+    );
+    assert_eq!(document["policies"]["group_visibility"], "private");
+    assert_eq!(
+        world.get(&bob, &all).expect(200)["allowed_actions"]["change_role"],
+        json!([])
+    );
+    let plain = world.get(&bob, &research).expect(200);
+    assert!(plain.get("memberships").is_none() && plain.get("child_ids").is_none());
+    // An invited identity sees the group and not its members; others do not see it.
+    let invited = world.get(&admin, &all).expect(200);
+    assert!(invited.get("memberships").is_none());
+    world.get(&program, &research).refused(404, "NOT_FOUND");
+    world.get(&program, &path(seed::GROUP_OPEN)).expect(200);
+    world
+        .get(&alice, &format!("{research}?include=secrets"))
+        .refused(422, "UNPROCESSABLE_ENTITY");
+    let document = world.get(&alice, &path("no-id")).expect(422);
+    assert_eq!(
+        problems(&document),
+        [(r#"["path","group_id"]"#.to_owned(), "uuid_parsing".to_owned())]
+    );
+    let children = world.get(&alice, &format!("{research}/children")).expect(200);
+    assert_eq!(ids(&children["children"]), [seed::GROUP_SUBGROUP]);
+    let statuses = world.get(&alice, "/v2/groups/statuses").expect(200);
+    assert_eq!(statuses[seed::GROUP_RESEARCH]["active"], 3);
+    assert_eq!(
+        (
+            &statuses[seed::GROUP_RESEARCH]["invited"],
+            &statuses[seed::GROUP_RESEARCH]["left"]
+        ),
+        (&json!(1), &json!(0))
+    );
+    assert!(
+        statuses.get(seed::GROUP_HIGH_ASSURANCE).is_none(),
+        "Alice is a member there"
+    );
+}
+
+#[test]
+fn groups_are_made_changed_and_deleted() {
+    let world = World::new();
+    let (alice, bob) = (
+        world.user_token(seed::ALICE, GROUPS),
+        world.user_token(seed::BOB, GROUPS),
+    );
+    let body = json!({"name": "foo", "description": null, "parent_id": null});
+    let made = world.call(&alice, "POST", "/v2/groups", Some(body)).expect(201);
+    assert_eq!(
+        (&made["name"], &made["description"], &made["parent_id"]),
+        (&json!("foo"), &json!(null), &json!(null))
+    );
+    assert_eq!(made["my_memberships"][0]["role"], "admin");
+    assert_eq!(made["policies"]["join_requests"], false);
+    let id = made["id"].as_str().expect("an id");
+    let child = json!({"name": "bar", "parent_id": id, "policies": {"join_requests": true}});
+    let child = world.call(&alice, "POST", "/v2/groups", Some(child)).expect(201);
+    assert_eq!(
+        (&child["parent_id"], &child["policies"]["join_requests"]),
+        (&json!(id), &json!(true))
+    );
+    let changed = world
+        .call(
+            &alice,
+            "PUT",
+            &path(id),
+            Some(json!({"description": "d", "name": null})),
+        )
+        .expect(200);
+    assert_eq!(
+        (&changed["name"], &changed["description"]),
+        (&json!("foo"), &json!("d"))
+    );
+    let changed = world
+        .call(&alice, "PUT", &path(id), Some(json!({"name": "n"})))
+        .expect(200);
+    assert_eq!((&changed["name"], &changed["description"]), (&json!("n"), &json!("d")));
+    world.call(&alice, "DELETE", &path(id), None).refused(409, "CONFLICT");
+    let gone = world
+        .call(&alice, "DELETE", &path(child["id"].as_str().expect("an id")), None)
+        .expect(200);
+    assert_eq!(gone["name"], "bar");
+    world.call(&alice, "DELETE", &path(id), None).expect(200);
+    world.get(&alice, &path(id)).refused(404, "NOT_FOUND");
+    // A manager does not do what an administrator does; a stranger sees nothing.
+    let research = path(seed::GROUP_RESEARCH);
+    world
+        .call(&bob, "PUT", &research, Some(json!({"name": "x"})))
+        .refused(403, "FORBIDDEN");
+    world.call(&bob, "DELETE", &research, None).refused(403, "FORBIDDEN");
+    world
+        .call(
+            &bob,
+            "POST",
+            "/v2/groups",
+            Some(json!({"name": "x", "parent_id": seed::GROUP_RESEARCH})),
+        )
+        .refused(403, "FORBIDDEN");
+    world
+        .call(
+            &bob,
+            "POST",
+            "/v2/groups",
+            Some(json!({"name": "x", "parent_id": seed::GROUP_HIGH_ASSURANCE})),
+        )
+        .refused(404, "NOT_FOUND");
+    world
+        .call(
+            &bob,
+            "PUT",
+            &path(seed::GROUP_HIGH_ASSURANCE),
+            Some(json!({"name": "x"})),
+        )
+        .refused(404, "NOT_FOUND");
+}
+
+#[test]
+fn documents_are_validated() {
+    let world = World::new();
+    let alice = world.user_token(seed::ALICE, GROUPS);
+    let research = path(seed::GROUP_RESEARCH);
+    let policies = format!("{research}/policies");
+    let cases: &[(&str, &str, Value, &[(&str, &str)])] = &[
+        ("POST", "/v2/groups", json!({}), &[(r#"["body","name"]"#, "missing")]),
+        (
+            "POST",
+            "/v2/groups",
+            json!([]),
+            &[(r#"["body"]"#, "model_attributes_type")],
+        ),
+        (
+            "POST",
+            "/v2/groups",
+            json!({"name": null}),
+            &[(r#"["body","name"]"#, "string_type")],
+        ),
+        (
+            "POST",
+            "/v2/groups",
+            json!({"name": " "}),
+            &[(r#"["body","name"]"#, "string_too_short")],
+        ),
+        (
+            "POST",
+            "/v2/groups",
+            json!({"name": 1, "description": [], "parent_id": "x"}),
+            &[
+                (r#"["body","name"]"#, "string_type"),
+                (r#"["body","description"]"#, "string_type"),
+                (r#"["body","parent_id"]"#, "uuid_parsing"),
+            ],
+        ),
+        (
+            "POST",
+            "/v2/groups",
+            json!({"name": "a", "policies": {"join_requests": "yes"}}),
+            &[(r#"["body","policies","join_requests"]"#, "bool_type")],
+        ),
+        (
+            "PUT",
+            &research,
+            json!({"name": 1}),
+            &[(r#"["body","name"]"#, "string_type")],
+        ),
+        (
+            "PUT",
+            &policies,
+            json!({"is_high_assurance": 1, "group_visibility": "x", "signup_fields": ["zip", "x"], "authentication_assurance_timeout": -1}),
+            &[
+                (r#"["body","is_high_assurance"]"#, "bool_type"),
+                (r#"["body","authentication_assurance_timeout"]"#, "int_type"),
+                (r#"["body","group_visibility"]"#, "enum"),
+                (r#"["body","signup_fields",1]"#, "enum"),
+            ],
+        ),
+        (
+            "POST",
+            &research,
+            json!({"promote": []}),
+            &[(r#"["body","promote"]"#, "extra_forbidden")],
+        ),
+        (
+            "POST",
+            &research,
+            json!({"add": {}}),
+            &[(r#"["body","add"]"#, "list_type")],
+        ),
+        (
+            "POST",
+            &research,
+            json!({"add": [1]}),
+            &[(r#"["body","add",0]"#, "model_attributes_type")],
+        ),
+        (
+            "POST",
+            &research,
+            json!({"add": [{}]}),
+            &[(r#"["body","add",0,"identity_id"]"#, "missing")],
+        ),
+        (
+            "POST",
+            &research,
+            json!({"add": [{"identity_id": "x", "role": "boss"}]}),
+            &[
+                (r#"["body","add",0,"role"]"#, "enum"),
+                (r#"["body","add",0,"identity_id"]"#, "uuid_parsing"),
+            ],
+        ),
+        (
+            "PUT",
+            "/v2/preferences",
+            json!({"x": {}}),
+            &[(r#"["body","x","[key]"]"#, "uuid_parsing")],
+        ),
+        (
+            "PUT",
+            "/v2/preferences",
+            json!({seed::ALICE: {}}),
+            &[(&format!(r#"["body","{}","allow_add"]"#, seed::ALICE), "missing")],
+        ),
+        (
+            "PUT",
+            &format!("{research}/membership_fields"),
+            json!({seed::ALICE: {"shoe_size": 1}}),
+            &[
+                (&format!(r#"["body","{}","shoe_size"]"#, seed::ALICE), "extra_forbidden"),
+                (&format!(r#"["body","{}","shoe_size"]"#, seed::ALICE), "string_type"),
+            ],
+        ),
+        (
+            "PUT",
+            &format!("{research}/subscription_admin_verified"),
+            json!({}),
+            &[(r#"["body","subscription_admin_verified_id"]"#, "missing")],
+        ),
+    ];
+    for (method, path, body, wanted) in cases {
+        let document = world.call(&alice, method, path, Some(body.clone())).expect(422);
+        let wanted: Vec<(String, String)> = wanted.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+        assert_eq!(problems(&document), wanted, "{method} {path} {body}");
+    }
+    let authorization = format!("Bearer {alice}");
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("content-type", "application/json"),
+    ];
+    let broken = world.send("POST", "/v2/groups", &headers, b"{\"name\": ").expect(422);
+    assert_eq!(broken["detail"][0]["type"], "json_invalid");
+    assert_eq!(
+        world.send("POST", "/v2/groups", &headers, b"").expect(422)["detail"][0]["type"],
+        "missing"
+    );
+}
+
+#[test]
+fn batches_fail_in_part_or_as_a_whole() {
+    let world = World::new();
+    let (alice, bob) = (
+        world.user_token(seed::ALICE, GROUPS),
+        world.user_token(seed::BOB, GROUPS),
+    );
+    let research = path(seed::GROUP_RESEARCH);
+    let act = |token: &str, body: Value| world.call(token, "POST", &research, Some(body));
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    // In part: one is added, one already is, one does not exist.
+    let body = json!({"add": [
+        {"identity_id": seed::CLIENT_ID, "role": "manager"}, {"identity_id": seed::BOB}, {"identity_id": nobody},
+    ]});
+    let answer = act(&alice, body);
+    let document = answer.expect(200);
+    assert_eq!(document["add"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        (&document["add"][0]["role"], &document["add"][0]["status"]),
+        (&json!("manager"), &json!("active"))
+    );
+    let codes: Vec<&Value> = document["errors"]["add"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|row| &row["code"])
+        .collect();
+    assert_eq!(codes, ["ALREADY_ACTIVE", "IDENTITY_NOT_FOUND"]);
+    assert_eq!(document["errors"]["add"][0]["identity_id"], seed::BOB);
+    assert_eq!(
+        answer.header("x-emulator-confidence"),
+        Some("inferred"),
+        "one of the codes is a guess"
+    );
+    // What only has known parts does not say that it is inferred.
+    let answer = act(
+        &alice,
+        json!({"add": [{"identity_id": seed::BOB}], "remove": [{"identity_id": nobody}]}),
+    );
+    assert_eq!(answer.header("x-emulator-confidence"), Some("inferred"));
+    let answer = act(&alice, json!({"add": [{"identity_id": seed::BOB}]}));
+    assert_eq!(
+        (
+            answer.expect(200)["add"].clone(),
+            answer.header("x-emulator-confidence")
+        ),
+        (json!([]), None)
+    );
+    // As a whole: an identity twice, even across actions; an action that nobody here may take.
+    let twice = act(
+        &alice,
+        json!({"add": [{"identity_id": seed::ADMIN}], "remove": [{"identity_id": seed::ADMIN}]}),
+    );
+    twice.refused(400, "BAD_REQUEST");
+    assert_eq!(twice.json()["ambiguous_identities"], json!([seed::ADMIN]));
+    let body = json!({"invite": [{"identity_id": seed::ALICE_LINKED}], "change_role": [{"identity_id": seed::ALICE, "role": "member"}]});
+    act(&bob, body).refused(403, "FORBIDDEN");
+    let admin = world.user_token(seed::ADMIN, GROUPS);
+    act(&admin, json!({"join": [{"identity_id": seed::ADMIN}]})).refused(403, "FORBIDDEN");
+    let members = world
+        .get(&alice, &format!("{research}?include=memberships"))
+        .expect(200);
+    let linked = members["memberships"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .find(|row| row["identity_id"] == seed::ALICE_LINKED);
+    assert_eq!(
+        linked.expect("a row")["status"],
+        "pending",
+        "a request that failed as a whole did nothing"
+    );
+    // Names work in place of ids; empty and null lists do nothing.
+    let document = act(
+        &alice,
+        json!({"invite": [{"username": "New@example.org", "provision_identity": true}], "add": [], "join": null}),
+    )
+    .expect(200);
+    assert_eq!(document["invite"][0]["username"], "New@example.org");
+    assert_eq!(document.get("errors"), None);
+    world
+        .call(&world.client_token(GROUPS), "POST", &path(nobody), Some(json!({})))
+        .refused(404, "NOT_FOUND");
+}
+
+#[test]
+fn preferences_policies_and_fields() {
+    let world = World::new();
+    let (alice, bob) = (
+        world.user_token(seed::ALICE, GROUPS),
+        world.user_token(seed::BOB, GROUPS),
+    );
+    let both = json!({seed::ALICE: {"allow_add": true}, seed::ALICE_LINKED: {"allow_add": true}});
+    assert_eq!(world.get(&alice, "/v2/preferences").expect(200), both);
+    let set = |token: &str, body: Value| world.call(token, "PUT", "/v2/preferences", Some(body));
+    assert_eq!(
+        set(&bob, json!({seed::BOB: {"allow_add": false}})).expect(200),
+        json!({seed::BOB: {"allow_add": false}})
+    );
+    set(&bob, json!({seed::ALICE: {"allow_add": false}})).refused(403, "FORBIDDEN");
+    let subgroup = path(seed::GROUP_SUBGROUP);
+    let made = world
+        .call(&alice, "POST", "/v2/groups", Some(json!({"name": "g"})))
+        .expect(201);
+    let group = path(made["id"].as_str().expect("an id"));
+    let add = json!({"add": [{"identity_id": seed::BOB}]});
+    let document = world.call(&alice, "POST", &group, Some(add.clone())).expect(200);
+    assert_eq!(document["errors"]["add"][0]["code"], "ADD_NOT_ALLOWED");
+    set(&bob, json!({seed::BOB: {"allow_add": null}})).expect(200);
+    assert_eq!(
+        world.call(&alice, "POST", &group, Some(add)).expect(200)["add"][0]["status"],
+        "active"
+    );
+
+    let policies = format!("{group}/policies");
+    let wanted = json!({"is_high_assurance": false, "authentication_assurance_timeout": null, "group_visibility": "authenticated",
+        "group_members_visibility": "members", "join_requests": true, "signup_fields": ["department", "department", "zip"]});
+    let document = world.call(&alice, "PUT", &policies, Some(wanted)).expect(200);
+    assert_eq!(document["signup_fields"], json!(["department", "zip"]));
+    assert_eq!(document["authentication_assurance_timeout"], 28_800);
+    assert_eq!(world.get(&bob, &policies).expect(200), document);
+    world
+        .call(&bob, "PUT", &policies, Some(json!({})))
+        .refused(403, "FORBIDDEN");
+
+    let admin = world.user_token(seed::ADMIN, GROUPS);
+    let fields = format!("{group}/membership_fields");
+    let ask = json!({"request_join": [{"identity_id": seed::ADMIN}]});
+    let document = world.call(&admin, "POST", &group, Some(ask.clone())).expect(200);
+    assert_eq!(
+        document["errors"]["request_join"][0]["code"],
+        "MISSING_MEMBERSHIP_FIELDS"
+    );
+    let filled = json!({seed::ADMIN: {"department": "Physics", "zip": "12345"}});
+    assert_eq!(
+        world.call(&admin, "PUT", &fields, Some(filled.clone())).expect(200),
+        filled
+    );
+    assert_eq!(world.get(&admin, &fields).expect(200), filled);
+    let document = world.call(&admin, "POST", &group, Some(ask)).expect(200);
+    assert_eq!(document["request_join"][0]["status"], "pending");
+    assert_eq!(
+        document["request_join"][0]["membership_fields"]["department"],
+        "Physics"
+    );
+    world
+        .call(&admin, "PUT", &fields, Some(json!({seed::BOB: {"zip": "1"}})))
+        .refused(403, "FORBIDDEN");
+    let approve = json!({"approve": [{"identity_id": seed::ADMIN, "status_reason": "welcome"}]});
+    let document = world.call(&alice, "POST", &group, Some(approve)).expect(200);
+    assert_eq!(
+        (
+            &document["approve"][0]["status"],
+            &document["approve"][0]["status_reason"]
+        ),
+        (&json!("active"), &json!("welcome"))
+    );
+    world.get(&bob, &subgroup).expect(200);
+}
+
+#[test]
+fn subscriptions_verify_groups() {
+    let world = World::new();
+    let (alice, admin) = (
+        world.user_token(seed::ALICE, GROUPS),
+        world.user_token(seed::ADMIN, GROUPS),
+    );
+    let info = world
+        .get(&alice, &format!("/v2/subscription_info/{}", seed::SUBSCRIPTION))
+        .expect(200);
+    assert_eq!(info["group_id"], seed::GROUP_HIGH_ASSURANCE);
+    let mut keys: Vec<&String> = info["subscription_info"]
+        .as_object()
+        .expect("an object")
+        .keys()
+        .collect();
+    keys.sort();
+    assert_eq!(keys, ["connectors", "is_baa", "is_high_assurance"]);
+    world
+        .get(&alice, &format!("/v2/subscription_info/{}", seed::ALICE))
+        .refused(404, "NOT_FOUND");
+    world.get(&alice, "/v2/subscription_info/x").expect(422);
+    let research = path(seed::GROUP_RESEARCH);
+    let verified = format!("{research}/subscription_admin_verified");
+    let set = |token: &str, id: Value| {
+        world.call(
+            token,
+            "PUT",
+            &verified,
+            Some(json!({"subscription_admin_verified_id": id})),
+        )
+    };
+    set(&alice, json!(seed::SUBSCRIPTION)).refused(403, "FORBIDDEN");
+    set(&admin, json!(seed::ALICE)).refused(403, "FORBIDDEN");
+    let wanted = json!({"group_id": seed::GROUP_RESEARCH, "subscription_admin_verified_id": seed::SUBSCRIPTION});
+    assert_eq!(set(&admin, json!(seed::SUBSCRIPTION)).expect(200), wanted);
+    set(&alice, json!(null)).refused(403, "FORBIDDEN");
+    // The group's own administrators clear it by updating the group, and cannot set it there.
+    let put = |id: Value| {
+        world.call(
+            &alice,
+            "PUT",
+            &research,
+            Some(json!({"subscription_admin_verified_id": id})),
+        )
+    };
+    assert_eq!(
+        put(json!(null)).expect(200)["subscription_admin_verified_id"],
+        json!(null)
+    );
+    put(json!(seed::SUBSCRIPTION)).refused(403, "FORBIDDEN");
+    set(&admin, json!(null)).expect(200);
+}

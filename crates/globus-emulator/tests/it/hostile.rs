@@ -1,0 +1,181 @@
+//! What nobody should send, on every route.
+
+use globus_emulator::seed;
+use serde_json::json;
+
+use crate::http::{GROUPS, TRANSFER, World, raw};
+
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "BREW"];
+
+#[test]
+fn nonsense_is_refused_and_breaks_nothing() {
+    let world = World::new();
+    let tokens = [
+        format!("Bearer {}", world.user_token(seed::ALICE, GROUPS)),
+        format!("Bearer {}", world.user_token(seed::ALICE, TRANSFER)),
+        format!("Bearer {}", world.user_token(seed::ALICE, "openid")),
+        "Bearer".to_owned(),
+        crate::http::basic(seed::CLIENT_ID, seed::CLIENT_SECRET),
+        crate::http::basic("\u{0}", "é"),
+    ];
+    let research = format!("/v2/groups/{}", seed::GROUP_RESEARCH);
+    let paths = [
+        "/v2/oauth2/token".to_owned(),
+        "/v2/oauth2/token/introspect".to_owned(),
+        "/v2/oauth2/token/revoke".to_owned(),
+        "/v2/oauth2/token/validate".to_owned(),
+        "/v2/api/identities?ids=%00,%FF&usernames=%F0%28".to_owned(),
+        "/v2/api/identities/%2e%2e%2f".to_owned(),
+        "/v2/groups".to_owned(),
+        research.clone(),
+        format!("{research}/policies"),
+        format!("{research}/membership_fields"),
+        format!("{research}/subscription_admin_verified"),
+        format!("{research}?include=%00"),
+        "/v2/groups/%FF".to_owned(),
+        "/v2/groups/..%2F..%2Fetc".to_owned(),
+        "/v2/preferences".to_owned(),
+        "/v2/subscription_info/%".to_owned(),
+        "/v0.10/endpoint_search?filter_scope=my-endpoints&limit=99999999999999999999".to_owned(),
+        format!("/v0.10/endpoint_search?filter_fulltext={}", "a+".repeat(2_000)),
+        "/v0.10/endpoint/%F0%9F%92%A9".to_owned(),
+    ];
+    let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
+    let wide = format!("{{\"add\": [{}]}}", vec!["{\"identity_id\": 1}"; 2_000].join(","));
+    let bodies: [(&str, &[u8]); 8] = [
+        ("application/json", b"\xff\xfe"),
+        ("application/json", deep.as_bytes()),
+        ("application/json", wide.as_bytes()),
+        ("application/json", b"{\"name\": \"\\ud800\"}"),
+        ("application/json", b"1e999"),
+        (
+            "application/x-www-form-urlencoded",
+            b"grant_type=%FF&scope=%00&token=%F0&include=,,,",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            b"grant_type=client_credentials&scope=[[[[*",
+        ),
+        ("text/plain", b""),
+    ];
+    for path in &paths {
+        for method in METHODS {
+            for (at, token) in tokens.iter().enumerate() {
+                let (content_type, body) = bodies[at % bodies.len()];
+                let headers = [("authorization", token.as_str()), ("content-type", content_type)];
+                let answer = world.send(method, path, &headers, body);
+                assert!(
+                    (200..500).contains(&answer.status) || answer.status == 501,
+                    "{method} {path} {at}: {answer:?}"
+                );
+                assert!(
+                    method == "HEAD"
+                        || answer.body.starts_with(b"{")
+                        || answer.body.starts_with(b"[")
+                        || answer.status == 400,
+                    "{answer:?}"
+                );
+            }
+        }
+    }
+    for (content_type, body) in bodies {
+        for path in [&research, "/v2/groups", "/v2/preferences", "/v2/oauth2/token"] {
+            let answer = world.send(
+                "POST",
+                path,
+                &[("authorization", &tokens[0]), ("content-type", content_type)],
+                body,
+            );
+            assert!((400..500).contains(&answer.status), "{path} {content_type}: {answer:?}");
+        }
+    }
+    world.send("GET", "/_emulator/health", &[], b"").expect(200);
+}
+
+#[test]
+fn bodies_without_end_are_not_read() {
+    let world = World::new();
+    let host = format!("127.0.0.1:{}", world.emulator.port());
+    let head =
+        format!("POST /v2/groups HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: 20000000\r\n\r\n");
+    let request = [head.as_bytes(), &vec![b' '; 11 * 1024 * 1024]].concat();
+    // The connection may be gone before the answer is read.
+    if let Ok(answer) = raw(&host, &request, false) {
+        assert_eq!(answer.status, 413);
+    }
+    world.send("GET", "/_emulator/health", &[], b"").expect(200);
+}
+
+#[test]
+fn what_is_not_there_says_so_in_the_words_of_its_service() {
+    let world = World::new();
+    let one = |method: &str, path: &str, pointer: &str| {
+        let answer = world.send(method, path, &[], b"");
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+        let document = answer.json();
+        let code = document
+            .pointer(pointer)
+            .and_then(|code| code.as_str())
+            .unwrap_or_default()
+            .to_owned();
+        (answer.status, code)
+    };
+    for (method, path, pointer) in [
+        ("GET", "/v0.10/task_list", "/code"),
+        ("POST", "/v0.10/transfer", "/code"),
+        ("POST", "/v0.10/endpoint", "/code"),
+        ("GET", "/v2/tunnels", "/code"),
+        ("GET", "/flows", "/error/code"),
+        ("POST", "/flows/x/run", "/error/code"),
+        ("GET", "/v1/index/x/search", "/code"),
+        ("GET", "/jobs/", "/error/code"),
+        ("POST", "/v2/timer", "/error/code"),
+        ("POST", "/v2/submit", "/code"),
+        ("POST", "/v3/endpoints", "/code"),
+        ("GET", "/api/collections", "/code"),
+        ("GET", "/v2/oauth2/authorize", "/errors/0/code"),
+        ("POST", "/v2/api/projects", "/errors/0/code"),
+    ] {
+        assert_eq!(
+            one(method, path, pointer),
+            (501, "NotEmulated".to_owned()),
+            "{method} {path}"
+        );
+    }
+    assert_eq!(one("GET", "/v0.10/nothing", "/code"), (404, "NotFound".to_owned()));
+    assert_eq!(one("GET", "/", "/errors/0/code"), (404, "NotFound".to_owned()));
+    assert_eq!(
+        one("PATCH", "/v2/groups", "/code"),
+        (405, "MethodNotAllowed".to_owned())
+    );
+    let message = world.send("GET", "/v0.10/task_list", &[], b"").json()["message"].clone();
+    assert_eq!(
+        message,
+        json!("The emulator does not do transfer.task_list (GET /v0.10/task_list) yet")
+    );
+}
+
+#[test]
+fn pages_in_browsers_may_call() {
+    let world = World::new();
+    let page = ("origin", "http://localhost:3000");
+    let answer = world.send(
+        "OPTIONS",
+        "/v2/groups/my_groups",
+        &[page, ("access-control-request-method", "GET")],
+        b"",
+    );
+    assert_eq!((answer.status, answer.body.len()), (204, 0));
+    assert_eq!(answer.header("access-control-allow-origin"), Some(page.1));
+    let answer = world.send("GET", "/v2/groups/my_groups", &[page], b"");
+    assert_eq!(
+        (answer.status, answer.header("access-control-allow-origin")),
+        (401, Some(page.1))
+    );
+    assert_eq!(
+        world
+            .send("GET", "/jwk.json", &[], b"")
+            .header("access-control-allow-origin"),
+        None
+    );
+}

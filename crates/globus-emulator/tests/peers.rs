@@ -1,0 +1,54 @@
+//! Clients of others against the emulator, unmodified. `GLOBUS_PYTHON` names a Python that has `globus_sdk`; the default is
+//! `python3`.
+
+#![allow(clippy::print_stderr, reason = "a test that is skipped says so, loudly")]
+
+use std::process::{Command, Stdio};
+
+use globus_emulator::{Emulator, seed};
+
+/// A Python with the SDK, or why there is none.
+fn python() -> Result<String, String> {
+    let python = std::env::var("GLOBUS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let output = Command::new(&python)
+        .args(["-c", "import globus_sdk"])
+        .stdin(Stdio::null())
+        .output();
+    match output {
+        Ok(output) if output.status.success() => Ok(python),
+        Ok(output) => Err(format!("{python}: {}", String::from_utf8_lossy(&output.stderr).trim())),
+        Err(error) => Err(format!("{python}: {error}")),
+    }
+}
+
+#[test]
+fn the_python_sdk_runs_a_program_and_a_groups_life() {
+    let python = match python() {
+        Ok(python) => python,
+        Err(why) => {
+            eprintln!("\n*** SKIPPED: the Python SDK is not there ({why}); set GLOBUS_PYTHON ***\n");
+            return;
+        }
+    };
+    let emulator = Emulator::builder().start_now().expect("an emulator");
+    let home = tempfile::tempdir().expect("a folder");
+    let output = Command::new(python)
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_sdk.py"))
+        .envs(emulator.env())
+        .env("GLOBUS_CLIENT_ID", seed::CLIENT_ID)
+        .env("GLOBUS_CLIENT_SECRET", seed::CLIENT_SECRET)
+        .env("OTHER_CLIENT_ID", seed::RESOURCE_SERVER_ID)
+        .env("OTHER_CLIENT_SECRET", seed::RESOURCE_SERVER_SECRET)
+        .env("HOME", home.path())
+        .env("NO_PROXY", "127.0.0.1")
+        .env("no_proxy", "127.0.0.1")
+        .env_remove("GLOBUS_SDK_ENVIRONMENT")
+        .stdin(Stdio::null())
+        .output()
+        .expect("python runs");
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(output.status.success() && out.contains("all is well"), "{out}\n{err}");
+}

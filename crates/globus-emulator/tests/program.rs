@@ -1,0 +1,141 @@
+//! The program `globus-emulator` as shells use it.
+
+#![cfg(unix)]
+
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpStream;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_globus-emulator"));
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> (Output, String) {
+    let output = program().arg("run").args(arguments).output().expect("the program runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    (output, text)
+}
+
+fn port_of(text: &str) -> u16 {
+    let rest = text.split("http://127.0.0.1:").nth(1).expect("a URL");
+    rest.split('/')
+        .next()
+        .and_then(|port| port.parse().ok())
+        .expect("a port")
+}
+
+#[test]
+fn a_command_gets_an_emulator_a_home_and_credentials() {
+    let script = r#"echo "$GLOBUS_SDK_SERVICE_URL_AUTH"; echo "$HOME"; touch "$HOME/file"
+        echo "$GLOBUS_CLIENT_ID/$GLOBUS_CLIENT_SECRET"; echo "$GLOBUS_CLI_CLIENT_ID/$GLOBUS_CLI_CLIENT_SECRET"
+        echo "$GLOBUS_SDK_INTERACTIVE"; echo "$NO_PROXY"; exit 7"#;
+    let (output, text) = run(&["--", "sh", "-c", script]);
+    assert_eq!(output.status.code(), Some(7), "the command's own exit code");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].ends_with('/'), "{text}");
+    assert!(
+        TcpStream::connect(("127.0.0.1", port_of(lines[0]))).is_err(),
+        "it has stopped"
+    );
+    assert_ne!(Some(lines[1]), std::env::var("HOME").ok().as_deref());
+    assert!(!std::path::Path::new(lines[1]).exists(), "nothing is left behind");
+    let credentials = format!(
+        "{}/{}",
+        globus_emulator::seed::CLIENT_ID,
+        globus_emulator::seed::CLIENT_SECRET
+    );
+    assert_eq!(
+        (lines[2], lines[3], lines[4]),
+        (credentials.as_str(), credentials.as_str(), "1")
+    );
+    assert!(lines[5].ends_with("127.0.0.1,localhost"));
+}
+
+#[test]
+fn the_home_folder_may_be_kept() {
+    let (_, text) = run(&["--keep-home", "--", "sh", "-c", "echo \"$HOME\""]);
+    assert_eq!(text.trim(), std::env::var("HOME").unwrap_or_default());
+}
+
+#[test]
+fn what_cannot_be_run_is_said() {
+    let failing = |arguments: &[&str], code: i32, part: &str| {
+        let (output, _) = run(arguments);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{error}");
+        assert!(error.contains(part), "{error}");
+    };
+    failing(&["--", "no-such-command-anywhere"], 127, "no-such-command-anywhere");
+    failing(&["--", "/"], 126, "denied");
+    failing(&["--as", "alice", "--", "true"], 2, "--as");
+    failing(&[], 2, "Usage");
+}
+
+#[test]
+fn signals_reach_the_command_and_nothing_is_left() {
+    let script = "trap 'echo told; exit 5' TERM; echo $HOME; while :; do sleep 0.05; done";
+    let mut child = program()
+        .args(["run", "--", "sh", "-c", script])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let home = lines.next().expect("a line").expect("text");
+    assert!(std::path::Path::new(&home).exists());
+    let pid = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .expect("kill runs")
+            .success()
+    );
+    assert_eq!(lines.next().expect("a line").expect("text"), "told");
+    assert_eq!(child.wait().expect("an end").code(), Some(5));
+    assert!(!std::path::Path::new(&home).exists());
+    // One that is ended by a signal is reported as shells do.
+    assert_eq!(run(&["--", "sh", "-c", "kill -9 $$"]).0.status.code(), Some(137));
+}
+
+#[test]
+fn serving_prints_exports_until_interrupted() {
+    for json in [false, true] {
+        let mut command = program();
+        command.args(["serve", "--port", "0"]).args(json.then_some("--json"));
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program runs");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let first = lines.next().expect("a line").expect("text");
+        if json {
+            let document: serde_json::Value = serde_json::from_str(&first).expect("JSON");
+            assert_eq!(document["env"]["GLOBUS_SDK_SERVICE_URL_TIMERS"], document["url"]);
+        } else {
+            assert!(
+                first.starts_with("export GLOBUS_SDK_SERVICE_URL_AUTH='http://127.0.0.1:"),
+                "{first}"
+            );
+            assert!(first.ends_with("/'"), "{first}");
+        }
+        let port = port_of(&first);
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_ok());
+        // A port that is taken is an error that names it.
+        let taken = program()
+            .args(["serve", "--port", &port.to_string()])
+            .output()
+            .expect("the program runs");
+        assert_eq!(taken.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&taken.stderr).contains(&port.to_string()));
+        assert!(
+            Command::new("kill")
+                .args(["-INT", &child.id().to_string()])
+                .status()
+                .expect("kill runs")
+                .success()
+        );
+        assert_eq!(child.wait().expect("an end").code(), Some(0));
+        std::thread::sleep(Duration::from_millis(20));
+        assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+    }
+}

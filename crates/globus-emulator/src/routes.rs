@@ -1,12 +1,13 @@
 //! Which path leads to which handler: the operations of the SDK's table and a few paths beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::{Extension, RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, any};
+use globus_sdk::operation::Kind;
 use http::StatusCode;
 
 use crate::exchange::{Handler, Incoming, Outcome, Reply};
@@ -22,45 +23,69 @@ pub(crate) const CONTROL_PREFIX: &str = "/_emulator";
 #[derive(Debug)]
 pub(crate) struct Route {
     pub(crate) service: Service,
-    pub(crate) method: &'static str,
-    pub(crate) path: &'static str,
+    pub(crate) method: String,
+    pub(crate) path: String,
     /// Keys of the operations that come here; empty beside the table.
-    pub(crate) operations: Vec<&'static str>,
+    pub(crate) operations: Vec<String>,
     /// `None`: known, and answered with 501.
     pub(crate) handler: Option<Handler>,
 }
 
-/// The rows of the operation table: key, method, path on this origin.
-pub(crate) fn rows() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    table::ROWS.iter().copied()
+/// Key, method and path on this origin.
+type Row = (String, String, String);
+
+/// The operations that the SDK declares and that are one request.
+fn declared() -> impl Iterator<Item = Row> {
+    globus_sdk::services::operations()
+        .filter(|row| matches!(row.kind, Kind::Request))
+        .filter_map(|row| {
+            // A client of any address has no paths of its own; a GCS manager has its own below /api.
+            let below = if row.client.service? == "globus_connect_server" {
+                "/api/"
+            } else {
+                "/"
+            };
+            let path = format!("{below}{}", row.path.trim_start_matches('/'));
+            Some((row.key(), row.method.as_str().to_owned(), path))
+        })
+}
+
+/// The operations of the SDK's table, then those of the reference that it does not have.
+pub(crate) fn rows() -> Vec<Row> {
+    let mut rows: Vec<Row> = declared().collect();
+    let keys: BTreeSet<String> = rows.iter().map(|(key, ..)| key.clone()).collect();
+    let others = table::ROWS.iter().filter(|(key, ..)| !keys.contains(*key));
+    rows.extend(others.map(|&(key, method, path)| (key.to_owned(), method.to_owned(), path.to_owned())));
+    rows
 }
 
 /// Every route of every service, made once in a process.
 pub(crate) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let handlers: BTreeMap<&str, Handler> = services::handlers().collect();
-    let mut routes: BTreeMap<(&str, &str), Route> = BTreeMap::new();
+    let mut routes: BTreeMap<(String, String), Route> = BTreeMap::new();
     for (key, method, path) in rows() {
-        let Some(service) = Service::of_path(path) else {
+        let Some(service) = Service::of_path(&path) else {
             continue;
         };
-        let route = routes.entry((path, method)).or_insert_with(|| Route {
+        let route = routes.entry((path.clone(), method.clone())).or_insert_with(|| Route {
             service,
             method,
             path,
             operations: Vec::new(),
             handler: None,
         });
+        route.handler = route.handler.or_else(|| handlers.get(key.as_str()).copied());
         route.operations.push(key);
-        route.handler = route.handler.or_else(|| handlers.get(key).copied());
     }
     for &(method, path, handler) in services::extras() {
         let Some(service) = Service::of_path(path) else {
             continue;
         };
+        let (method, path) = (method.to_owned(), path.to_owned());
         let route = Route {
             service,
-            method,
-            path,
+            method: method.clone(),
+            path: path.clone(),
             operations: Vec::new(),
             handler,
         };
@@ -73,14 +98,14 @@ pub(crate) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
 pub(crate) static ROUTER: LazyLock<Router> = LazyLock::new(|| {
     let mut paths: BTreeMap<&str, MethodRouter> = BTreeMap::new();
     for route in ROUTES.iter() {
-        let Ok(filter) = method_filter(route.method) else {
+        let Ok(filter) = method_filter(&route.method) else {
             continue;
         };
-        let methods = paths.remove(route.path).unwrap_or_default();
+        let methods = paths.remove(route.path.as_str()).unwrap_or_default();
         let handler = move |Extension(shared): Extension<Arc<Shared>>, params: RawPathParams, request: Request| {
             serve(shared, Some(route), Some(params), request)
         };
-        paths.insert(route.path, methods.on(filter, handler));
+        paths.insert(&route.path, methods.on(filter, handler));
     }
     let mut router = Router::new();
     for (path, methods) in paths {
@@ -137,7 +162,7 @@ fn not_emulated(route: &Route, request: &Incoming) -> Reply {
 
 fn unknown(request: &Incoming) -> Reply {
     let path = &request.path;
-    let known = ROUTES.iter().any(|route| fits(route.path, path));
+    let known = ROUTES.iter().any(|route| fits(&route.path, path));
     let (status, code) = if known {
         (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed")
     } else {
@@ -167,9 +192,9 @@ mod tests {
 
     #[test]
     fn every_handler_serves_a_row_of_the_table() {
-        let keys: Vec<&str> = rows().map(|(key, ..)| key).collect();
+        let rows = rows();
         for (key, _) in services::handlers() {
-            assert!(keys.contains(&key), "{key} is no operation");
+            assert!(rows.iter().any(|(row, ..)| row == key), "{key} is no operation");
         }
         let served = ROUTES
             .iter()
@@ -180,6 +205,18 @@ mod tests {
             services::handlers().count(),
             "two handlers for one method and path"
         );
+    }
+
+    #[test]
+    fn the_sdk_and_the_reference_agree() {
+        let mut compared = 0;
+        for (key, method, path) in declared() {
+            if let Some((_, its_method, its_path)) = table::ROWS.iter().find(|(row, ..)| *row == key) {
+                assert_eq!((method.as_str(), path.as_str()), (*its_method, *its_path), "{key}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 0);
     }
 
     #[test]

@@ -1,6 +1,12 @@
 //! The emulator over HTTP.
 
-#![allow(clippy::format_push_string, reason = "tests")]
+#![allow(
+    clippy::format_push_string,
+    clippy::needless_pass_by_value,
+    clippy::too_many_lines,
+    clippy::type_complexity,
+    reason = "tests that are tables"
+)]
 
 mod auth;
 mod control;

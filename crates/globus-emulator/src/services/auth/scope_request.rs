@@ -134,7 +134,7 @@ mod tests {
         ] {
             assert!(ScopeRequest::parse(text).is_err(), "{text}");
         }
-        let many: String = (0..=MOST).map(|at| format!("s{at} ")).collect();
+        let many = (0..=MOST).map(|at| format!("s{at}")).collect::<Vec<_>>().join(" ");
         assert!(ScopeRequest::parse(&many).is_err());
         assert!(
             ScopeRequest::parse(&"a[".repeat(100_000)).is_err(),

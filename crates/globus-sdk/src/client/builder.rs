@@ -6,12 +6,14 @@ use std::sync::{Arc, OnceLock};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
+use super::binding::{AskingAuthorizer, Bond};
 use super::runtime::Runtime;
-use super::{Core, Mode};
+use super::{AppBinding, Core, Mode};
 use crate::authorizers::Authorizer;
 use crate::config::{ClientInfo, Config, user_agent};
 use crate::error::{Error, Result};
 use crate::operation::ClientSpec;
+use crate::scopes::{IntoScopes, ScopeList};
 use crate::transport::{Ambient, AuthorizationHook, Exchange, HttpTransport, RetryConfig, Transport};
 
 /// A type of client, such as [`GroupsClient`](crate::services::groups::GroupsClient).
@@ -39,7 +41,9 @@ pub struct ClientBuilder<C> {
     authorizer: Option<Arc<dyn Authorizer>>,
     transport: Option<Arc<dyn Transport>>,
     retry: RetryConfig,
-    ambient: Ambient,
+    ambient: Option<Ambient>,
+    app: Option<Arc<dyn AppBinding>>,
+    app_scopes: Option<ScopeList>,
     hook: Option<Arc<dyn AuthorizationHook>>,
     vars: Vec<(&'static str, String)>,
     client: PhantomData<fn() -> C>,
@@ -62,7 +66,9 @@ impl<C: ClientType> ClientBuilder<C> {
             authorizer: None,
             transport: None,
             retry: RetryConfig::default(),
-            ambient: Ambient::default(),
+            ambient: None,
+            app: None,
+            app_scopes: None,
             hook: None,
             vars: Vec::new(),
             client: PhantomData,
@@ -78,6 +84,18 @@ impl<C: ClientType> ClientBuilder<C> {
     /// What supplies the `Authorization` header. Without one, requests carry none.
     pub fn authorizer(mut self, authorizer: impl Authorizer + 'static) -> Self {
         self.authorizer = Some(Arc::new(authorizer));
+        self
+    }
+
+    /// The app that supplies credentials, environment and name, and learns the scopes that the client needs.
+    pub fn app(mut self, app: impl Into<Arc<dyn AppBinding>>) -> Self {
+        self.app = Some(app.into());
+        self
+    }
+
+    /// Scopes to register with the app instead of the client's default ones.
+    pub fn app_scopes(mut self, scopes: impl IntoScopes) -> Self {
+        self.app_scopes = Some(scopes.into_scopes());
         self
     }
 
@@ -130,7 +148,7 @@ impl<C: ClientType> ClientBuilder<C> {
 
     /// Where time and randomness come from.
     pub fn ambient(mut self, ambient: Ambient) -> Self {
-        self.ambient = ambient;
+        self.ambient = Some(ambient);
         self
     }
 
@@ -146,31 +164,25 @@ impl<C: ClientType> ClientBuilder<C> {
     /// [`Error::Validation`] for an unknown environment, an unusable URL or a bad `GLOBUS_SDK_*` variable.
     pub fn build(self) -> Result<C> {
         let spec = self.spec;
-        let mut config = match self.config {
-            Some(config) => config,
-            None => Config::from_env()?,
-        };
-        if let Some(environment) = self.environment {
-            config = config.with_environment(environment);
-        }
+        self.check_app()?;
+        let config = self.settings()?;
         let base_url = match (&self.base_url, spec.service) {
             (Some(url), _) => parse_base_url(url)?,
             (None, Some(service)) => config.service_url(service)?,
             (None, None) => return Err(Error::usage(format!("`{}` needs a `base_url`", spec.name))),
         };
-        let mut headers = HeaderMap::new();
-        let user_agent = HeaderValue::try_from(user_agent(self.app_name.as_deref()))
-            .map_err(|_| Error::validation("`app_name`", "has characters that no header may have"))?;
-        headers.insert(http::header::USER_AGENT, user_agent);
-        if !self.client_info.is_empty() {
-            let value = HeaderValue::try_from(self.client_info.format())
-                .map_err(|_| Error::validation("`client_info`", "has characters that no header may have"))?;
-            headers.insert(HeaderName::from_static("x-globus-client-info"), value);
-        }
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => Arc::new(HttpTransport::new(&config)),
+        let headers = self.headers()?;
+        let bond = self.app.map(Bond::new);
+        let transport = match (self.transport, &bond) {
+            (Some(transport), _) => transport,
+            (None, Some(bond)) => bond.app.transport(),
+            (None, None) => Arc::new(HttpTransport::new(&config)),
         };
+        let ambient = self
+            .ambient
+            .or_else(|| bond.as_ref().map(|bond| bond.app.ambient()))
+            .unwrap_or_default();
+        let hook = self.hook.or_else(|| bond.as_ref().and_then(|bond| bond.app.hook()));
         let runtime = if C::Mode::BLOCKING {
             let runtime = Runtime::new()
                 .map_err(|error| Error::usage(format!("no runtime for a blocking client could be made: {error}")))?;
@@ -182,13 +194,14 @@ impl<C: ClientType> ClientBuilder<C> {
             transport,
             self.authorizer,
             self.retry,
-            self.ambient,
+            ambient,
             spec.errors,
             spec.transient,
             base_url.clone(),
-            self.hook,
+            hook,
         );
         let timeout = config.http_timeout();
+        let fetched = OnceLock::new();
         let core = Core {
             spec,
             base_url,
@@ -197,10 +210,90 @@ impl<C: ClientType> ClientBuilder<C> {
             timeout,
             exchange,
             runtime,
-            fetched: OnceLock::new(),
+            fetched,
+            bond,
         };
-        Ok(C::from_core(Arc::new(core)))
+        Ok(C::from_core(bind(core, self.app_scopes)?))
     }
+
+    fn settings(&self) -> Result<Config> {
+        let config = match (&self.config, &self.app) {
+            (Some(config), _) => config.clone(),
+            (None, Some(app)) => app.config().clone(),
+            (None, None) => Config::from_env()?,
+        };
+        Ok(match &self.environment {
+            Some(environment) => config.with_environment(environment),
+            None => config,
+        })
+    }
+
+    fn check_app(&self) -> Result<()> {
+        let Some(app) = &self.app else {
+            return match self.app_scopes {
+                Some(_) => Err(Error::usage("`app_scopes` needs an `app` to register them with")),
+                None => Ok(()),
+            };
+        };
+        if self.authorizer.is_some() {
+            return Err(Error::usage("give either an `app` or an `authorizer`, not both"));
+        }
+        let theirs = app.config().environment();
+        match &self.environment {
+            Some(ours) if ours != theirs => Err(Error::usage(format!(
+                "[Environment Mismatch] the client is for the environment {ours:?} and its app for {theirs:?}"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn headers(&self) -> Result<HeaderMap> {
+        let refused = |what: &str| Error::validation(what, "has characters that no header may have");
+        let app_name = self
+            .app_name
+            .as_deref()
+            .or_else(|| self.app.as_ref().map(|app| app.app_name()));
+        let mut headers = HeaderMap::new();
+        let agent = HeaderValue::try_from(user_agent(app_name)).map_err(|_| refused("`app_name`"))?;
+        headers.insert(http::header::USER_AGENT, agent);
+        if !self.client_info.is_empty() {
+            let info = HeaderValue::try_from(self.client_info.format()).map_err(|_| refused("`client_info`"))?;
+            headers.insert(HeaderName::from_static("x-globus-client-info"), info);
+        }
+        Ok(headers)
+    }
+}
+
+/// Registers the client's scopes with its app and takes its credentials from there.
+fn bind(mut core: Core, app_scopes: Option<ScopeList>) -> Result<Arc<Core>> {
+    let Some(bond) = core.bond.clone() else {
+        return Ok(Arc::new(core));
+    };
+    let own_scopes = app_scopes.is_none();
+    let known = core.known_resource_server().map(ToOwned::to_owned);
+    let scopes = match (app_scopes, core.spec.scopes_of, &known) {
+        (Some(scopes), _, _) => Some(scopes),
+        (None, Some(scopes_of), Some(resource_server)) => Some(scopes_of(resource_server)?.into_scopes()),
+        (None, Some(_), None) => None,
+        (None, None, _) => Some(core.spec.default_scopes.iter().copied().collect()),
+    };
+    if let Some(scopes) = scopes.filter(|scopes| !scopes.is_empty()) {
+        bond.register(known.as_deref(), scopes)?;
+    }
+    if let Some(resource_server) = known {
+        core.exchange.set_authorizer(bond.app.authorizer(&resource_server));
+        return Ok(Arc::new(core));
+    }
+    Ok(Arc::new_cyclic(|weak| {
+        let authorizer = AskingAuthorizer {
+            bond,
+            core: weak.clone(),
+            own_scopes,
+            found: OnceLock::new(),
+        };
+        core.exchange.set_authorizer(Arc::new(authorizer));
+        core
+    }))
 }
 
 fn parse_base_url(text: &str) -> Result<Url> {

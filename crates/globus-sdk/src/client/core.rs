@@ -9,10 +9,12 @@ use http::HeaderMap;
 use serde_json::value::RawValue;
 use url::Url;
 
+use super::binding::Bond;
 use super::runtime::Runtime;
 use crate::error::{Error, Result};
 use crate::operation::{Arg, Before, Binding, Call, Caller, ClientSpec, Kind, Operation, ResourceServer, encode};
 use crate::response::Raw;
+use crate::scopes::ScopeList;
 use crate::transport::{Ambient, Answered, Exchange, Plan};
 
 /// What a client of any type consists of.
@@ -26,6 +28,7 @@ pub struct Core {
     pub(super) exchange: Exchange,
     pub(super) runtime: Option<Arc<Runtime>>,
     pub(super) fetched: OnceLock<String>,
+    pub(super) bond: Option<Bond>,
 }
 
 impl Core {
@@ -86,6 +89,16 @@ impl Core {
             ResourceServer::FromVariable(var) => self.var(var),
             ResourceServer::Fetched(_) => self.fetched.get().map(String::as_str),
         }
+    }
+
+    pub(crate) fn add_app_scope(&self, scopes: ScopeList) -> Result<()> {
+        let Some(bond) = &self.bond else {
+            return Err(Error::usage(format!(
+                "`{}` is bound to no app that could be told its scopes",
+                self.spec.name
+            )));
+        };
+        bond.register(self.known_resource_server(), scopes)
     }
 
     /// Where the client's tokens come from; a client whose server tells asks it once.
@@ -237,6 +250,8 @@ impl Caller for Arc<Core> {
         Box::pin(async move {
             let mut request = super::RawRequest::<super::Async>::new(self.clone(), http::Method::GET, url.to_owned());
             request.options = call.options.clone();
+            // Credentials stay with the client's own service.
+            request.options.authorization &= self.own_origin(url).is_ok();
             request.raw().await
         })
     }

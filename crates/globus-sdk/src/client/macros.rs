@@ -9,6 +9,7 @@ macro_rules! client {
             service: $service:expr,
             resource_server: $resource_server:expr,
             default_scopes: $scopes:expr,
+            $(scopes_of: $scopes_of:expr,)?
             errors: $errors:expr,
             $(transient: $transient:expr,)?
             $(vars: [$($var:ident),*],)?
@@ -31,6 +32,7 @@ macro_rules! client {
                     service: $service,
                     resource_server: $resource_server,
                     default_scopes: $scopes,
+                    scopes_of: $crate::client::client!(@option $($scopes_of)?),
                     vars: &[$($(stringify!($var)),*)?],
                     errors: $errors,
                     transient: $crate::client::client!(@transient $($transient)?),
@@ -89,6 +91,8 @@ macro_rules! client {
         }
     };
     (@new $name:ident [$($var:ident)*] custom) => {};
+    (@option) => { None };
+    (@option $value:expr) => { Some($value) };
     (@transient) => { $crate::transport::TransientRule::Standard };
     (@transient $rule:expr) => { $rule };
     (@methods) => {
@@ -100,6 +104,15 @@ macro_rules! client {
         /// Where the tokens of this client come from, as far as it is known without asking the service.
         pub fn resource_server(&self) -> Option<&str> {
             self.core.known_resource_server()
+        }
+
+        /// Tells the app to which this client is bound that it needs more scopes.
+        ///
+        /// # Errors
+        /// A usage error when the client is bound to no app, or text that is no scope.
+        pub fn add_app_scope(&self, scopes: impl $crate::scopes::IntoScopes) -> $crate::error::Result<&Self> {
+            self.core.add_app_scope(scopes.into_scopes())?;
+            Ok(self)
         }
 
         /// Calls an operation of this client by its name, with a JSON object of parameters.

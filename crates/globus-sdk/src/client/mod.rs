@@ -4,6 +4,7 @@
 mod macros;
 
 mod any;
+mod binding;
 mod bound;
 mod builder;
 mod core;
@@ -15,6 +16,7 @@ mod runtime;
 mod streamed;
 
 pub use any::AnyClient;
+pub use binding::AppBinding;
 pub use bound::Bound;
 pub use builder::{ClientBuilder, ClientType};
 pub use core::Core;

@@ -5,6 +5,7 @@ use std::fmt;
 use super::{Call, Composite};
 
 use crate::error::ErrorShape;
+use crate::scopes::{Scope, ScopeError};
 use crate::transport::TransientRule;
 
 /// A client type: what its operations have in common.
@@ -21,6 +22,8 @@ pub struct ClientSpec {
     pub resource_server: ResourceServer,
     /// Scopes an app requests for the client when it is told nothing else.
     pub default_scopes: &'static [&'static str],
+    /// The same for clients whose scopes depend on their resource server.
+    pub scopes_of: Option<fn(&str) -> Result<Scope, ScopeError>>,
     /// Constructor arguments that occur in paths, for example `flow_id`.
     pub vars: &'static [&'static str],
     /// How the service writes its error documents.

@@ -120,6 +120,12 @@ impl Exchange {
     }
 
     /// Whether there is an authorizer.
+    /// Takes credentials from `authorizer` from now on.
+    pub(crate) fn set_authorizer(&mut self, authorizer: Arc<dyn Authorizer>) {
+        self.authorizer = Some(authorizer);
+    }
+
+    /// Whether requests carry credentials.
     pub(crate) fn authenticates(&self) -> bool {
         self.authorizer.is_some()
     }

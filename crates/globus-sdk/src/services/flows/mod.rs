@@ -11,7 +11,7 @@ pub use models::*;
 
 use crate::client::client;
 use crate::operation::ResourceServer;
-use crate::scopes::FlowsScopes;
+use crate::scopes::{FlowsScopes, SpecificFlowScopes};
 
 client! {
     /// Creates, lists and changes flows, and looks after their runs.
@@ -32,6 +32,7 @@ client! {
         service: Some("flows"),
         resource_server: ResourceServer::FromVariable("flow_id"),
         default_scopes: &[],
+        scopes_of: |flow_id| SpecificFlowScopes::new(flow_id).map(|scopes| scopes.user().clone()),
         errors: &errors::SHAPE,
         vars: [flow_id],
         operations: [operations::specific_flow::SPECIFIC_FLOW_CLIENT_OPERATIONS],

@@ -14,6 +14,7 @@ pub use models::*;
 
 use crate::client::client;
 use crate::operation::ResourceServer;
+use crate::scopes::{GCSCollectionScopes, GCSEndpointScopes};
 
 client! {
     /// Manages one Globus Connect Server endpoint, at its own address.
@@ -22,6 +23,7 @@ client! {
         service: None,
         resource_server: ResourceServer::Fetched("endpoint_client_id"),
         default_scopes: &[],
+        scopes_of: |endpoint| GCSEndpointScopes::new(endpoint).map(|scopes| scopes.manage_collections().clone()),
         errors: &errors::SHAPE,
         new: custom,
         operations: [operations::gcs::GCS_CLIENT_OPERATIONS],
@@ -35,6 +37,7 @@ client! {
         service: None,
         resource_server: ResourceServer::FromVariable("collection_id"),
         default_scopes: &[],
+        scopes_of: |collection| GCSCollectionScopes::new(collection).map(|scopes| scopes.https().clone()),
         errors: &crate::error::ErrorShape::COMMON,
         vars: [collection_id],
         new: custom,

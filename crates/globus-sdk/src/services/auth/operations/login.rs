@@ -37,6 +37,7 @@ impl AuthLoginClient {
         "/v2/oauth2/token",
         form,
         fixed("grant_type" = "refresh_token"),
+        idempotency = Repeatable,
         also = [ConfidentialAppAuthClient, NativeAppAuthClient(client_id = Always)]
     )]
     fn oauth2_refresh_token(

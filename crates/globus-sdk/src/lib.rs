@@ -36,6 +36,7 @@ pub mod authorizers;
 pub mod blocking;
 pub mod client;
 pub mod config;
+mod engine;
 pub mod error;
 pub mod models;
 pub mod operation;
@@ -46,11 +47,11 @@ pub mod services;
 pub mod transport;
 
 pub use authorizers::{AccessTokenAuthorizer, BasicAuthorizer, NullAuthorizer};
-pub use client::AnyClient;
 pub use config::Config;
 pub use error::{ApiError, Error, ErrorKind, Result};
 pub use paging::{Items, Page, Pages};
 pub use response::Response;
+pub use services::AnyClient;
 pub use services::auth::{ClientCredentialsAuthorizer, OAuthTokenResponse};
 
 use client::Async;

@@ -9,7 +9,6 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::error::{DecodeError, Error, RequestSummary, Result};
-use crate::operation::Operation;
 
 /// The answer of an operation.
 ///
@@ -23,7 +22,8 @@ pub struct Response<T> {
 /// An answer before it is decoded.
 #[derive(Clone)]
 pub struct Raw {
-    pub(crate) operation: Option<&'static Operation>,
+    /// Name of the model that the operation answers; `None` for undeclared requests.
+    pub(crate) model: Option<&'static str>,
     pub(crate) request: RequestSummary,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -120,7 +120,7 @@ impl Raw {
     }
 
     pub(crate) fn decode_error(&self, path: &str, message: &str) -> Error {
-        let what = self.operation.map_or("JSON", |operation| operation.answer.model);
+        let what = self.model.unwrap_or("JSON");
         let message = if self.body.is_empty() {
             "the answer has no body"
         } else {

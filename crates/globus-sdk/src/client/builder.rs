@@ -6,11 +6,11 @@ use std::sync::{Arc, OnceLock};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
-use super::binding::{AskingAuthorizer, Bond};
-use super::runtime::Runtime;
+use super::binding::AskingAuthorizer;
 use super::{AppBinding, Core, Mode};
 use crate::authorizers::Authorizer;
 use crate::config::{ClientInfo, Config, user_agent};
+use crate::engine::{Bond, Runtime};
 use crate::error::{Error, Result};
 use crate::operation::ClientSpec;
 use crate::scopes::{IntoScopes, ScopeList};
@@ -32,7 +32,7 @@ pub trait ClientType: Sized {
 #[derive(Debug)]
 #[must_use = "nothing is made until `build` is called"]
 pub struct ClientBuilder<C> {
-    pub(super) spec: &'static ClientSpec,
+    pub(crate) spec: &'static ClientSpec,
     config: Option<Config>,
     environment: Option<String>,
     base_url: Option<String>,
@@ -55,7 +55,7 @@ impl<C: ClientType> ClientBuilder<C> {
     }
 
     /// Settings of a client whose type is only known by its row.
-    pub(super) fn of(spec: &'static ClientSpec) -> Self {
+    pub(crate) fn of(spec: &'static ClientSpec) -> Self {
         Self {
             spec,
             config: None,
@@ -117,7 +117,7 @@ impl<C: ClientType> ClientBuilder<C> {
         self
     }
 
-    pub(super) fn base_url_unless_given(mut self, base_url: String) -> Self {
+    pub(crate) fn base_url_unless_given(mut self, base_url: String) -> Self {
         self.base_url.get_or_insert(base_url);
         self
     }

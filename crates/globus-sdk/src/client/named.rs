@@ -123,13 +123,13 @@ impl NamedCall<Blocking> {
 impl Raw {
     /// The body as plain JSON; null where an answer rightly has none.
     pub(crate) fn document(&self) -> Result<Value> {
-        let may_be_empty = self.operation.is_none() || self.status.as_u16() != 200;
+        let may_be_empty = self.model.is_none() || self.status.as_u16() != 200;
         if self.body.is_empty() && may_be_empty {
             return Ok(Value::Null);
         }
         match self.decode() {
             // Undeclared paths may answer anything: `text()` and `bytes()` have it.
-            Err(_) if self.operation.is_none() => Ok(Value::Null),
+            Err(_) if self.model.is_none() => Ok(Value::Null),
             decoded => decoded,
         }
     }

@@ -20,6 +20,8 @@ pub use composite::{Caller, Composite};
 pub(crate) use encode::{Binding, encode, escape_path, pairs_of};
 pub use nearest::nearest;
 pub use table::{
-    Answer, Before, Body, Check, ClientIdField, ClientSpec, Idempotency, Kind, Method, Operation, Paging, Param, Place,
+    Answer, Before, Body, Check, ClientIdField, ClientSpec, Kind, Method, Operation, Paging, Param, Place,
     ResourceServer, ScopeSource, Style, ValueKind,
 };
+
+pub use crate::transport::Idempotency;

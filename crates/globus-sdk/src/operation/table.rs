@@ -6,7 +6,7 @@ use super::{Call, Composite};
 
 use crate::error::ErrorShape;
 use crate::scopes::{Scope, ScopeError};
-use crate::transport::TransientRule;
+use crate::transport::{Idempotency, TransientRule};
 
 /// A client type: what its operations have in common.
 #[derive(Debug)]
@@ -338,16 +338,4 @@ pub enum ScopeSource {
     Documented,
     /// The client's default scopes.
     Inferred,
-}
-
-/// What may be sent again after a failure that leaves open whether the service acted (RFC 9110, section 9.2.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Idempotency {
-    /// Reads, replacements and deletions: may be repeated.
-    Repeatable,
-    /// Carries a submission id by which the service recognizes a repetition.
-    Keyed,
-    /// Sent again only when it surely was not processed.
-    Once,
 }

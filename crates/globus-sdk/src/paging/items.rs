@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use serde::de::DeserializeOwned;
 
 use super::Pages;
-use crate::client::{Async, Blocking, Mode};
+use crate::engine::{Async, Blocking, Mode};
 use crate::error::Result;
 
 /// The rows of a listing, fetched page by page as they are asked for.

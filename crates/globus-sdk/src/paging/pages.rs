@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::next::{Next, first, next};
 use super::{Items, Page};
-use crate::client::{Async, Blocking, Core, Mode};
+use crate::engine::{Async, Blocking, Core, Mode};
 use crate::error::{Error, Result};
 use crate::operation::Call;
 use crate::response::Response;

@@ -1,5 +1,6 @@
 //! One folder per service.
 
+mod any;
 pub mod auth;
 pub mod base;
 pub mod compute;
@@ -9,6 +10,8 @@ pub mod groups;
 pub mod search;
 pub mod timers;
 pub mod transfer;
+
+pub use any::AnyClient;
 
 use crate::client::ClientType;
 use crate::error::ErrorShape;

@@ -5,7 +5,6 @@ use http::{HeaderMap, Response, StatusCode};
 
 use super::{AnswerBody, TransportError, failure};
 use crate::error::{RequestSummary, Result};
-use crate::operation::Operation;
 use crate::response::Raw;
 
 /// An answer of 200 to 399. It is 3xx only when redirects are off or there is no `Location`.
@@ -35,12 +34,12 @@ impl Answered {
     }
 
     /// Everything that is left of the body.
-    pub(crate) async fn collect(self, operation: Option<&'static Operation>) -> Result<Raw> {
+    pub(crate) async fn collect(self, model: Option<&'static str>) -> Result<Raw> {
         let Self { response, request } = self;
         let (parts, body) = response.into_parts();
         match body.collect().await {
             Ok(body) => Ok(Raw {
-                operation,
+                model,
                 request,
                 status: parts.status,
                 headers: parts.headers,

@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use tracing::Instrument as _;
 use url::Url;
 
+use super::Idempotency;
 use super::budget::Bucket;
 use super::failure::{self, Effort};
 use super::retry::{self, Attempt, Decision, Why};
@@ -19,7 +20,6 @@ use super::{
 };
 use crate::authorizers::Authorizer;
 use crate::error::{ApiError, Error, ErrorShape, RequestSummary, Result};
-use crate::operation::Idempotency;
 
 /// Name under which the log can be filtered.
 const TARGET: &str = "globus_sdk::transport";

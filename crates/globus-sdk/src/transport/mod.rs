@@ -14,6 +14,7 @@ mod exchange;
 mod failure;
 mod hook;
 mod http;
+mod idempotency;
 mod manual;
 mod origin;
 mod pool;
@@ -43,6 +44,7 @@ pub use error::{TransportError, TransportErrorKind};
 pub(crate) use exchange::{Exchange, Plan};
 pub use hook::AuthorizationHook;
 pub use http::{HttpTransport, HttpTransportBuilder};
+pub use idempotency::Idempotency;
 pub use manual::{FixedRandom, ManualClock};
 #[allow(unused_imports)]
 pub(crate) use origin::is_loopback;

@@ -4,10 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 
+use super::Idempotency;
 use super::retry_after::requested_wait;
 use super::retry_config::{CheckResult, Outcome, RetryConfig};
 use super::{TransientRule, TransportErrorKind};
-use crate::operation::Idempotency;
 
 /// Everything that the decision depends on.
 #[derive(Debug)]

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode};
 
+use super::Idempotency;
 use super::{RetryBudget, TransportError};
-use crate::operation::Idempotency;
 
 /// When and how often requests are sent again.
 ///

@@ -27,7 +27,7 @@ pub(crate) fn get_jwk(caller: Arc<dyn Caller>, call: Call) -> BoxFuture<'static,
             )));
         };
         let mut keys = caller.get(url, &call).await?;
-        keys.operation = Some(call.operation());
+        keys.model = Some(call.operation().answer.model);
         Ok(keys)
     })
 }

@@ -1,7 +1,7 @@
 //! [`Core`]: everything of a client but its type.
 
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -9,10 +9,9 @@ use http::HeaderMap;
 use serde_json::value::RawValue;
 use url::Url;
 
-use super::binding::Bond;
-use super::runtime::Runtime;
+use super::{Bond, Runtime};
 use crate::error::{Error, Result};
-use crate::operation::{Arg, Before, Binding, Call, Caller, ClientSpec, Kind, Operation, ResourceServer, encode};
+use crate::operation::{Arg, Before, Binding, Call, ClientSpec, Kind, Operation, ResourceServer, encode};
 use crate::response::Raw;
 use crate::scopes::ScopeList;
 use crate::transport::{Ambient, Answered, Exchange, Plan};
@@ -20,15 +19,15 @@ use crate::transport::{Ambient, Answered, Exchange, Plan};
 /// What a client of any type consists of.
 #[derive(Debug, Clone)]
 pub struct Core {
-    pub(super) spec: &'static ClientSpec,
-    pub(super) base_url: Url,
-    pub(super) vars: Vec<(&'static str, String)>,
-    pub(super) headers: HeaderMap,
-    pub(super) timeout: Option<Duration>,
-    pub(super) exchange: Exchange,
-    pub(super) runtime: Option<Arc<Runtime>>,
-    pub(super) fetched: OnceLock<String>,
-    pub(super) bond: Option<Bond>,
+    pub(crate) spec: &'static ClientSpec,
+    pub(crate) base_url: Url,
+    pub(crate) vars: Vec<(&'static str, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) exchange: Exchange,
+    pub(crate) runtime: Option<Arc<Runtime>>,
+    pub(crate) fetched: OnceLock<String>,
+    pub(crate) bond: Option<Bond>,
 }
 
 impl Core {
@@ -61,7 +60,7 @@ impl Core {
     }
 
     /// `flows.list_flows` and `list_flows` are the same for a flows client.
-    pub(super) fn short_name<'a>(&self, name: &'a str) -> &'a str {
+    pub(crate) fn short_name<'a>(&self, name: &'a str) -> &'a str {
         name.strip_prefix(self.spec.id)
             .and_then(|rest| rest.strip_prefix('.'))
             .unwrap_or(name)
@@ -141,13 +140,13 @@ impl Core {
     }
 
     /// The client's own headers, where the call does not bring its own.
-    pub(super) fn add_headers(&self, headers: &mut HeaderMap) {
+    pub(crate) fn add_headers(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.headers {
             headers.entry(name).or_insert_with(|| value.clone());
         }
     }
 
-    fn own_origin(&self, link: &str) -> Result<()> {
+    pub(crate) fn own_origin(&self, link: &str) -> Result<()> {
         let url = self
             .base_url
             .join(link)
@@ -176,7 +175,7 @@ impl Core {
         let operation = call.operation;
         let plan = self.plan(&call);
         let answered = self.exchange.fetch(self.encode(call)?, &plan).await?;
-        let mut raw = answered.collect(Some(operation)).await?;
+        let mut raw = answered.collect(Some(operation.answer.model)).await?;
         raw.received = Some(self.ambient().clock.now());
         match operation.answer.unpack {
             Some(data_type) => raw.unpack(data_type),
@@ -185,7 +184,7 @@ impl Core {
     }
 
     /// Sends the request of a call; the body of the answer is still to be read.
-    pub(super) async fn open(&self, call: Call) -> Result<Answered> {
+    pub(crate) async fn open(&self, call: Call) -> Result<Answered> {
         let plan = self.plan(&call);
         let request = self.encode(call)?;
         self.exchange.run(request, &plan).await
@@ -223,7 +222,7 @@ impl Core {
                 draw.options = call.options.clone();
                 let (operation, plan) = (draw.operation, self.plan(&draw));
                 let answered = self.exchange.fetch(self.encode(draw)?, &plan).await?;
-                let answer = answered.collect(Some(operation)).await?;
+                let answer = answered.collect(Some(operation.answer.model)).await?;
                 #[derive(serde::Deserialize)]
                 struct SubmissionId {
                     value: Box<RawValue>,
@@ -233,34 +232,5 @@ impl Core {
                 Ok(())
             }
         }
-    }
-}
-
-/// What composites see of a client.
-impl Caller for Arc<Core> {
-    fn call(&self, call: Call) -> BoxFuture<'_, Result<Raw>> {
-        Box::pin(self.clone().send(call))
-    }
-
-    fn operation(&self, name: &str) -> Result<&'static Operation> {
-        Core::operation(self, name)
-    }
-
-    fn get<'a>(&'a self, url: &'a str, call: &'a Call) -> BoxFuture<'a, Result<Raw>> {
-        Box::pin(async move {
-            let mut request = super::RawRequest::<super::Async>::new(self.clone(), http::Method::GET, url.to_owned());
-            request.options = call.options.clone();
-            // Credentials stay with the client's own service.
-            request.options.authorization &= self.own_origin(url).is_ok();
-            request.raw().await
-        })
-    }
-
-    fn now(&self) -> SystemTime {
-        self.ambient().clock.now()
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        self.ambient().clock.sleep(duration)
     }
 }

@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use super::{Async, ClientBuilder, ClientType, Core, Mode, NamedCall};
+use super::CLIENTS;
+use crate::client::{Async, ClientBuilder, ClientType, Core, Mode, NamedCall};
 use crate::error::{Error, Result};
 use crate::operation::{ClientSpec, ResourceServer, nearest};
-use crate::services::CLIENTS;
 
 /// A client of any type, chosen by its key, for calls by name: the way in for shells and other languages.
 #[derive(Debug, Clone)]
@@ -58,10 +58,10 @@ impl<M: Mode> ClientBuilder<AnyClient<M>> {
             "base_url" => self.base_url(value),
             "app_name" => self.app_name(value),
             "gcs_address" if matches!(spec.resource_server, ResourceServer::Fetched(_)) => {
-                self.base_url_unless_given(crate::services::gcs::base_url(value))
+                self.base_url_unless_given(super::gcs::base_url(value))
             }
             "collection_address" if spec.vars.contains(&"collection_id") => {
-                self.base_url_unless_given(crate::services::gcs::collection_url(value))
+                self.base_url_unless_given(super::gcs::collection_url(value))
             }
             "client_id" | "flow_id" | "collection_id" => match spec.vars.iter().find(|var| **var == name) {
                 Some(var) => self.var(var, value.to_owned()),
@@ -80,7 +80,7 @@ impl<M: Mode> ClientBuilder<AnyClient<M>> {
 
 impl<M: Mode> ClientType for AnyClient<M> {
     // The builder always brings the row of the chosen type; this one stands for none.
-    const SPEC: &'static ClientSpec = <crate::services::base::BaseClient as ClientType>::SPEC;
+    const SPEC: &'static ClientSpec = <super::base::BaseClient as ClientType>::SPEC;
     type Mode = M;
     fn from_core(core: Arc<Core>) -> Self {
         Self {

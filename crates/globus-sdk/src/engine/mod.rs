@@ -1,0 +1,12 @@
+//! The engine of every client: its core, and the two ways to drive it.
+
+mod bond;
+mod core;
+mod mode;
+mod runtime;
+
+pub use bond::AppBinding;
+pub(crate) use bond::Bond;
+pub use core::Core;
+pub use mode::{Async, Blocking, Mode};
+pub(crate) use runtime::Runtime;

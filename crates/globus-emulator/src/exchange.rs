@@ -19,7 +19,6 @@ pub(crate) type Handler = fn(&mut World, &Incoming) -> Outcome;
 pub(crate) type Outcome = Result<Reply, Reply>;
 
 /// A request that was read in full.
-#[derive(Debug)]
 pub(crate) struct Incoming {
     pub(crate) method: Method,
     /// Path as it was sent, without the query.
@@ -32,7 +31,8 @@ pub(crate) struct Incoming {
 }
 
 /// What an `Authorization` header says.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
 pub(crate) enum Credentials<'a> {
     Missing,
     Malformed,

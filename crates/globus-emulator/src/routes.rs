@@ -162,16 +162,20 @@ fn not_emulated(route: &Route, request: &Incoming) -> Reply {
 
 fn unknown(request: &Incoming) -> Reply {
     let path = &request.path;
-    let known = ROUTES.iter().any(|route| fits(&route.path, path));
-    let (status, code) = if known {
-        (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed")
-    } else {
-        (StatusCode::NOT_FOUND, "NotFound")
-    };
+    let service = Service::of_path(path).unwrap_or(Service::Auth);
+    if ROUTES.iter().any(|route| fits(&route.path, path)) {
+        let message = format!("{path} takes no {}", request.method);
+        return service
+            .error(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", &message, path)
+            .inferred();
+    }
+    if let Some(name) = service.not_begun() {
+        let message = format!("The emulator does not do {name} yet: {} {path}", request.method);
+        return service.error(StatusCode::NOT_IMPLEMENTED, "NotEmulated", &message, path);
+    }
     let message = format!("There is no {} {path}", request.method);
-    Service::of_path(path)
-        .unwrap_or(Service::Auth)
-        .error(status, code, &message, path)
+    service
+        .error(StatusCode::NOT_FOUND, "NotFound", &message, path)
         .inferred()
 }
 

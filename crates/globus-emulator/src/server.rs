@@ -24,7 +24,6 @@ use crate::world::World;
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
 /// What the tasks of one emulator share.
-#[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) origin: String,
     clock: Clock,

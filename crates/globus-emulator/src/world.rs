@@ -7,8 +7,8 @@ use crate::services::auth::state::AuthState;
 use crate::services::groups::state::GroupsState;
 use crate::services::transfer::state::TransferState;
 
-/// The state of all services. One lock guards it: a request either happened or it did not.
-#[derive(Debug)]
+/// The state of all services. One lock guards it: a request either happened or it did not. It holds tokens and secrets, so
+/// neither it nor what it is made of can be printed.
 pub(crate) struct World {
     /// Base URL of the emulator, with a slash at the end.
     pub(crate) origin: String,

@@ -17,7 +17,7 @@ const KEPT: usize = 4_096;
 const KEPT_BODY: usize = 16 * 1024;
 
 /// Faults and recorded requests.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Control {
     faults: Vec<Fault>,
     requests: VecDeque<(Incoming, Timestamp, Option<Uuid>, StatusCode)>,

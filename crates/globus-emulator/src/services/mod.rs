@@ -63,7 +63,16 @@ const PREFIXES: &[(&str, Service)] = &[
     ("/v1/", Service::Search),
     ("/beta/", Service::Search),
     ("/api/", Service::Gcs),
-    ("/v2/", Service::Compute),
+    ("/v2/version", Service::Compute),
+    ("/v2/authenticate", Service::Compute),
+    ("/v2/submit", Service::Compute),
+    ("/v2/batch_status", Service::Compute),
+    ("/v2/endpoints", Service::Compute),
+    ("/v2/functions", Service::Compute),
+    ("/v2/tasks", Service::Compute),
+    ("/v2/taskgroup", Service::Compute),
+    ("/v2/containers", Service::Compute),
+    ("/v2/get_amqp_result_connection_url", Service::Compute),
     ("/v3/", Service::Compute),
 ];
 
@@ -74,6 +83,18 @@ impl Service {
             .iter()
             .find(|(prefix, _)| path.starts_with(prefix))
             .map(|(_, service)| *service)
+    }
+
+    /// The service's name, if nothing of it is emulated so far.
+    pub(crate) fn not_begun(self) -> Option<&'static str> {
+        match self {
+            Self::Auth | Self::Groups | Self::Transfer => None,
+            Self::Compute => Some("Compute"),
+            Self::Flows => Some("Flows"),
+            Self::Gcs => Some("the GCS manager"),
+            Self::Search => Some("Search"),
+            Self::Timers => Some("Timers"),
+        }
     }
 
     /// An error document of this service, for failures that have nothing to do with what it serves.

@@ -142,6 +142,19 @@ fn what_is_not_there_says_so_in_the_words_of_its_service() {
             "{method} {path}"
         );
     }
+    // Of a service that is not begun nothing is unknown.
+    for (path, pointer) in [
+        ("/jobs", "/error/code"),
+        ("/batch/runs", "/error/code"),
+        ("/beta/index", "/code"),
+        ("/v2/containers", "/code"),
+    ] {
+        assert_eq!(one("GET", path, pointer), (501, "NotEmulated".to_owned()), "{path}");
+    }
+    assert_eq!(
+        one("GET", "/v2/nothing", "/errors/0/code"),
+        (404, "NotFound".to_owned())
+    );
     assert_eq!(one("GET", "/v0.10/nothing", "/code"), (404, "NotFound".to_owned()));
     assert_eq!(one("GET", "/", "/errors/0/code"), (404, "NotFound".to_owned()));
     assert_eq!(

@@ -136,3 +136,19 @@ fn the_environment_points_every_client_at_it() {
     }
     assert!(world.emulator.url().ends_with('/'));
 }
+
+#[test]
+fn nothing_secret_is_printed() {
+    let world = World::new();
+    let token = world.client_token(crate::http::GROUPS);
+    let builder = Emulator::builder();
+    let shown = format!(
+        "{:?} {builder:?} {:?}",
+        world.emulator,
+        globus_emulator::Seed::standard()
+    );
+    assert!(
+        !shown.contains(&token) && !shown.contains(globus_emulator::seed::CLIENT_SECRET),
+        "{shown}"
+    );
+}

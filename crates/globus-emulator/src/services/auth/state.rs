@@ -55,7 +55,7 @@ fn login() -> String {
 
 /// An application registered with Auth.
 #[allow(clippy::struct_field_names, reason = "the names on the wire")]
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Client {
     pub(crate) id: Uuid,
     pub(crate) name: String,
@@ -73,7 +73,7 @@ pub(crate) struct Client {
 }
 
 /// An access token.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub(crate) client: Uuid,
     pub(crate) identity: Uuid,
@@ -119,7 +119,6 @@ impl Caller {
 }
 
 /// The state of Auth.
-#[derive(Debug)]
 pub(crate) struct AuthState {
     pub(crate) providers: BTreeMap<Uuid, Provider>,
     pub(crate) identities: BTreeMap<Uuid, Identity>,

@@ -52,7 +52,7 @@ pub use error::{ApiError, Error, ErrorKind, Result};
 pub use paging::{Items, Page, Pages};
 pub use response::Response;
 pub use services::AnyClient;
-pub use services::auth::{ClientCredentialsAuthorizer, OAuthTokenResponse};
+pub use services::auth::{AuthorizationFlow, ClientCredentialsAuthorizer, OAuthTokenResponse, RefreshTokenAuthorizer};
 
 use client::Async;
 

@@ -9,6 +9,7 @@ mod api;
 mod hint;
 mod info;
 mod local;
+mod login;
 mod network;
 mod redact;
 mod request;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub use api::{ApiError, SubError};
 pub use info::{AuthorizationParameters, ConsentRequired, ErrorInfo};
 pub use local::{LoginRequired, ScopeFailure, UsageError, ValidationError};
+pub use login::{LoginError, LoginErrorKind};
 pub use network::{DecodeError, NetworkError};
 pub(crate) use redact::quoted;
 pub use request::RequestSummary;
@@ -87,6 +89,9 @@ pub enum Error {
     /// A person has to log in, and nobody is there to be asked.
     #[error(transparent)]
     LoginRequired(Box<LoginRequired>),
+    /// A login came to an end without tokens, or its proof of identity does not hold.
+    #[error(transparent)]
+    Login(Box<LoginError>),
     /// A scope string or a scope tree is wrong. Nothing was sent.
     #[error(transparent)]
     Scope(Box<ScopeFailure>),
@@ -130,6 +135,7 @@ impl Error {
             Self::Decode(_) => ErrorKind::Decode,
             Self::Api(_) => ErrorKind::Api,
             Self::LoginRequired(_) => ErrorKind::LoginRequired,
+            Self::Login(_) => ErrorKind::Login,
             Self::Scope(_) => ErrorKind::Scope,
             Self::Truncated { .. } => ErrorKind::Truncated,
         }
@@ -159,6 +165,7 @@ impl Error {
             Self::Decode(error) => error.hint(),
             Self::Api(error) => error.hint(),
             Self::LoginRequired(error) => error.hint(),
+            Self::Login(error) => error.hint(),
         }
     }
 
@@ -170,9 +177,13 @@ impl Error {
         }
     }
 
-    /// The service's own code; `None` for every other kind of error.
+    /// The service's own code, also that of a refused login; `None` for every other kind of error.
     pub fn code(&self) -> Option<&str> {
-        self.api()?.code()
+        match self {
+            Self::Api(error) => error.code(),
+            Self::Login(error) => error.code(),
+            _ => None,
+        }
     }
 
     /// Id under which the service's operators find the request; `None` if the service gave none.
@@ -198,6 +209,12 @@ impl From<ApiError> for Error {
 impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
         Self::Decode(Box::new(error))
+    }
+}
+
+impl From<LoginError> for Error {
+    fn from(error: LoginError) -> Self {
+        Self::Login(Box::new(error))
     }
 }
 
@@ -227,6 +244,8 @@ pub enum ErrorKind {
     Api,
     /// See [`Error::LoginRequired`].
     LoginRequired,
+    /// See [`Error::Login`].
+    Login,
     /// See [`Error::Scope`].
     Scope,
     /// The service has more rows than it ever gives.
@@ -245,6 +264,7 @@ impl ErrorKind {
             Self::Decode => "decode",
             Self::Api => "api",
             Self::LoginRequired => "login_required",
+            Self::Login => "login",
             Self::Scope => "scope",
             Self::Truncated => "truncated",
         }

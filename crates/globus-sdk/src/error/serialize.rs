@@ -15,7 +15,7 @@ impl Serialize for Error {
         }
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("kind", self.kind().as_str())?;
-        map.serialize_entry("code", &None::<&str>)?;
+        map.serialize_entry("code", &self.code().map(redact::faithful))?;
         map.serialize_entry("message", &redact::faithful(&self.to_string()))?;
         map.serialize_entry("http_status", &None::<u16>)?;
         map.serialize_entry("request_id", &None::<&str>)?;
@@ -38,6 +38,7 @@ impl Serialize for Error {
                 map.serialize_entry("scopes", error.scopes())?;
                 map.serialize_entry("url", &error.url())?;
             }
+            Self::Login(error) => map.serialize_entry("why", error.kind().as_str())?,
             _ => {}
         }
         map.end()

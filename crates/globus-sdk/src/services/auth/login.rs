@@ -66,6 +66,13 @@ impl<S: IntoScopes> From<S> for RequestedScopes {
     }
 }
 
+impl RequestedScopes {
+    /// The scopes as they are sent.
+    pub(super) fn into_text(self) -> Result<String> {
+        Ok(self.0?)
+    }
+}
+
 impl Argument for RequestedScopes {
     fn into_arg(self) -> Arg {
         match self.0 {

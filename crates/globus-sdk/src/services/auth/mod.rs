@@ -9,14 +9,20 @@ pub(crate) mod checks;
 mod client_credentials;
 pub(crate) mod composites;
 pub(crate) mod errors;
+mod flow;
 mod login;
+mod login_client;
 mod models;
 pub mod operations;
+mod refresh_token;
 mod tokens;
 
 pub use client_credentials::{ClientCredentialsAuthorizer, ClientCredentialsSource};
+pub use flow::{AuthorizationFlow, AuthorizeUrl, StartFlow};
 pub use login::RequestedScopes;
+pub use login_client::{FlowClient, LoginClient};
 pub use models::*;
+pub use refresh_token::{RefreshTokenAuthorizer, RefreshTokenSource};
 pub use tokens::{ByScopes, OAuthDependentTokenResponse, OAuthTokenData, OAuthTokenResponse};
 
 use crate::client::client;

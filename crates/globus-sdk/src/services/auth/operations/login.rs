@@ -3,8 +3,8 @@
 use globus_sdk_macros::service;
 
 use crate::services::auth::{
-    AuthLoginClient, ConfidentialAppAuthClient, JsonWebKeySet, NativeAppAuthClient, OAuthTokenResponse,
-    OpenIdConfiguration, RevokedToken, composites,
+    AuthLoginClient, AuthorizationFlow, ConfidentialAppAuthClient, JsonWebKeySet, NativeAppAuthClient,
+    OAuthTokenResponse, OpenIdConfiguration, RevokedToken, composites,
 };
 
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
@@ -30,6 +30,22 @@ impl AuthLoginClient {
         /// The form, for example `{"grant_type": "..."}`.
         #[document]
         form_data: Value,
+    ) -> OAuthTokenResponse;
+
+    /// Trades the code that a login page gave for tokens (RFC 6749, section 4.1.3).
+    #[post(
+        "/v2/oauth2/token",
+        form,
+        composite = composites::exchange_code,
+        also = [ConfidentialAppAuthClient, NativeAppAuthClient]
+    )]
+    fn oauth2_exchange_code_for_tokens(
+        /// The login that was started; the client itself remembers none.
+        #[local]
+        flow: Json<AuthorizationFlow>,
+        /// The code, which is good once and for a short time.
+        #[local]
+        auth_code: String,
     ) -> OAuthTokenResponse;
 
     /// Trades a refresh token for a new access token (RFC 6749, section 6).

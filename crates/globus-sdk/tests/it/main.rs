@@ -4,10 +4,13 @@ mod scripted;
 mod support;
 
 mod api_shape;
+mod authorize_url;
 mod authorizers;
 mod clientinfo;
 mod config;
 mod errors;
+mod login;
+mod refresh;
 mod retry;
 mod scopes;
 mod transport;

@@ -77,6 +77,17 @@ impl Rules {
         Some(&rule.expect)
     }
 
+    /// What all rules that `vector` falls under expect, for differences that come together.
+    pub(crate) fn find_all(&self, vector: &Value) -> Vec<&str> {
+        let found = self.0.iter().filter(|rule| rule.matches(vector));
+        found
+            .map(|rule| {
+                rule.matched.set(true);
+                rule.expect.as_str()
+            })
+            .collect()
+    }
+
     /// Fails if a rule matched nothing.
     pub(crate) fn assert_all_used(&self) {
         for rule in &self.0 {

@@ -12,7 +12,7 @@ use crate::authorizers::Authorizer;
 use crate::config::{ClientInfo, Config, user_agent};
 use crate::engine::{Bond, Runtime};
 use crate::error::{Error, Result};
-use crate::operation::ClientSpec;
+use crate::operation::{ClientSpec, ResourceServer};
 use crate::scopes::{IntoScopes, ScopeList};
 use crate::transport::{Ambient, AuthorizationHook, Exchange, HttpTransport, RetryConfig, Transport};
 
@@ -169,7 +169,14 @@ impl<C: ClientType> ClientBuilder<C> {
         let base_url = match (&self.base_url, spec.service) {
             (Some(url), _) => parse_base_url(url)?,
             (None, Some(service)) => config.service_url(service)?,
-            (None, None) => return Err(Error::usage(format!("`{}` needs a `base_url`", spec.name))),
+            (None, None) => {
+                let address = match spec.resource_server {
+                    ResourceServer::Fetched(_) => "a `gcs_address`",
+                    ResourceServer::FromVariable(_) => "a `collection_address`",
+                    _ => "a `base_url`",
+                };
+                return Err(Error::usage(format!("`{}` needs {address}", spec.name)));
+            }
         };
         let headers = self.headers()?;
         let bond = self.app.map(Bond::new);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Async, Blocking, Core, Mode, RawRequest, plain};
@@ -67,7 +68,7 @@ impl<M: Mode> NamedCall<M> {
     }
 
     /// Reads every page; the documents of all of them. Where the service gives no more rows, the list ends.
-    async fn fetch_pages(self) -> Result<Vec<Value>> {
+    async fn fetch_pages<T: DeserializeOwned>(self) -> Result<Vec<T>> {
         let call = match self.call? {
             Kind::Declared(call) if call.operation.paging.is_some() => call,
             Kind::Declared(call) => {
@@ -98,6 +99,15 @@ impl NamedCall<Async> {
     /// # Errors
     /// See [`Error`](crate::Error); a usage error when the operation has no pages.
     pub async fn paginated(self) -> Result<Vec<Value>> {
+        self.fetch_pages().await
+    }
+
+    /// Reads every page and answers the list of their documents as another type, for example
+    /// [`RawValue`](serde_json::value::RawValue) to keep them as they came.
+    ///
+    /// # Errors
+    /// See [`Error`](crate::Error); a usage error when the operation has no pages.
+    pub async fn paginated_as<T: DeserializeOwned>(self) -> Result<Vec<T>> {
         self.fetch_pages().await
     }
 }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::HeaderMap;
 use serde_json::value::RawValue;
+use tracing::Instrument as _;
 use url::Url;
 
 use super::{Bond, Runtime};
@@ -134,8 +135,11 @@ impl Core {
             vars: &self.vars,
             authenticated: self.exchange.authenticates(),
         };
+        let operation = call.operation;
         let mut request = encode(call, &binding)?;
         self.add_headers(request.headers_mut());
+        // For transports that want to know what they carry.
+        request.extensions_mut().insert(operation);
         Ok(request)
     }
 
@@ -173,9 +177,7 @@ impl Core {
     async fn request(&self, mut call: Call) -> Result<Raw> {
         self.prepare(&mut call).await?;
         let operation = call.operation;
-        let plan = self.plan(&call);
-        let answered = self.exchange.fetch(self.encode(call)?, &plan).await?;
-        let mut raw = answered.collect(Some(operation.answer.model)).await?;
+        let mut raw = self.fetch(call).await?;
         raw.received = Some(self.ambient().clock.now());
         match operation.answer.unpack {
             Some(data_type) => raw.unpack(data_type),
@@ -185,9 +187,19 @@ impl Core {
 
     /// Sends the request of a call; the body of the answer is still to be read.
     pub(crate) async fn open(&self, call: Call) -> Result<Answered> {
+        let operation = call.operation;
         let plan = self.plan(&call);
         let request = self.encode(call)?;
-        self.exchange.run(request, &plan).await
+        self.exchange.run(request, &plan).instrument(span(operation)).await
+    }
+
+    /// Sends the request of a call and reads its answer whole.
+    async fn fetch(&self, call: Call) -> Result<Raw> {
+        let operation = call.operation;
+        let plan = self.plan(&call);
+        let request = self.encode(call)?;
+        let fetched = self.exchange.fetch(request, &plan).instrument(span(operation)).await?;
+        fetched.collect(Some(operation.answer.model)).await
     }
 
     fn plan(&self, call: &Call) -> Plan {
@@ -220,9 +232,7 @@ impl Core {
                 }
                 let mut draw = Call::new(self.operation("get_submission_id")?);
                 draw.options = call.options.clone();
-                let (operation, plan) = (draw.operation, self.plan(&draw));
-                let answered = self.exchange.fetch(self.encode(draw)?, &plan).await?;
-                let answer = answered.collect(Some(operation.answer.model)).await?;
+                let answer = self.fetch(draw).await?;
                 #[derive(serde::Deserialize)]
                 struct SubmissionId {
                     value: Box<RawValue>,
@@ -233,4 +243,9 @@ impl Core {
             }
         }
     }
+}
+
+/// What the log says around the requests of a call.
+fn span(operation: &Operation) -> tracing::Span {
+    tracing::debug_span!(target: "globus_sdk::client", "call", %operation)
 }

@@ -42,6 +42,11 @@ impl ClientSpec {
     pub fn operations(&self) -> impl Iterator<Item = &'static Operation> + use<> {
         (self.operations)().iter().flat_map(|file| file.iter().copied())
     }
+
+    /// Whether the client identifies itself with an id and a secret of its own, and not with a token.
+    pub fn is_login_client(&self) -> bool {
+        self.vars.contains(&"client_id")
+    }
 }
 
 /// How a client learns the resource server of its tokens.

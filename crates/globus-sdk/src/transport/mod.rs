@@ -57,6 +57,9 @@ pub use transient::TransientRule;
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends `request`; the body of the answer need not be read before the future is done.
     ///
+    /// Requests of declared operations carry their row, a `&'static `[`Operation`](crate::operation::Operation), among
+    /// their extensions.
+    ///
     /// `timeout` is the longest time that may pass until the answer begins, and then between two parts of its
     /// body; `None` waits without end. An answer with any status is `Ok`; a redirect is answered, not followed.
     fn send(

@@ -1,2 +1,30 @@
-//! Placeholder.
-fn main() {}
+//! The program `globus`: Globus from a shell.
+
+mod calls;
+mod cli;
+mod commands;
+mod logging;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logging::start(cli.verbose);
+    let outcome = match cli.command {
+        Command::Call(args) if args.batch => commands::batch::run(&args),
+        Command::Call(args) => commands::call::run(&args),
+        Command::Operations(args) => commands::operations::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::people::explain(&failure);
+            failure.exit_code()
+        }
+    }
+}

@@ -46,6 +46,11 @@ impl<M: Mode> AnyClient<M> {
 }
 
 impl<M: Mode> ClientBuilder<AnyClient<M>> {
+    /// The facts of the chosen type.
+    pub fn spec(&self) -> &'static ClientSpec {
+        self.spec
+    }
+
     /// Sets a constructor argument by its name: `environment`, `base_url`, `app_name`, `client_id`, `flow_id`,
     /// `gcs_address`, `collection_id` or `collection_address`. Those that the client has no use for are accepted.
     ///

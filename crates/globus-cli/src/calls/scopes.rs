@@ -1,8 +1,7 @@
 //! What a program that acts as itself asks a token for.
 
-use globus_sdk::operation::{ClientSpec, Operation, ResourceServer};
-use globus_sdk::scopes::{GCSCollectionScopes, GCSEndpointScopes, SpecificFlowScopes};
-use globus_sdk::{Error, Result};
+use globus_sdk::Result;
+use globus_sdk::operation::{ClientSpec, Operation};
 
 /// The client's own scopes, and one with which the operation works if it needs more. Empty: a token is of no use.
 ///
@@ -13,16 +12,8 @@ pub(super) fn needed(
     resource_server: Option<&str>,
 ) -> Result<Vec<String>> {
     let mut scopes: Vec<String> = spec.default_scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    if let Some(id) = resource_server {
-        let own = match (spec.resource_server, spec.id) {
-            (ResourceServer::FromVariable(_), "specific_flow") => {
-                SpecificFlowScopes::new(id).map(|own| own.user().clone())
-            }
-            (ResourceServer::FromVariable(_), _) => GCSCollectionScopes::new(id).map(|own| own.https().clone()),
-            (ResourceServer::Fetched(_), _) => GCSEndpointScopes::new(id).map(|own| own.manage_collections().clone()),
-            _ => return Ok(scopes),
-        };
-        scopes.push(own.map_err(Error::scope)?.to_string());
+    if let (Some(id), Some(scopes_of)) = (resource_server, spec.scopes_of) {
+        scopes.push(scopes_of(id)?.to_string());
     }
     let wanted = operation.map_or(&[][..], |operation| operation.scopes);
     if let Some(first) = wanted.first()

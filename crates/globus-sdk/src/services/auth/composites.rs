@@ -58,7 +58,7 @@ pub(crate) fn exchange_code(caller: Arc<dyn Caller>, call: Call) -> BoxFuture<'s
         grant.fields.clone_from(&call.fields);
         grant.set_by_name("form_data", Arg::json(&flow.form(&code, !has_secret)));
         let mut tokens = caller.call(grant).await?;
-        tokens.operation = Some(call.operation());
+        tokens.model = Some(call.operation().answer.model);
         Ok(tokens)
     })
 }

@@ -16,6 +16,8 @@ mod request;
 mod scrub;
 mod serialize;
 mod shape;
+mod storage;
+mod token;
 
 use std::fmt;
 use std::sync::Arc;
@@ -29,6 +31,8 @@ pub(crate) use redact::quoted;
 pub use request::RequestSummary;
 pub use shape::ErrorShape;
 pub(crate) use shape::{JSON_API_FIELDS, JsonObject, Reading, objects, text, texts};
+pub use storage::{StorageError, StorageProblem};
+pub use token::TokenError;
 
 /// What the operations of this crate answer.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -95,6 +99,12 @@ pub enum Error {
     /// A scope string or a scope tree is wrong. Nothing was sent.
     #[error(transparent)]
     Scope(Box<ScopeFailure>),
+    /// Stored tokens could not be read, written or locked.
+    #[error(transparent)]
+    Storage(Box<StorageError>),
+    /// A stored or granted token is not what is needed.
+    #[error(transparent)]
+    Token(Box<TokenError>),
     /// The service has more rows than it ever gives; those that came before this error are all it gives.
     #[error(
         "`{operation}` gave {rows} rows, the most the service ever gives, and there are more; narrow the filters, or accept what came with `with_truncation()`"
@@ -137,6 +147,8 @@ impl Error {
             Self::LoginRequired(_) => ErrorKind::LoginRequired,
             Self::Login(_) => ErrorKind::Login,
             Self::Scope(_) => ErrorKind::Scope,
+            Self::Storage(_) => ErrorKind::Storage,
+            Self::Token(_) => ErrorKind::Token,
             Self::Truncated { .. } => ErrorKind::Truncated,
         }
     }
@@ -149,6 +161,7 @@ impl Error {
         match self {
             Self::Connection(_) | Self::ConnectTimeout(_) | Self::Timeout(_) => true,
             Self::Api(api) => api.is_retryable(),
+            Self::Storage(error) => error.problem() == StorageProblem::Locked,
             _ => false,
         }
     }
@@ -166,6 +179,8 @@ impl Error {
             Self::Api(error) => error.hint(),
             Self::LoginRequired(error) => error.hint(),
             Self::Login(error) => error.hint(),
+            Self::Storage(error) => error.hint(),
+            Self::Token(error) => Some(error.hint()),
         }
     }
 
@@ -218,6 +233,18 @@ impl From<LoginError> for Error {
     }
 }
 
+impl From<StorageError> for Error {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(Box::new(error))
+    }
+}
+
+impl From<TokenError> for Error {
+    fn from(error: TokenError) -> Self {
+        Self::Token(Box::new(error))
+    }
+}
+
 impl From<LoginRequired> for Error {
     fn from(error: LoginRequired) -> Self {
         Self::LoginRequired(Box::new(error))
@@ -248,6 +275,10 @@ pub enum ErrorKind {
     Login,
     /// See [`Error::Scope`].
     Scope,
+    /// See [`Error::Storage`].
+    Storage,
+    /// See [`Error::Token`].
+    Token,
     /// The service has more rows than it ever gives.
     Truncated,
 }
@@ -266,6 +297,8 @@ impl ErrorKind {
             Self::LoginRequired => "login_required",
             Self::Login => "login",
             Self::Scope => "scope",
+            Self::Storage => "storage",
+            Self::Token => "token",
             Self::Truncated => "truncated",
         }
     }

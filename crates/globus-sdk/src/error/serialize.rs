@@ -39,6 +39,17 @@ impl Serialize for Error {
                 map.serialize_entry("url", &error.url())?;
             }
             Self::Login(error) => map.serialize_entry("why", error.kind().as_str())?,
+            Self::Storage(error) => {
+                let text = |path: &std::path::Path| redact::faithful(&path.to_string_lossy());
+                map.serialize_entry("problem", error.problem().as_str())?;
+                map.serialize_entry("tried", error.tried())?;
+                map.serialize_entry("path", &error.path().map(text))?;
+                map.serialize_entry("kept_at", &error.kept_path().map(text))?;
+            }
+            Self::Token(error) => {
+                map.serialize_entry("problem", error.as_str())?;
+                map.serialize_entry("resource_server", &error.resource_server())?;
+            }
             _ => {}
         }
         map.end()

@@ -61,6 +61,18 @@ impl ScopeList {
     pub fn to_scopes(&self) -> Result<Vec<Scope>, ScopeError> {
         super::parse(&self.to_text()?)
     }
+
+    /// The scopes of each entry by itself: only those of one text are merged.
+    pub(super) fn to_separate_scopes(&self) -> Result<Vec<Scope>, ScopeError> {
+        let mut scopes = Vec::new();
+        for ScopeItem(item) in &self.items {
+            match item {
+                Item::Text(text) => scopes.extend(super::parse(text)?),
+                Item::Scope(scope) => scopes.push(scope.clone()),
+            }
+        }
+        Ok(scopes)
+    }
 }
 
 impl<T: Into<ScopeItem>> FromIterator<T> for ScopeList {

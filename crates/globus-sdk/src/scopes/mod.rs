@@ -39,6 +39,7 @@
 //! Source: <https://docs.globus.org/api/auth/developer-guide/#scopes> and RFC 6749 section 3.3.
 
 mod collections;
+mod consents;
 mod equality;
 mod error;
 mod graph;
@@ -54,6 +55,7 @@ pub use collections::{
     AuthScopes, ComputeScopes, FlowsScopes, GCSCollectionScopes, GCSEndpointScopes, GroupsScopes, NexusScopes,
     ScopeCollection, SearchScopes, SpecificFlowScopes, TimersScopes, TransferScopes, url_scope, urn_scope,
 };
+pub use consents::{Consent, ConsentError, ConsentForest, ConsentTree};
 pub use error::{ScopeError, SyntaxProblem};
 pub use list::{IntoScopes, ScopeItem, ScopeList};
 pub use scope::Scope;

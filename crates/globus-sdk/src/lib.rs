@@ -26,6 +26,7 @@
 //! | [`blocking`] | the same clients for programs without async |
 //! | [`authorizers`] | what goes into the `Authorization` header |
 //! | [`scopes`] | scopes: constants, tree, parser |
+//! | [`tokens`] | where tokens are kept between runs |
 //! | [`paging`] | pages and rows of listings |
 //! | [`transport`] | retries, time limits, networks of one's own |
 //! | [`config`] | environments and `GLOBUS_SDK_*` variables |
@@ -44,6 +45,7 @@ pub mod paging;
 pub mod response;
 pub mod scopes;
 pub mod services;
+pub mod tokens;
 pub mod transport;
 
 pub use authorizers::{AccessTokenAuthorizer, BasicAuthorizer, NullAuthorizer};
@@ -53,6 +55,7 @@ pub use paging::{Items, Page, Pages};
 pub use response::Response;
 pub use services::AnyClient;
 pub use services::auth::{AuthorizationFlow, ClientCredentialsAuthorizer, OAuthTokenResponse, RefreshTokenAuthorizer};
+pub use tokens::{JsonTokenStorage, MemoryTokenStorage, TokenStorage, ValidatingTokenStorage};
 
 use client::Async;
 

@@ -1,56 +1,15 @@
 //! What the token endpoint answers.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, Result};
 use crate::models::Model;
-
-/// A token and what is known about it.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct OAuthTokenData {
-    /// Where the token is good.
-    pub resource_server: String,
-    /// What it allows: scope names, separated by spaces.
-    pub scope: String,
-    /// The token itself.
-    pub access_token: SecretString,
-    /// What renews it, where refresh tokens were asked for.
-    pub refresh_token: Option<SecretString>,
-    /// When it ends, in seconds since 1970.
-    pub expires_at_seconds: i64,
-    /// `Bearer`.
-    pub token_type: Option<String>,
-}
-
-impl OAuthTokenData {
-    /// When the token ends.
-    pub fn expires_at(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.expires_at_seconds.try_into().unwrap_or(0))
-    }
-
-    /// The token as text. Keep it out of logs and files.
-    pub fn expose_access_token(&self) -> &str {
-        self.access_token.expose_secret()
-    }
-}
-
-impl fmt::Debug for OAuthTokenData {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OAuthTokenData")
-            .field("resource_server", &self.resource_server)
-            .field("scope", &self.scope)
-            .field("access_token", &"***")
-            .field("refresh_token", &self.refresh_token.as_ref().map(|_| "***"))
-            .field("expires_at_seconds", &self.expires_at_seconds)
-            .finish_non_exhaustive()
-    }
-}
+pub use crate::tokens::OAuthTokenData;
+use crate::tokens::TokenGrant;
 
 /// Tokens of a grant: one for each resource server. Source:
 /// <https://docs.globus.org/api/auth/reference/#token_endpoint>, RFC 6749 section 5.1.
@@ -225,6 +184,19 @@ impl<'de> Deserialize<'de> for OAuthDependentTokenResponse {
             .map(Into::into)
             .collect();
         Ok(Self { tokens })
+    }
+}
+
+/// Without the identity, which only a verified ID token tells: see [`TokenGrant::with_identity_id`].
+impl From<&OAuthTokenResponse> for TokenGrant {
+    fn from(response: &OAuthTokenResponse) -> Self {
+        Self::new(response.tokens.clone())
+    }
+}
+
+impl From<&OAuthDependentTokenResponse> for TokenGrant {
+    fn from(response: &OAuthDependentTokenResponse) -> Self {
+        Self::new(response.tokens.clone())
     }
 }
 

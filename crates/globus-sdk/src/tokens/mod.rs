@@ -1,0 +1,51 @@
+//! Where tokens are kept between runs of a program, and what they must fulfil to be kept or used.
+//!
+//! | Storage | Keeps tokens |
+//! |---|---|
+//! | [`JsonTokenStorage`] | in a file, in the format of the Python SDK: both can use the same file |
+//! | [`MemoryTokenStorage`] | as long as the program runs |
+//! | [`ValidatingTokenStorage`] | in another storage, if they pass its [validators](TokenDataValidator) |
+//!
+//! A storage holds one [`TokenStorageData`] for each resource server, apart for each *namespace*. It may be used from
+//! many threads and, where it is shared, from many processes at a time.
+//!
+//! ```
+//! use globus_sdk::tokens::{MemoryTokenStorage, TokenStorage, TokenStorageData};
+//!
+//! # async fn example() -> globus_sdk::Result<()> {
+//! let storage = MemoryTokenStorage::new();
+//! let data = TokenStorageData::new("groups.api.globus.org", "scope names", "the-token", 1_700_000_000);
+//! storage.store_token_data_by_resource_server([(data.resource_server.clone(), data)].into()).await?;
+//! assert!(storage.get_token_data("groups.api.globus.org").await?.is_some());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Renewing a token that several processes share
+//!
+//! A service may take a refresh token only once. Whoever renews a stored token therefore takes
+//! [`lock`](TokenStorage::lock), reads the store again (somebody else may have renewed it), renews, stores, and only
+//! then lets go.
+
+mod data;
+mod grant;
+mod json;
+mod keyed_locks;
+mod memory;
+mod offload;
+mod paths;
+mod storage;
+mod validation;
+mod warning;
+
+pub use data::{TokenDataByResourceServer, TokenStorageData};
+pub use grant::{OAuthTokenData, TokenGrant};
+pub use json::JsonTokenStorage;
+pub use memory::MemoryTokenStorage;
+pub use paths::{AppFolder, slugify_app_name};
+pub use storage::{DEFAULT_NAMESPACE, LockGuard, TokenStorage};
+pub use validation::{
+    ConsentFetcher, HasRefreshTokensValidator, NotExpiredValidator, ScopeRequirements, ScopeRequirementsValidator,
+    TokenDataValidator, TokenValidationContext, UnchangingIdentityIDValidator, ValidatingTokenStorage,
+};
+pub use warning::StorageWarning;

@@ -1,0 +1,72 @@
+//! What a storage can work with, but somebody should know.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+/// Something about a storage that works, but not as safely as it should.
+///
+/// Each is also logged once, at level `WARN`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StorageWarning {
+    /// The file system has no locks. A file is still replaced in one step, but of two processes that change it at the
+    /// same moment, one may undo what the other did.
+    #[non_exhaustive]
+    NoLocks {
+        /// The file that could not be locked.
+        path: PathBuf,
+    },
+    /// Others than its owner could read or write the file.
+    #[non_exhaustive]
+    OpenToOthers {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits as they were, for example `0o644`.
+        mode: u32,
+        /// Whether it is closed to others now.
+        repaired: bool,
+    },
+}
+
+impl fmt::Display for StorageWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoLocks { path } => write!(
+                f,
+                "the file system of `{}` has no locks; keep stored tokens on another one if several programs use them",
+                path.display()
+            ),
+            Self::OpenToOthers { path, mode, repaired } => {
+                let now = if *repaired {
+                    "they cannot any more"
+                } else {
+                    "close it with `chmod 600`"
+                };
+                write!(
+                    f,
+                    "others could reach `{}` (mode {mode:03o}): {now}; consider its tokens known",
+                    path.display()
+                )
+            }
+        }
+    }
+}
+
+/// The warnings of a storage, each once.
+#[derive(Debug, Default)]
+pub(super) struct Warnings(Mutex<Vec<StorageWarning>>);
+
+impl Warnings {
+    pub(super) fn add(&self, warning: StorageWarning) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.contains(&warning) {
+            tracing::warn!("{warning}");
+            known.push(warning);
+        }
+    }
+
+    pub(super) fn all(&self) -> Vec<StorageWarning> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

@@ -27,6 +27,7 @@
 //! | [`authorizers`] | what goes into the `Authorization` header |
 //! | [`scopes`] | scopes: constants, tree, parser |
 //! | [`tokens`] | where tokens are kept between runs |
+//! | [`gare`] | what a service wants from a login before it lets a call through |
 //! | [`paging`] | pages and rows of listings |
 //! | [`transport`] | retries, time limits, networks of one's own |
 //! | [`config`] | environments and `GLOBUS_SDK_*` variables |
@@ -39,6 +40,7 @@ pub mod client;
 pub mod config;
 mod engine;
 pub mod error;
+pub mod gare;
 pub mod models;
 pub mod operation;
 pub mod paging;

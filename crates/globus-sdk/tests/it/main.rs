@@ -9,6 +9,7 @@ mod authorizers;
 mod clientinfo;
 mod config;
 mod errors;
+mod id_token;
 mod login;
 mod refresh;
 mod retry;

@@ -13,13 +13,12 @@ use crate::response::Raw;
 /// Reads the signing keys from where the discovery document says they are.
 pub(crate) fn get_jwk(caller: Arc<dyn Caller>, call: Call) -> BoxFuture<'static, Result<Raw>> {
     Box::pin(async move {
-        let configuration: Value = match call.arg("openid_configuration") {
-            Some(Arg::Json(raw)) => serde_json::from_str(raw.get()).unwrap_or_default(),
-            _ => {
-                let mut discovery = Call::new(caller.operation("get_openid_configuration")?);
-                *discovery.options_mut() = call.options().clone();
-                caller.call(discovery).await?.decode()?
-            }
+        let configuration: Value = if let Some(Arg::Json(raw)) = call.arg("openid_configuration") {
+            serde_json::from_str(raw.get()).unwrap_or_default()
+        } else {
+            let mut discovery = Call::new(caller.operation("get_openid_configuration")?);
+            *discovery.options_mut() = call.options().clone();
+            caller.call(discovery).await?.decode()?
         };
         let Some(url) = configuration.get("jwks_uri").and_then(Value::as_str) else {
             return Err(Error::from(DecodeError::new(

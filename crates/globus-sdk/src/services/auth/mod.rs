@@ -10,6 +10,7 @@ mod client_credentials;
 pub(crate) mod composites;
 pub(crate) mod errors;
 mod flow;
+mod id_token;
 mod login;
 mod login_client;
 mod models;
@@ -19,6 +20,7 @@ mod tokens;
 
 pub use client_credentials::{ClientCredentialsAuthorizer, ClientCredentialsSource};
 pub use flow::{AuthorizationFlow, AuthorizeUrl, StartFlow};
+pub use id_token::{Audience, DecodeIdToken, IdTokenClaims, IdTokenDecoder};
 pub use login::RequestedScopes;
 pub use login_client::{FlowClient, LoginClient};
 pub use models::*;

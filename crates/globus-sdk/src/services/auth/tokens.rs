@@ -6,6 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 
+use super::{DecodeIdToken, IdTokenDecoder, LoginClient};
+use crate::client::Mode;
 use crate::error::{Error, Result};
 use crate::models::Model;
 pub use crate::tokens::OAuthTokenData;
@@ -42,6 +44,18 @@ impl OAuthTokenResponse {
     /// The ID token (OpenID Connect Core 1.0, section 2), when `openid` was asked for by a person.
     pub const fn id_token(&self) -> Option<&SecretString> {
         self.id_token.as_ref()
+    }
+
+    /// Verifies the ID token: signature, issuer, audience and expiry. `client` is the one that got the tokens. A program
+    /// with many logins keeps an [`IdTokenDecoder`] and uses
+    /// [`decode_id_token_with`](Self::decode_id_token_with), so that the issuer's keys are read only once.
+    pub fn decode_id_token<C: LoginClient>(&self, client: &C) -> DecodeIdToken<C::Mode> {
+        self.decode_id_token_with(&IdTokenDecoder::new(client))
+    }
+
+    /// Verifies the ID token with a decoder that keeps the issuer's keys.
+    pub fn decode_id_token_with<M: Mode>(&self, decoder: &IdTokenDecoder<M>) -> DecodeIdToken<M> {
+        DecodeIdToken::new(decoder.clone(), self.id_token.clone())
     }
 
     /// The `state` that the grant was started with.

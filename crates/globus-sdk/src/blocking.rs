@@ -17,8 +17,12 @@
 //! ```
 
 use crate::client::Blocking;
-use crate::services;
+use crate::{app, services};
 
+/// An app that acts for the person who logs in.
+pub type UserApp = app::UserApp<Blocking>;
+/// An app that acts as itself.
+pub type ClientApp = app::ClientApp<Blocking>;
 /// Auth with a token: identities, projects, clients.
 pub type AuthClient = services::auth::AuthClient<Blocking>;
 /// What all login clients can do.
@@ -43,5 +47,13 @@ pub type GroupsClient = services::groups::GroupsClient<Blocking>;
 pub type GroupsManager = services::groups::GroupsManager<Blocking>;
 /// Indices and queries.
 pub type SearchClient = services::search::SearchClient<Blocking>;
+/// Functions and their tasks, second version of the API.
+pub type ComputeClientV2 = services::compute::ComputeClientV2<Blocking>;
+/// Functions and their tasks, third version of the API.
+pub type ComputeClientV3 = services::compute::ComputeClientV3<Blocking>;
+/// Transfers and flows at set times.
+pub type TimersClient = services::timers::TimersClient<Blocking>;
+/// Tunnels, stream access points and bookmarks.
+pub type TransferClientV2 = services::transfer::TransferClientV2<Blocking>;
 /// Collections, files and tasks.
 pub type TransferClient = services::transfer::TransferClient<Blocking>;

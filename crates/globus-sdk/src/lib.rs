@@ -34,6 +34,7 @@
 //! | [`error`] | what can go wrong, and what to do about it |
 //! | [`operation`] | the table of operations, and calls by name |
 
+pub mod app;
 pub mod authorizers;
 pub mod blocking;
 pub mod client;
@@ -41,6 +42,7 @@ pub mod config;
 mod engine;
 pub mod error;
 pub mod gare;
+pub mod login;
 pub mod models;
 pub mod operation;
 pub mod paging;
@@ -61,6 +63,10 @@ pub use tokens::{JsonTokenStorage, MemoryTokenStorage, TokenStorage, ValidatingT
 
 use client::Async;
 
+/// An app that acts for the person who logs in.
+pub type UserApp = app::UserApp<Async>;
+/// An app that acts as itself.
+pub type ClientApp = app::ClientApp<Async>;
 /// Auth with a token: identities, projects, clients.
 pub type AuthClient = services::auth::AuthClient<Async>;
 /// What all login clients can do.
@@ -85,5 +91,13 @@ pub type GroupsClient = services::groups::GroupsClient<Async>;
 pub type GroupsManager = services::groups::GroupsManager<Async>;
 /// Indices and queries.
 pub type SearchClient = services::search::SearchClient<Async>;
+/// Functions and their tasks, second version of the API.
+pub type ComputeClientV2 = services::compute::ComputeClientV2<Async>;
+/// Functions and their tasks, third version of the API.
+pub type ComputeClientV3 = services::compute::ComputeClientV3<Async>;
+/// Transfers and flows at set times.
+pub type TimersClient = services::timers::TimersClient<Async>;
+/// Tunnels, stream access points and bookmarks.
+pub type TransferClientV2 = services::transfer::TransferClientV2<Async>;
 /// Collections, files and tasks.
 pub type TransferClient = services::transfer::TransferClient<Async>;

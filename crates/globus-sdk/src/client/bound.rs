@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use super::{Async, Core, Mode, Streamed};
 use crate::error::Result;
 use crate::models::Model;
-use crate::operation::{Arg, Call, Document, Operation};
+use crate::operation::{Arg, Call, Operation};
 use crate::paging::{Page, Pages};
 use crate::response::{Raw, Response};
 use crate::transport::RetryConfig;
@@ -57,12 +57,12 @@ impl<M: Mode> Bound<M> {
         }
     }
 
-    pub(crate) fn query_param(&mut self, name: String, value: impl Document<serde_json::Value>) {
-        self.call.query.push((name, value.into_arg()));
+    pub(crate) fn query_param(&mut self, name: String, value: impl serde::Serialize) {
+        self.call.query.push((name, Arg::json(&value)));
     }
 
-    pub(crate) fn field(&mut self, name: String, value: impl Document<serde_json::Value>) {
-        self.call.fields.push((name, value.into_arg()));
+    pub(crate) fn field(&mut self, name: String, value: impl serde::Serialize) {
+        self.call.fields.push((name, Arg::json(&value)));
     }
 
     pub(crate) fn into_request(self) -> Result<http::Request<bytes::Bytes>> {

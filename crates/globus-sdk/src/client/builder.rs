@@ -191,8 +191,7 @@ impl<C: ClientType> ClientBuilder<C> {
             .unwrap_or_default();
         let hook = self.hook.or_else(|| bond.as_ref().and_then(|bond| bond.app.hook()));
         let runtime = if C::Mode::BLOCKING {
-            let runtime = Runtime::new()
-                .map_err(|error| Error::usage(format!("no runtime for a blocking client could be made: {error}")))?;
+            let runtime = Runtime::new()?;
             Some(Arc::new(runtime))
         } else {
             None

@@ -243,7 +243,7 @@ macro_rules! builder {
             pub fn with_query_param(
                 mut self,
                 name: impl Into<String>,
-                value: impl $crate::operation::Document<serde_json::Value>,
+                value: impl serde::Serialize,
             ) -> Self {
                 self.bound.query_param(name.into(), value);
                 self
@@ -253,7 +253,7 @@ macro_rules! builder {
             pub fn with_field(
                 mut self,
                 name: impl Into<String>,
-                value: impl $crate::operation::Document<serde_json::Value>,
+                value: impl serde::Serialize,
             ) -> Self {
                 self.bound.field(name.into(), value);
                 self

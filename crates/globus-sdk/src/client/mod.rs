@@ -20,4 +20,4 @@ pub use named::NamedCall;
 pub use request::{Encoding, RawRequest};
 pub use streamed::Streamed;
 
-pub use crate::engine::{Async, Blocking, Core, Mode};
+pub use crate::engine::{Async, Blocking, Core, Mode, Task};

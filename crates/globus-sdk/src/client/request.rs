@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 
 use super::{Async, Blocking, Core, Mode, Streamed};
 use crate::error::{Error, Result};
-use crate::operation::{Arg, CallOptions, Document, Idempotency, escape_path, pairs_of};
+use crate::operation::{Arg, CallOptions, Idempotency, escape_path, pairs_of};
 use crate::response::{Raw, Response};
 use crate::transport::{Answered, Plan, RetryConfig};
 
@@ -91,8 +91,8 @@ impl<M: Mode> RawRequest<M> {
     }
 
     /// Sends `data` in a given encoding; data that does not fit it is refused when the request is sent.
-    pub fn with_data(self, data: impl Document<Value>, encoding: Encoding) -> Self {
-        self.with_arg(data.into_arg(), encoding)
+    pub fn with_data(self, data: impl Serialize, encoding: Encoding) -> Self {
+        self.with_arg(Arg::json(&data), encoding)
     }
 
     pub(super) fn with_arg(mut self, data: Arg, encoding: Encoding) -> Self {
@@ -101,8 +101,8 @@ impl<M: Mode> RawRequest<M> {
     }
 
     /// Adds a query parameter; a list repeats its key, a null is left out.
-    pub fn with_query_param(mut self, name: impl Into<String>, value: impl Document<Value>) -> Self {
-        self.query.push((name.into(), value.into_arg()));
+    pub fn with_query_param(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
+        self.query.push((name.into(), Arg::json(&value)));
         self
     }
 

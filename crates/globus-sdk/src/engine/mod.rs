@@ -4,9 +4,11 @@ mod bond;
 mod core;
 mod mode;
 mod runtime;
+mod task;
 
 pub use bond::AppBinding;
 pub(crate) use bond::Bond;
 pub use core::Core;
 pub use mode::{Async, Blocking, Mode};
 pub(crate) use runtime::Runtime;
+pub use task::Task;

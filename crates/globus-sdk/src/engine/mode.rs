@@ -1,9 +1,19 @@
 //! The two ways to use a client.
 
+use std::sync::Arc;
+
+use super::Runtime;
+use crate::error::Result;
+
 /// How the calls of a client are made: [`Async`] or [`Blocking`].
 pub trait Mode: sealed::Sealed + std::fmt::Debug + Clone + Copy + Send + Sync + Unpin + 'static {
     #[doc(hidden)]
     const BLOCKING: bool;
+    /// What drives futures on the caller's thread, where that is needed.
+    #[doc(hidden)]
+    type Runtime: std::fmt::Debug + Clone + Send + Sync + Unpin + 'static;
+    #[doc(hidden)]
+    fn runtime() -> Result<Self::Runtime>;
 }
 
 /// Calls are futures: `client.list_flows().await`.
@@ -18,10 +28,18 @@ pub struct Blocking;
 
 impl Mode for Async {
     const BLOCKING: bool = false;
+    type Runtime = ();
+    fn runtime() -> Result<Self::Runtime> {
+        Ok(())
+    }
 }
 
 impl Mode for Blocking {
     const BLOCKING: bool = true;
+    type Runtime = Arc<Runtime>;
+    fn runtime() -> Result<Self::Runtime> {
+        Runtime::new().map(Arc::new)
+    }
 }
 
 mod sealed {

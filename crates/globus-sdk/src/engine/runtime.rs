@@ -2,16 +2,17 @@
 
 use std::future::Future;
 
+use crate::error::{Error, Result};
+
 /// A runtime of one client. No process-wide one exists.
 #[derive(Debug)]
-pub(crate) struct Runtime(Option<tokio::runtime::Runtime>);
+pub struct Runtime(Option<tokio::runtime::Runtime>);
 
 impl Runtime {
-    pub(crate) fn new() -> std::io::Result<Self> {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map(|runtime| Self(Some(runtime)))
+    pub(crate) fn new() -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let failed = |error| Error::usage(format!("no runtime for blocking calls could be made: {error}"));
+        runtime.map(|runtime| Self(Some(runtime))).map_err(failed)
     }
 
     /// Drives `future` to its end. Inside another runtime, where a thread must not block on a second one, a

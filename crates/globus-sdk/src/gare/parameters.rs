@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 
 use super::read::{Members, Read};
+use crate::error::AuthorizationParameters;
 use crate::error::{Error, Result};
 
 /// What a login has to fulfil, or how it is to be shown.
@@ -156,5 +157,20 @@ impl fmt::Debug for GlobusAuthorizationParameters {
             shown.field("extra", &format_args!(".."));
         }
         shown.finish()
+    }
+}
+
+/// For the address of a login page.
+impl From<&GlobusAuthorizationParameters> for AuthorizationParameters {
+    fn from(parameters: &GlobusAuthorizationParameters) -> Self {
+        Self {
+            session_message: parameters.session_message.clone(),
+            session_required_identities: parameters.session_required_identities.clone(),
+            session_required_single_domain: parameters.session_required_single_domain.clone(),
+            session_required_policies: parameters.session_required_policies.clone(),
+            session_required_mfa: parameters.session_required_mfa,
+            prompt: parameters.prompt.clone(),
+            required_scopes: parameters.required_scopes.clone(),
+        }
     }
 }

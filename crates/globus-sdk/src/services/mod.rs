@@ -7,11 +7,14 @@ pub mod compute;
 pub mod flows;
 pub mod gcs;
 pub mod groups;
+mod resource_ids;
 pub mod search;
 pub mod timers;
 pub mod transfer;
 
 pub use any::AnyClient;
+
+pub use resource_ids::ResourceIds;
 
 use crate::client::ClientType;
 use crate::error::ErrorShape;
@@ -24,11 +27,15 @@ pub static CLIENTS: &[&ClientSpec] = &[
     <auth::NativeAppAuthClient as ClientType>::SPEC,
     <auth::ConfidentialAppAuthClient as ClientType>::SPEC,
     <transfer::TransferClient as ClientType>::SPEC,
+    <transfer::TransferClientV2 as ClientType>::SPEC,
     <groups::GroupsClient as ClientType>::SPEC,
     <groups::GroupsManager as ClientType>::SPEC,
     <flows::FlowsClient as ClientType>::SPEC,
     <flows::SpecificFlowClient as ClientType>::SPEC,
     <search::SearchClient as ClientType>::SPEC,
+    <timers::TimersClient as ClientType>::SPEC,
+    <compute::ComputeClientV2 as ClientType>::SPEC,
+    <compute::ComputeClientV3 as ClientType>::SPEC,
     <gcs::GCSClient as ClientType>::SPEC,
     <gcs::GCSCollectionClient as ClientType>::SPEC,
     <base::BaseClient as ClientType>::SPEC,

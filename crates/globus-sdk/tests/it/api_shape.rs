@@ -66,7 +66,9 @@ async fn items_outlive_the_client_and_run_in_a_task() {
 #[tokio::test]
 async fn items_are_a_stream() {
     let client = FlowsClient::builder().transport(flow_pages()).build().unwrap();
-    let rows: Vec<_> = futures_util::TryStreamExt::try_collect(client.list_flows().items()).await.unwrap();
+    let rows: Vec<_> = futures_util::TryStreamExt::try_collect(client.list_flows().items())
+        .await
+        .unwrap();
     assert_eq!(rows.len(), 3);
 }
 

@@ -3,6 +3,7 @@
 //! API: <https://globusonline.github.io/globus-flows/>. Resource server `flows.globus.org`; each flow is a resource
 //! server of its own for its runs.
 
+mod app_scopes;
 pub(crate) mod errors;
 mod models;
 pub mod operations;

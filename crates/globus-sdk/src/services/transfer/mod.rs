@@ -2,6 +2,7 @@
 //!
 //! API: <https://docs.globus.org/api/transfer/>. Resource server `transfer.api.globus.org`.
 
+mod app_scopes;
 pub(crate) mod errors;
 mod models;
 pub mod operations;
@@ -27,5 +28,18 @@ client! {
             operations::files::TRANSFER_CLIENT_OPERATIONS,
             operations::submit::TRANSFER_CLIENT_OPERATIONS,
         ],
+    }
+}
+
+client! {
+    /// The JSON:API part of Transfer: tunnels, stream access points and bookmarks.
+    pub struct TransferClientV2 {
+        id: "transfer_v2",
+        service: Some("transfer"),
+        resource_server: ResourceServer::Static(TransferScopes::RESOURCE_SERVER),
+        default_scopes: &[TransferScopes::ALL],
+        errors: &errors::SHAPE_V2,
+        transient: TransientRule::TransferV2,
+        operations: [],
     }
 }

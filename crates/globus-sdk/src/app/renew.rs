@@ -1,0 +1,122 @@
+//! From the storage to a token that is good: renewed where it ended, got anew where it does not do.
+
+use http::HeaderValue;
+use secrecy::ExposeSecret;
+
+use super::authorizer::MARGIN;
+use super::core::{Core, LoginClient};
+use crate::error::{Error, Result};
+use crate::scopes::ScopeList;
+use crate::services::auth::OAuthTokenResponse;
+use crate::tokens::{TokenGrant, TokenStorage, TokenStorageData};
+
+impl Core {
+    /// Whether a refused token can be replaced without asking anybody.
+    pub(super) fn renews(&self) -> bool {
+        self.person.as_ref().is_none_or(|person| person.refresh_tokens)
+    }
+
+    /// A token for `resource_server` that is not `rejected`.
+    pub(super) async fn good_token(
+        &self,
+        resource_server: &str,
+        rejected: Option<&HeaderValue>,
+    ) -> Result<TokenStorageData> {
+        let why = match self.stored(resource_server).await {
+            Ok(token) if self.is_good(&token, rejected) => return Ok(token),
+            Ok(token) if token.refresh_token.is_some() => match self.refresh(resource_server, rejected).await {
+                Err(error) if is_dead(&error) => error,
+                renewed => return renewed,
+            },
+            Ok(_) => Error::from(crate::error::TokenError::expired(resource_server, 0)),
+            Err(error @ Error::Token(_)) => error,
+            Err(error) => return Err(error),
+        };
+        if self.person.is_none() {
+            return self.fetch(resource_server, rejected).await;
+        }
+        self.log_in_for(resource_server, &why).await?;
+        self.stored(resource_server).await
+    }
+
+    /// The stored token, if it passes the validators.
+    pub(super) async fn stored(&self, resource_server: &str) -> Result<TokenStorageData> {
+        self.required(resource_server)?;
+        let found = self.storage.get_token_data(resource_server).await?;
+        found.ok_or_else(|| crate::error::TokenError::missing(resource_server).into())
+    }
+
+    pub(super) fn is_good(&self, token: &TokenStorageData, rejected: Option<&HeaderValue>) -> bool {
+        self.ambient.clock.now() + MARGIN < token.expires_at()
+            && token.header().is_ok_and(|header| Some(&header) != rejected)
+    }
+
+    /// Trades the refresh token. The storage is locked meanwhile and read again first: another process may have done it.
+    async fn refresh(&self, resource_server: &str, rejected: Option<&HeaderValue>) -> Result<TokenStorageData> {
+        let _lock = self.storage.lock(resource_server).await?;
+        let stored = self.stored(resource_server).await?;
+        if self.is_good(&stored, rejected) {
+            return Ok(stored);
+        }
+        let Some(refresh_token) = &stored.refresh_token else {
+            return Err(crate::error::TokenError::missing_refresh_token(resource_server).into());
+        };
+        let refresh_token = refresh_token.expose_secret();
+        let answer = match &self.login {
+            LoginClient::Native(client) => client.oauth2_refresh_token(refresh_token).await?,
+            LoginClient::Confidential(client) => client.oauth2_refresh_token(refresh_token).await?,
+        };
+        // Stored before anybody uses the access token, since the old refresh token may be of no more use.
+        self.storage
+            .store_token_response(TokenGrant::refreshed(answer.tokens().iter().cloned()))
+            .await?;
+        self.stored(resource_server).await
+    }
+
+    /// Gets tokens as the app itself.
+    pub(super) async fn fetch(
+        &self,
+        resource_server: &str,
+        rejected: Option<&HeaderValue>,
+    ) -> Result<TokenStorageData> {
+        let _lock = self.storage.lock(resource_server).await?;
+        if let Ok(stored) = self.stored(resource_server).await
+            && self.is_good(&stored, rejected)
+        {
+            return Ok(stored);
+        }
+        let scopes: ScopeList = self.required(resource_server)?.into_iter().collect();
+        let answer = self.client_credentials(scopes).await?;
+        self.storage
+            .store_token_response(TokenGrant::new(answer.tokens().iter().cloned()))
+            .await?;
+        self.stored(resource_server).await
+    }
+
+    pub(super) async fn client_credentials(&self, scopes: ScopeList) -> Result<OAuthTokenResponse> {
+        let LoginClient::Confidential(client) = &self.login else {
+            return Err(Error::usage("an app without a secret cannot act as itself"));
+        };
+        Ok(client.oauth2_client_credentials_tokens(scopes).await?.into_inner())
+    }
+}
+
+/// A refresh token that the service takes no more: only a login helps.
+fn is_dead(error: &Error) -> bool {
+    match error {
+        Error::Api(api) => matches!(api.http_status().as_u16(), 400 | 401) && api.code() == Some("invalid_grant"),
+        Error::Token(_) => true,
+        _ => false,
+    }
+}
+
+impl TokenStorageData {
+    /// The header that carries the token.
+    pub(super) fn header(&self) -> Result<HeaderValue> {
+        let text = format!("Bearer {}", self.access_token.expose_secret());
+        let mut header = HeaderValue::try_from(text)
+            .map_err(|_| Error::validation("a stored access token", "has characters that no header may have"))?;
+        header.set_sensitive(true);
+        Ok(header)
+    }
+}

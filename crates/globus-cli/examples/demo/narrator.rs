@@ -1,0 +1,53 @@
+//! Says which requests are made.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use globus_sdk::Config;
+use globus_sdk::operation::Operation;
+use globus_sdk::transport::{AnswerBody, HttpTransport, Transport, TransportError};
+use http::{Request, Response};
+
+/// The usual transport, with a line on stdout for each request.
+#[derive(Debug)]
+pub(crate) struct Narrator {
+    inner: HttpTransport,
+    calls: AtomicUsize,
+}
+
+impl Narrator {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self {
+            inner: HttpTransport::new(config),
+            calls: AtomicUsize::new(0),
+        }
+    }
+
+    /// How many requests there were.
+    pub(crate) fn calls(&self) -> usize {
+        self.calls.load(Ordering::Relaxed)
+    }
+}
+
+impl Transport for Narrator {
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        timeout: Option<Duration>,
+    ) -> BoxFuture<'_, Result<Response<AnswerBody>, TransportError>> {
+        let operation = request.extensions().get::<&'static Operation>();
+        let operation = operation.map_or_else(|| "a request".to_owned(), |operation| operation.key());
+        let line = format!("{} {}", request.method(), request.uri().path());
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        Box::pin(async move {
+            let answer = self.inner.send(request, timeout).await;
+            match &answer {
+                Ok(answer) => say!("  -> {operation}: {line} -> {}", answer.status()),
+                Err(error) => say!("  -> {operation}: {line} -> no answer: {error}"),
+            }
+            answer
+        })
+    }
+}

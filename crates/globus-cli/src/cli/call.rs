@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-/// Call operations by their names
+/// Call operations by their names, one at a time or as a batch
 ///
 /// OPERATION is CLIENT.NAME as `globus operations` lists them. Its answer is one JSON document on stdout; errors are for
 /// people, on stderr.

@@ -21,11 +21,10 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// The words are those of the arguments' own types.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Call operations by their names, one at a time or as a batch
     Call(CallArgs),
-    /// List the operations
     Operations(OperationsArgs),
 }
 

@@ -10,6 +10,7 @@ mod authorizers;
 mod clientinfo;
 mod config;
 mod errors;
+mod examples;
 mod id_token;
 mod login;
 mod refresh;

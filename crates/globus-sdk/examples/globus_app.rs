@@ -5,6 +5,8 @@
 //! GLOBUS_CLIENT_ID=... GLOBUS_CLIENT_SECRET=... cargo run --example globus_app   # also as a program
 //! ```
 
+#![allow(clippy::print_stdout)] // an example talks to people
+
 use globus_sdk::gare::GlobusAuthorizationParameters;
 use globus_sdk::scopes::FlowsScopes;
 use globus_sdk::{ClientApp, FlowsClient, TransferClient, UserApp};

@@ -4,6 +4,8 @@
 //! cargo run --example list_groups
 //! ```
 
+#![allow(clippy::print_stdout)] // an example talks to people
+
 use std::io::Write as _;
 
 use globus_sdk::scopes::GroupsScopes;

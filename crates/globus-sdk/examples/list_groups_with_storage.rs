@@ -4,6 +4,8 @@
 //! cargo run --example list_groups_with_storage
 //! ```
 
+#![allow(clippy::print_stdout)] // an example talks to people
+
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;

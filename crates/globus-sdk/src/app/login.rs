@@ -136,7 +136,7 @@ impl Core {
     /// Asks the person, and stores what the login brings.
     async fn ask(&self, person: &Person, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
         let flow = self.start(person, parameters)?;
-        let url = self.url(&flow, parameters);
+        let url = Self::url(&flow, parameters);
         let code = person.manager.run_login_flow(&flow, &url).await?;
         self.finish(person, &flow, &code).await
     }
@@ -150,7 +150,7 @@ impl Core {
         let scopes: Vec<String> = flow.scope().split(' ').map(ToOwned::to_owned).collect();
         let offered = LoginRequired::new(why.to_string())
             .with_scopes(scopes)
-            .with_url(self.url(&flow, parameters));
+            .with_url(Self::url(&flow, parameters));
         *locked(&person.pending) = Some(flow);
         offered.into()
     }
@@ -197,7 +197,7 @@ impl Core {
             .build()
     }
 
-    fn url(&self, flow: &AuthorizationFlow, parameters: Option<&GlobusAuthorizationParameters>) -> String {
+    fn url(flow: &AuthorizationFlow, parameters: Option<&GlobusAuthorizationParameters>) -> String {
         let mut url = flow.authorize_url();
         if let Some(parameters) = parameters {
             url = url.parameters(&AuthorizationParameters::from(parameters));

@@ -12,8 +12,7 @@ use crate::error::Result;
 
 /// The rows of a listing, fetched page by page as they are asked for.
 ///
-/// Async: [`next`](Items::<T, Async>::next), [`try_collect`](Items::<T, Async>::try_collect), and a
-/// [`Stream`](futures_core::Stream). Blocking: an [`Iterator`].
+/// Async: `next()`, `try_collect()`, and a [`Stream`](futures_core::Stream). Blocking: an [`Iterator`].
 #[must_use = "nothing is fetched until a row is asked for"]
 pub struct Items<T, M: Mode = Async> {
     pages: Option<Pages<T, M>>,

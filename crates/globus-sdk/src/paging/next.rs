@@ -77,7 +77,7 @@ fn token<T>(call: &Call, page: &Page<T>, field: &str, param: &str) -> Result<Nex
         .field(field)
         .filter(|raw| raw.get() != "null")
         .ok_or_else(missing)?;
-    let given = call.arg(param).map(|arg| text(arg));
+    let given = call.arg(param).map(text);
     if given.as_deref() == Some(plain(value).as_str()) {
         return Err(broken(
             call,

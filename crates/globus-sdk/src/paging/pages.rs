@@ -14,7 +14,7 @@ use crate::response::Response;
 
 /// The pages of a listing, fetched as they are asked for.
 ///
-/// Async: [`next`](Pages::<T, Async>::next). Blocking: an [`Iterator`].
+/// Async: `next()` and `try_collect()`. Blocking: an [`Iterator`].
 #[derive(Debug)]
 #[must_use = "nothing is fetched until a page is asked for"]
 pub struct Pages<T, M: Mode = Async> {
@@ -71,12 +71,11 @@ impl State {
         let page: Result<Response<Page<T>>> = fetched.await;
         if let Ok(page) = &page {
             self.next = match next(&call, page) {
-                Ok(Next::End) => None,
                 Ok(Next::Truncated { cap }) if !self.truncation_allowed => Some(Err(Error::Truncated {
                     operation: call.operation.key().into(),
                     rows: cap,
                 })),
-                Ok(Next::Truncated { .. }) => None,
+                Ok(Next::End | Next::Truncated { .. }) => None,
                 Ok(Next::Call(call)) => Some(Ok(*call)),
                 Err(error) => Some(Err(error)),
             };

@@ -4,6 +4,7 @@ mod scripted;
 mod support;
 
 mod api_shape;
+mod app;
 mod app_scopes;
 mod authorize_url;
 mod authorizers;

@@ -63,7 +63,7 @@ mod text;
 /// `#[repeat]`, `#[spaces]`, `#[bit]`, `#[lower]`, `#[filter]`, `#[list]` and `#[offline]` (true is the text `offline`) say
 /// how it is written; `#[at("/a/b")]` places a body field by JSON pointer, whatever `wrap` says; `#[wire("name")]` names it
 /// on the wire; `#[nullable]` allows an explicit null (a setter `name_null`, or an `Option` argument); `#[default(false)]`
-/// is the JSON literal sent when it is absent.
+/// is the JSON literal sent when it is absent; `#[with(other)]` keeps it from being sent without the parameter `other`.
 #[proc_macro_attribute]
 pub fn service(args: TokenStream, input: TokenStream) -> TokenStream {
     service::expand(args.into(), input.into())

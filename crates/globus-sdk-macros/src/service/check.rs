@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use syn::LitStr;
+use syn::ext::IdentExt;
 
 use super::params::{Param, Place, Style, Value};
 use super::parse::{Operation, Service};
@@ -154,6 +155,21 @@ fn placement(operation: &Operation, param: &Param, errors: &mut Errors) {
     }
     if let (Some((_, span)), false) = (&param.default, param.optional) {
         errors.push(syn::Error::new(*span, "only an `Option` parameter has a default"));
+    }
+    if let Some(with) = &param.with {
+        if !param.optional || !matches!(param.place, Place::Query | Place::Form) {
+            errors.at(
+                with,
+                "only an `Option` parameter of a query or a form depends on another",
+            );
+        }
+        if !operation
+            .params
+            .iter()
+            .any(|other| other.key() == with.unraw().to_string())
+        {
+            errors.at(with, "the operation has no parameter of this name");
+        }
     }
     if let (Some(span), false, Value::List(_)) = (param.nullable, param.optional, &param.value) {
         errors.push(syn::Error::new(

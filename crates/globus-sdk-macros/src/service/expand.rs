@@ -181,6 +181,7 @@ fn param_value(param: &Param, wrap: &str) -> TokenStream {
     let value = variant(param.value.kind());
     let (required, nullable) = (!param.optional, param.nullable.is_some());
     let default = option(param.default.as_ref().map(|(json, _)| json));
+    let with = option(param.with.as_ref().map(|name| name.unraw().to_string()));
     quote! {
         crate::operation::Param {
             name: #name,
@@ -191,6 +192,7 @@ fn param_value(param: &Param, wrap: &str) -> TokenStream {
             required: #required,
             nullable: #nullable,
             default: #default,
+            with: #with,
             doc: #doc,
         }
     }

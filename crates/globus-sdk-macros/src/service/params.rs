@@ -27,6 +27,8 @@ pub(super) struct Param {
     pub(super) nullable: Option<Span>,
     /// JSON text.
     pub(super) default: Option<(String, Span)>,
+    /// The parameter without which it is not sent.
+    pub(super) with: Option<Ident>,
 }
 
 /// The variants of `operation::Place`.
@@ -134,6 +136,7 @@ impl Param {
             wire: None,
             nullable: None,
             default: None,
+            with: None,
         };
         for attr in attrs.iter().filter(|attr| !attr.path().is_ident("doc")) {
             errors.keep(param.attribute(attr));
@@ -173,10 +176,11 @@ impl Param {
                         Ok(())
                     };
                 }
+                "with" => self.with.replace(attr.parse_args()?).is_some(),
                 "nullable" => self.nullable.replace(name_span(attr.path())).is_some(),
                 _ => {
                     let message = "unknown attribute: expected query, body, header, form, document, local, csv, repeat, \
-                                   spaces, bit, lower, filter, list, offline, at, wire, nullable or default";
+                                   spaces, bit, lower, filter, list, offline, at, wire, nullable, default or with";
                     return Err(syn::Error::new_spanned(attr.path(), message));
                 }
             };

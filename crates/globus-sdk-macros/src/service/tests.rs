@@ -57,7 +57,7 @@ fn an_operation_with_everything() {
                 /// Whether anyone sees it.
                 #[query] #[bit] #[default(false)] visible: Option<bool>,
                 /// Whether it works without the caller.
-                #[query] #[offline] absent: Option<bool>,
+                #[query] #[offline] #[with(visible)] absent: Option<bool>,
                 /// Who may change it.
                 #[nullable] owner: Id,
                 /// Further fields.

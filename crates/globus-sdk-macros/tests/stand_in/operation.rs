@@ -24,7 +24,7 @@ plain! {
     }
     Param {
         name: &'static str, wire: &'static str, place: Place, style: Style, value: ValueKind, required: bool,
-        nullable: bool, default: Option<&'static str>, doc: &'static str,
+        nullable: bool, default: Option<&'static str>, with: Option<&'static str>, doc: &'static str,
     }
     Answer { model: &'static str, rows: Option<&'static str>, unpack: Option<&'static str> }
 }

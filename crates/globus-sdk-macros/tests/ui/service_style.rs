@@ -69,6 +69,13 @@ impl FlowsClient {
         /// Always there, and null.
         #[nullable]
         b: Vec<String>,
+        /// Leans on nobody.
+        #[query]
+        #[with(nobody)]
+        c: Option<u32>,
+        /// Leans on another, and cannot stand without it.
+        #[with(a)]
+        d: u32,
     );
 }
 

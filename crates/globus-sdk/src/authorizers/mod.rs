@@ -40,6 +40,11 @@ pub trait Authorizer: Send + Sync + fmt::Debug {
         let _ = rejected;
         Box::pin(async { Ok(false) })
     }
+
+    /// Whether there are credentials at all. A client without any names itself in requests that ask who sends them.
+    fn has_credentials(&self) -> bool {
+        true
+    }
 }
 
 /// One authorizer can serve several clients: its token is renewed once for all of them.
@@ -50,5 +55,9 @@ impl<T: Authorizer + ?Sized> Authorizer for Arc<T> {
 
     fn handle_missing_authorization(&self, rejected: Option<&HeaderValue>) -> BoxFuture<'_, Result<bool, Error>> {
         (**self).handle_missing_authorization(rejected)
+    }
+
+    fn has_credentials(&self) -> bool {
+        (**self).has_credentials()
     }
 }

@@ -14,4 +14,8 @@ impl Authorizer for NullAuthorizer {
     fn authorization_header(&self) -> BoxFuture<'_, Result<Option<HeaderValue>, Error>> {
         Box::pin(async { Ok(None) })
     }
+
+    fn has_credentials(&self) -> bool {
+        false
+    }
 }

@@ -178,6 +178,7 @@ impl<C: ClientType> ClientBuilder<C> {
                 return Err(Error::usage(format!("`{}` needs {address}", spec.name)));
             }
         };
+        check_variables(spec, &self.vars)?;
         let headers = self.headers()?;
         let bond = self.app.map(Bond::new);
         let transport = match (self.transport, &bond) {
@@ -300,6 +301,20 @@ fn bind(mut core: Core, app_scopes: Option<ScopeList>) -> Result<Arc<Core>> {
         core.exchange.set_authorizer(Arc::new(authorizer));
         core
     }))
+}
+
+/// What names a resource server becomes part of scopes, so it must not break out of them.
+fn check_variables(spec: &ClientSpec, vars: &[(&'static str, String)]) -> Result<()> {
+    let ResourceServer::FromVariable(name) = spec.resource_server else {
+        return Ok(());
+    };
+    match vars.iter().find(|(var, _)| *var == name) {
+        Some((_, value)) if value.is_empty() || value.contains([' ', '*', '[', ']']) => Err(Error::validation(
+            format!("`{name}` of `{}`", spec.name),
+            format!("{value:?} is no id: it is empty or has a space or one of `*[]`, which mean something in scopes"),
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn parse_base_url(text: &str) -> Result<Url> {

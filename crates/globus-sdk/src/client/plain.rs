@@ -1,14 +1,14 @@
 //! Plain requests by name: what every client has besides its declared operations.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::{Core, Encoding, Mode, RawRequest};
 use crate::error::{Error, Result};
-use crate::operation::Arg;
+use crate::operation::{Arg, object_entries};
 
 /// Names of the plain requests.
 pub(super) const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "request"];
@@ -20,9 +20,9 @@ struct Params {
     #[serde(default)]
     method: Option<String>,
     #[serde(default)]
-    query_params: Option<Map<String, Value>>,
+    query_params: Option<Box<RawValue>>,
     #[serde(default)]
-    headers: Option<Map<String, Value>>,
+    headers: Option<Box<RawValue>>,
     #[serde(default)]
     data: Option<Box<RawValue>>,
     #[serde(default)]
@@ -53,12 +53,12 @@ pub(super) fn request<M: Mode>(core: Arc<Core>, verb: &str, params: &str) -> Res
         )
     })?;
     let mut request = RawRequest::new(core, method, params.path);
-    for (name, value) in params.query_params.into_iter().flatten() {
-        request = request.with_query_param(name, value);
+    for (name, value) in entries(params.query_params.as_deref(), "query_params", &named)? {
+        request = request.with_query_param(name, value.to_owned());
     }
-    for (name, value) in params.headers.into_iter().flatten() {
-        let value = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-        request = request.with_header(name, value);
+    for (name, value) in entries(params.headers.as_deref(), "headers", &named)? {
+        let text = serde_json::from_str::<String>(value.get());
+        request = request.with_header(name, text.as_deref().unwrap_or(value.get()));
     }
     if let Some(data) = params.data.filter(|data| data.get() != "null") {
         let encoding = encoding(params.encoding.as_deref(), data.get(), &named)?;
@@ -66,6 +66,15 @@ pub(super) fn request<M: Mode>(core: Arc<Core>, verb: &str, params: &str) -> Res
     }
     request = request.with_redirects(params.allow_redirects.unwrap_or(true));
     Ok(request.with_authorization(params.automatic_authorization.unwrap_or(true)))
+}
+
+/// The entries of an open map in the order in which they were given.
+fn entries<'a>(map: Option<&'a RawValue>, name: &str, named: &str) -> Result<Vec<(Cow<'a, str>, &'a RawValue)>> {
+    let Some(map) = map.filter(|map| map.get() != "null") else {
+        return Ok(Vec::new());
+    };
+    object_entries(map.get())
+        .map_err(|error| Error::usage(format!("`{name}` of `{named}` must be a JSON object: {error}")))
 }
 
 /// Text is sent as it is and everything else as JSON, unless told otherwise.

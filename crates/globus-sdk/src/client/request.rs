@@ -192,7 +192,12 @@ impl<M: Mode> RawRequest<M> {
         }
         let base = self.core.base_url().as_str().trim_end_matches('/');
         let path = escape_path(&self.path);
-        let separator = if path.starts_with('/') { "" } else { "/" };
+        // Nothing at all is the base URL itself.
+        let separator = if path.is_empty() || path.starts_with('/') {
+            ""
+        } else {
+            "/"
+        };
         Ok(format!("{base}{separator}{path}{mark}{query}"))
     }
 

@@ -175,19 +175,35 @@ impl Call {
 
     /// Whether a top-level field of the body is given, by whatever way.
     pub(crate) fn has_field(&self, name: &str) -> bool {
-        let declared = self.arg(name).is_some() || self.fields.iter().any(|(key, _)| key == name);
-        declared
-            || self
-                .operation
-                .params
-                .iter()
-                .zip(&self.args)
-                .any(|(param, arg)| match arg {
-                    Some(Arg::Json(raw)) if param.place == Place::Document => {
-                        object_entries(raw.get()).is_ok_and(|entries| entries.iter().any(|(key, _)| key == name))
-                    }
-                    _ => false,
-                })
+        self.arg(name).is_some() || self.top_level(name).is_some()
+    }
+
+    /// A top-level field of the body that is no declared parameter: from an open map, or from the document.
+    pub(crate) fn top_level(&self, name: &str) -> Option<Arg> {
+        if let Some((_, arg)) = self.fields.iter().rev().find(|(key, _)| key == name) {
+            return Some(arg.clone());
+        }
+        let mut params = self.operation.params.iter().zip(&self.args);
+        params.find_map(|(param, arg)| match arg {
+            Some(Arg::Json(raw)) if param.place == Place::Document => {
+                let entries = object_entries(raw.get()).ok()?;
+                let (_, value) = entries.into_iter().rev().find(|(key, _)| key == name)?;
+                Some(Arg::from_raw(value))
+            }
+            _ => None,
+        })
+    }
+
+    /// Makes an entry of an open map the argument that it overrides.
+    pub(crate) fn settle(&mut self, name: &str) {
+        let Some((index, _)) = self.operation.param(name) else {
+            return;
+        };
+        for map in [&mut self.query, &mut self.fields] {
+            while let Some(position) = map.iter().position(|(key, _)| key == name) {
+                self.args[index] = Some(map.remove(position).1);
+            }
+        }
     }
 
     /// Sets a parameter by its name; a name that the operation does not have goes to the query.

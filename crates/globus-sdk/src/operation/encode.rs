@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use url::Url;
 
 use super::body::{Node, with_fields};
-use super::values::{form_texts, query_texts};
+use super::values::{entry_texts, param_texts};
 use super::{Arg, Body, Call, ClientIdField, Method, Operation, Param, Place, Style};
 use crate::error::{Error, Result};
 
@@ -79,7 +79,7 @@ pub(crate) fn encode(mut call: Call, binding: &Binding<'_>) -> Result<http::Requ
     }
     for (index, param) in params(operation, Place::Header) {
         if let (Some(arg), Some(headers)) = (&call.args[index], request.headers_mut())
-            && let Some(text) = query_texts(param, arg, operation)?.pop()
+            && let Some(text) = param_texts(param, arg, operation)?.pop()
         {
             let value = HeaderValue::try_from(text)
                 .map_err(|_| invalid(operation, param.name, "has characters that no header may have"))?;
@@ -154,7 +154,7 @@ fn segment(call: &Call, binding: &Binding<'_>, name: &str) -> Result<String> {
     let operation = call.operation;
     let value = match operation.param(name) {
         Some((index, param)) => match &call.args[index] {
-            Some(arg) => query_texts(param, arg, operation)?.pop(),
+            Some(arg) => param_texts(param, arg, operation)?.pop(),
             None => None,
         },
         None => binding
@@ -189,15 +189,12 @@ fn query(call: &Call) -> Result<String> {
     let mut pairs: Pairs<'_> = Vec::new();
     for (index, param) in params(operation, Place::Query) {
         if let Some(arg) = given_or_default(call, index, param) {
-            pairs.extend(
-                query_texts(param, &arg, operation)?
-                    .into_iter()
-                    .map(|text| (param.wire.into(), text)),
-            );
+            let texts = param_texts(param, &arg, operation)?;
+            pairs.extend(texts.into_iter().map(|text| (param.wire.into(), text)));
         }
     }
     for (key, arg) in &call.query {
-        let texts = form_texts(key, Style::Repeat, arg, operation)?;
+        let texts = entry_texts(key, arg, operation)?;
         replace(&mut pairs, key, texts);
     }
     Ok(encode_pairs(&pairs))
@@ -225,6 +222,9 @@ fn encode_pairs(pairs: &[(Cow<'_, str>, String)]) -> String {
 }
 
 fn given_or_default(call: &Call, index: usize, param: &Param) -> Option<Arg> {
+    if param.with.is_some_and(|other| call.arg(other).is_none()) {
+        return None;
+    }
     match (&call.args[index], param.default) {
         (Some(arg), _) => Some(arg.clone()),
         (None, Some(default)) => RawValue::from_string(default.to_owned()).ok().map(Arg::Json),
@@ -240,7 +240,10 @@ fn body(call: &mut Call, binding: &Binding<'_>) -> Result<(Bytes, Option<&'stati
             let content_type = (!form.is_empty()).then_some("application/x-www-form-urlencoded");
             Ok((Bytes::from(form), content_type))
         }
-        Body::Json => Ok((Bytes::from(json(call)?), Some("application/json"))),
+        Body::Json => match json(call)? {
+            Some(json) => Ok((Bytes::from(json), Some("application/json"))),
+            None => Ok((Bytes::new(), None)),
+        },
     }
 }
 
@@ -253,7 +256,7 @@ fn form(call: &Call, binding: &Binding<'_>) -> Result<String> {
     }
     for (index, param) in params(operation, Place::Form) {
         if let Some(arg) = given_or_default(call, index, param) {
-            let texts = form_texts(param.name, param.style, &arg, operation)?;
+            let texts = param_texts(param, &arg, operation)?;
             pairs.extend(texts.into_iter().map(|text| (param.wire.into(), text)));
         }
     }
@@ -268,7 +271,7 @@ fn form(call: &Call, binding: &Binding<'_>) -> Result<String> {
                 } else {
                     Arg::Json(value.to_owned())
                 };
-                let texts = form_texts(&key, Style::Repeat, &arg, operation)?;
+                let texts = entry_texts(&key, &arg, operation)?;
                 pairs.extend(texts.into_iter().map(|text| (key.clone(), text)));
             }
         }
@@ -284,22 +287,29 @@ fn form(call: &Call, binding: &Binding<'_>) -> Result<String> {
         }
     }
     for (key, arg) in &call.fields {
-        let texts = form_texts(key, Style::Repeat, arg, operation)?;
+        let texts = entry_texts(key, arg, operation)?;
         replace(&mut pairs, key, texts);
     }
     Ok(encode_pairs(&pairs))
 }
 
-fn json(call: &mut Call) -> Result<Vec<u8>> {
+/// The JSON body; none where the operation takes a document and the call has nothing to say.
+fn json(call: &mut Call) -> Result<Option<Vec<u8>>> {
     let operation = call.operation;
-    let document =
-        params(operation, Place::Document).find_map(|(index, param)| Some((param, call.args[index].take()?)));
-    match document {
-        Some((param, document)) => {
-            let fields = fields_beside(call);
-            wrapped(operation, document.into_raw(), &fields).map_err(|error| invalid(operation, param.name, error))
+    let Some((index, param)) = params(operation, Place::Document).next() else {
+        return Ok(Some(fields_alone(call)));
+    };
+    match call.args[index].take() {
+        None | Some(Arg::Null) => {
+            let silent = operation.fixed.is_empty() && fields_beside(call).is_empty();
+            Ok((!silent).then(|| fields_alone(call)))
         }
-        None => Ok(fields_alone(call)),
+        Some(document) => {
+            let fields = fields_beside(call);
+            wrapped(operation, document.into_raw(), &fields)
+                .map(Some)
+                .map_err(|error| invalid(operation, param.name, error))
+        }
     }
 }
 

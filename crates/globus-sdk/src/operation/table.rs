@@ -200,6 +200,8 @@ pub struct Param {
     pub nullable: bool,
     /// JSON text sent when the parameter is not given.
     pub default: Option<&'static str>,
+    /// The parameter without which this one is not sent, not even its default.
+    pub with: Option<&'static str>,
     /// What it means, with units and limits.
     pub doc: &'static str,
 }

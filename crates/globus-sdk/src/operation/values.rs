@@ -1,107 +1,230 @@
 //! How one argument is written in a query, a form, a path or a JSON body.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::call::object_entries;
 use super::encode::invalid;
-use super::{Arg, Operation, Param, Style};
+use super::{Arg, Operation, Param, Style, ValueKind};
 use crate::error::Result;
 
-/// The texts a query parameter is sent as; none for a null.
-pub(super) fn query_texts(param: &Param, arg: &Arg, operation: &Operation) -> Result<Vec<String>> {
-    form_texts(param.name, param.style, arg, operation)
+/// The texts that a declared parameter is sent as outside a JSON body; none for a null.
+pub(super) fn param_texts(param: &Param, arg: &Arg, operation: &Operation) -> Result<Vec<String>> {
+    let mut texts = texts_of(arg, param.style).map_err(|why| invalid(operation, param.name, why))?;
+    if (param.value, param.style) == (ValueKind::Boolean, Style::Plain) {
+        // Calls by name may write booleans in other ways.
+        for text in &mut texts {
+            if let Some(truth) = word_of_truth(text) {
+                python(truth).clone_into(text);
+            }
+        }
+    }
+    Ok(texts)
 }
 
-/// The texts that a named value is sent as in `style`; none for a null.
-pub(super) fn form_texts(name: &str, style: Style, arg: &Arg, operation: &Operation) -> Result<Vec<String>> {
-    texts_of(arg, style).map_err(|why| invalid(operation, name, why))
+/// The texts that an entry of an open map is sent as; none for a null.
+pub(super) fn entry_texts(key: &str, arg: &Arg, operation: &Operation) -> Result<Vec<String>> {
+    texts_of(arg, Style::Repeat).map_err(|why| invalid(operation, key, why))
 }
 
 /// The texts that a value is sent as in `style`, or what is wrong with it.
 pub(super) fn texts_of(arg: &Arg, style: Style) -> Result<Vec<String>, String> {
-    let value = match arg {
-        Arg::Null => return Ok(Vec::new()),
-        Arg::Text(text) => Value::String(text.clone()),
-        Arg::List(texts) => Value::Array(texts.iter().cloned().map(Value::String).collect()),
-        Arg::Json(raw) => serde_json::from_str(raw.get()).map_err(|error| format!("is no JSON: {error}"))?,
-        Arg::Invalid(why) => return Err(format!("is not serializable: {why}")),
-    };
-    texts(&value, style)
+    match arg {
+        Arg::Null => Ok(Vec::new()),
+        Arg::Text(text) => texts(Shape::Scalar(Value::String(text.clone())), style),
+        Arg::List(items) => {
+            let items = items.iter().cloned().map(|text| Shape::Scalar(Value::String(text)));
+            texts(Shape::List(items.collect()), style)
+        }
+        Arg::Json(raw) => texts(Shape::of(raw)?, style),
+        Arg::Invalid(why) => Err(format!("is not serializable: {why}")),
+    }
 }
 
-fn texts(value: &Value, style: Style) -> Result<Vec<String>, String> {
-    let elements = || match value {
-        Value::Array(items) => items
-            .iter()
-            .map(|item| scalar(item, Style::Plain))
-            .collect::<Result<Vec<_>, _>>(),
-        other => scalar(other, Style::Plain).map(|text| vec![text]),
-    };
+/// A value, taken apart as far as its style needs. Maps keep their order.
+enum Shape<'a> {
+    Scalar(Value),
+    List(Vec<Self>),
+    Map(Vec<(Cow<'a, str>, &'a RawValue)>),
+}
+
+impl<'a> Shape<'a> {
+    fn of(raw: &'a RawValue) -> Result<Self, String> {
+        let json = raw.get();
+        let invalid = |error: serde_json::Error| format!("is no JSON: {error}");
+        Ok(match json.as_bytes().first() {
+            Some(b'[') => {
+                let items: Vec<&RawValue> = serde_json::from_str(json).map_err(invalid)?;
+                Self::List(items.into_iter().map(Self::of).collect::<Result<_, _>>()?)
+            }
+            Some(b'{') => Self::Map(object_entries(json).map_err(invalid)?),
+            _ => Self::Scalar(serde_json::from_str(json).map_err(invalid)?),
+        })
+    }
+
+    const fn is_null(&self) -> bool {
+        matches!(self, Self::Scalar(Value::Null))
+    }
+}
+
+fn texts(value: Shape<'_>, style: Style) -> Result<Vec<String>, String> {
     match (style, value) {
-        (_, Value::Null) => Ok(Vec::new()),
-        (Style::Csv, _) => Ok(vec![elements()?.join(",")]),
-        (Style::Spaces, _) => Ok(vec![elements()?.join(" ")]),
-        (Style::Offline, _) => Ok(if truth(value)? {
+        (_, Shape::Scalar(Value::Null)) => Ok(Vec::new()),
+        (Style::Csv, value) => Ok(vec![elements(value)?.join(",")]),
+        (Style::Spaces, value) => Ok(vec![elements(value)?.join(" ")]),
+        (Style::Offline, value) => Ok(if truth(&value)? {
             vec!["offline".to_owned()]
         } else {
             Vec::new()
         }),
-        (Style::Filter, Value::Object(_)) => Ok(vec![filter(value)?]),
-        (Style::Filter, Value::Array(items)) => items.iter().map(filter).collect(),
-        (_, Value::Array(items)) => items
-            .iter()
+        (Style::Filter, Shape::List(items)) => items.into_iter().map(filter).collect(),
+        (Style::Filter, value) => Ok(vec![filter(value)?]),
+        (_, Shape::List(items)) => items
+            .into_iter()
             .filter(|item| !item.is_null())
-            .map(|item| scalar(item, style))
+            .map(|item| scalar(&item, style))
             .collect(),
-        _ => Ok(vec![scalar(value, style)?]),
+        (_, value) => Ok(vec![scalar(&value, style)?]),
     }
 }
 
-fn scalar(value: &Value, style: Style) -> Result<String, String> {
-    match (value, style) {
-        (Value::Array(_), _) => Err("holds a list where one text, number or boolean belongs".to_owned()),
-        (Value::Object(_), _) => Err("holds an object where one text, number or boolean belongs".to_owned()),
-        (_, Style::Bit) => truth(value).map(|truth| if truth { "1" } else { "0" }.to_owned()),
-        (_, Style::Lower) => truth(value).map(|truth| truth.to_string()),
-        // The reference client writes booleans in Python's spelling, and the services read it.
-        (Value::Bool(truth), _) => Ok(if *truth { "True" } else { "False" }.to_owned()),
-        (Value::String(text), _) => Ok(text.clone()),
-        (Value::Number(number), _) => Ok(number.to_string()),
-        (Value::Null, _) => Ok("None".to_owned()),
-    }
-}
-
-/// Booleans, also as calls from a shell write them.
-fn truth(value: &Value) -> Result<bool, String> {
+/// One text counts as a list of one.
+fn elements(value: Shape<'_>) -> Result<Vec<String>, String> {
     match value {
-        Value::Bool(truth) => Ok(*truth),
-        Value::Number(number) => Ok(number.as_f64() != Some(0.0)),
-        Value::String(text) => match text.to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" | "on" => Ok(true),
-            "false" | "0" | "no" | "off" | "" => Ok(false),
-            _ => Err(format!("is {text:?} where true or false belongs")),
-        },
+        Shape::List(items) => items.iter().map(|item| scalar(item, Style::Plain)).collect(),
+        other => scalar(&other, Style::Plain).map(|text| vec![text]),
+    }
+}
+
+fn scalar(value: &Shape<'_>, style: Style) -> Result<String, String> {
+    let value = match value {
+        Shape::List(_) => return Err("holds a list where one text, number or boolean belongs".to_owned()),
+        Shape::Map(_) => return Err("holds an object where one text, number or boolean belongs".to_owned()),
+        Shape::Scalar(value) => value,
+    };
+    match (value, style) {
+        (value, Style::Bit) => truth_of(value).map(|truth| if truth { "1" } else { "0" }.to_owned()),
+        (value, Style::Lower) => truth_of(value).map(|truth| truth.to_string()),
+        // The services read booleans in the spelling of their own language.
+        (Value::Bool(truth), _) => Ok(python(*truth).to_owned()),
+        (Value::String(text), _) => Ok(text.clone()),
+        (Value::Null, _) => Ok("None".to_owned()),
+        (number, _) => Ok(number.to_string()),
+    }
+}
+
+const fn python(truth: bool) -> &'static str {
+    if truth { "True" } else { "False" }
+}
+
+fn truth(value: &Shape<'_>) -> Result<bool, String> {
+    match value {
+        Shape::Scalar(value) => truth_of(value),
         _ => Err("is neither true nor false".to_owned()),
     }
 }
 
+/// Booleans, also as calls from a shell write them.
+fn truth_of(value: &Value) -> Result<bool, String> {
+    match value {
+        Value::Bool(truth) => Ok(*truth),
+        Value::Number(number) => Ok(number.as_f64() != Some(0.0)),
+        Value::String(text) if text.is_empty() => Ok(false),
+        Value::String(text) => word_of_truth(text).ok_or_else(|| format!("is {text:?} where true or false belongs")),
+        _ => Err("is neither true nor false".to_owned()),
+    }
+}
+
+fn word_of_truth(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
 /// `{"status": ["ACTIVE", "INACTIVE"], "type": "TRANSFER"}` as `status:ACTIVE,INACTIVE/type:TRANSFER`.
-fn filter(value: &Value) -> Result<String, String> {
-    let Value::Object(entries) = value else {
-        return scalar(value, Style::Plain);
+fn filter(value: Shape<'_>) -> Result<String, String> {
+    let Shape::Map(entries) = value else {
+        return scalar(&value, Style::Plain);
     };
     let mut parts = Vec::with_capacity(entries.len());
     for (key, value) in entries {
-        parts.push(format!("{key}:{}", texts(value, Style::Csv)?.join(",")));
+        parts.push(format!("{key}:{}", elements(Shape::of(value)?)?.join(",")));
     }
     Ok(parts.join("/"))
 }
 
-/// The JSON text of a body field.
+/// The JSON text of a body field. Calls by name may bring one text for a list, and numbers and booleans as text.
 pub(super) fn json_value(param: &Param, arg: Arg) -> Box<RawValue> {
     let value = arg.into_raw();
-    if param.style == Style::List && value.get().starts_with('"') {
-        return RawValue::from_string(format!("[{}]", value.get())).unwrap_or(value);
+    let text = value.get();
+    let quoted = text.starts_with('"');
+    let better = match param.value {
+        _ if param.style == Style::List && quoted => Some(format!("[{text}]")),
+        ValueKind::Boolean => {
+            let word = text.trim_matches('"');
+            word_of_truth(word).map(|truth| truth.to_string())
+        }
+        ValueKind::Integer | ValueKind::Number if quoted => {
+            let number = text.trim_matches('"');
+            serde_json::from_str::<serde_json::Number>(number)
+                .ok()
+                .map(|_| number.trim().to_owned())
+        }
+        _ => None,
+    };
+    better
+        .and_then(|json| RawValue::from_string(json).ok())
+        .unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(text: &str) -> Arg {
+        Arg::from_raw(serde_json::from_str(text).expect("JSON"))
     }
-    value
+
+    fn sent(text: &str, style: Style) -> Vec<String> {
+        texts_of(&json(text), style).expect("it can be sent")
+    }
+
+    #[test]
+    fn styles() {
+        assert_eq!(sent(r#"["a", "b c"]"#, Style::Csv), ["a,b c"]);
+        assert_eq!(sent("[]", Style::Csv), [""]);
+        assert_eq!(sent("[]", Style::Repeat), [""; 0]);
+        assert_eq!(sent(r#"["a", null, 1, true]"#, Style::Repeat), ["a", "1", "True"]);
+        assert_eq!(sent(r#"["a[b]", "c d"]"#, Style::Spaces), ["a[b] c d"]);
+        assert_eq!(sent("null", Style::Csv), [""; 0]);
+        for (text, bit, lower) in [("true", "1", "true"), ("0", "0", "false"), (r#""off""#, "0", "false")] {
+            assert_eq!(sent(text, Style::Bit), [bit]);
+            assert_eq!(sent(text, Style::Lower), [lower]);
+        }
+        assert_eq!(sent("true", Style::Offline), ["offline"]);
+        assert_eq!(sent("false", Style::Offline), [""; 0]);
+    }
+
+    #[test]
+    fn filters_keep_their_order() {
+        let two = r#"["name:x", {"size": [">=10", "<20"], "a": "b"}]"#;
+        assert_eq!(sent(two, Style::Filter), ["name:x", "size:>=10,<20/a:b"]);
+        assert_eq!(sent("{}", Style::Filter), [""]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        for (text, style) in [
+            (r#"{"a": 1}"#, Style::Plain),
+            ("[[1]]", Style::Csv),
+            (r#""maybe""#, Style::Bit),
+            (r#"{"a": {"b": 1}}"#, Style::Filter),
+        ] {
+            assert!(texts_of(&json(text), style).is_err(), "{text}");
+        }
+    }
 }

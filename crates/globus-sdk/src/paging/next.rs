@@ -20,15 +20,18 @@ pub(crate) enum Next {
     Call(Box<Call>),
 }
 
-/// Prepares the first call: the page size of offset styles is sent even when the caller names none.
+/// Prepares the first call: the page size of offset styles is sent even when the caller names none, and what leads
+/// from page to page must not be overridden on each of them.
 pub(crate) fn first(call: &mut Call) -> Result<()> {
+    for name in ["limit", "offset", "marker", "last_key", "next_token"] {
+        call.settle(name);
+    }
     if let Some(Paging::HasNextPage { page_size, cap } | Paging::Total { page_size, cap }) = call.operation.paging {
         let offset = number(call, "offset")?.unwrap_or(0);
         let limit = number(call, "limit")?
             .unwrap_or(page_size.into())
             .min(u64::from(cap).saturating_sub(offset).max(1));
-        set(call, "limit", Arg::json(&limit));
-        set(call, "offset", Arg::json(&offset));
+        call.set_by_name("limit", Arg::json(&limit));
     }
     Ok(())
 }
@@ -42,14 +45,9 @@ pub(crate) fn next<T>(call: &Call, page: &Page<T>) -> Result<Next> {
         Paging::Marker if page.has_next_page == Some(true) => token(call, page, "marker", "marker"),
         Paging::LastKey if page.has_next_page == Some(true) => token(call, page, "last_key", "last_key"),
         Paging::Marker | Paging::LastKey => Ok(Next::End),
-        Paging::NullableMarker(field) => match page.get::<RawText>(field) {
-            Some(_) => token(call, page, field, "marker"),
-            None => Ok(Next::End),
-        },
-        Paging::NextToken => match page.get::<RawText>("next_token") {
-            Some(_) => token(call, page, "next_token", "next_token"),
-            None => Ok(Next::End),
-        },
+        Paging::NullableMarker(field) if leads_on(page, field) => token(call, page, field, "marker"),
+        Paging::NextToken if leads_on(page, "next_token") => token(call, page, "next_token", "next_token"),
+        Paging::NullableMarker(_) | Paging::NextToken => Ok(Next::End),
         Paging::HasNextPage { page_size, cap } => {
             if page.has_next_page == Some(true) {
                 offset(call, page.len(), page_size, cap)
@@ -68,14 +66,17 @@ pub(crate) fn next<T>(call: &Call, page: &Page<T>) -> Result<Next> {
     }
 }
 
-/// Markers are opaque: text mostly, but a number is passed on too.
-type RawText = serde_json::Value;
+/// Markers are opaque: text mostly, but a number is passed on too. Null and nothing at all lead nowhere.
+fn leads_on<T>(page: &Page<T>, field: &str) -> bool {
+    page.field(field)
+        .is_some_and(|raw| !matches!(raw.get(), "null" | "\"\""))
+}
 
 fn token<T>(call: &Call, page: &Page<T>, field: &str, param: &str) -> Result<Next> {
     let missing = || broken(call, &format!("says that more follows but has no `{field}`"));
     let value = page
         .field(field)
-        .filter(|raw| raw.get() != "null")
+        .filter(|_| leads_on(page, field))
         .ok_or_else(missing)?;
     let given = call.arg(param).map(text);
     if given.as_deref() == Some(plain(value).as_str()) {
@@ -103,8 +104,8 @@ fn offset(call: &Call, rows: usize, page_size: u32, cap: u32) -> Result<Next> {
     }
     let limit = number(call, "limit")?.unwrap_or(page_size.into());
     let mut next = call.clone();
-    set(&mut next, "offset", Arg::json(&offset));
-    set(&mut next, "limit", Arg::json(&limit.min(left)));
+    next.set_by_name("offset", Arg::json(&offset));
+    next.set_by_name("limit", Arg::json(&limit.min(left)));
     Ok(Next::Call(Box::new(next)))
 }
 
@@ -142,16 +143,16 @@ fn link<T>(call: &Call, page: &Page<T>) -> Result<Next> {
     Ok(Next::Call(Box::new(next)))
 }
 
-fn set(call: &mut Call, name: &str, arg: Arg) {
-    call.set_by_name(name, arg);
-}
-
+/// A number that the caller gave: as an argument, or in the document.
 fn number(call: &Call, name: &str) -> Result<Option<u64>> {
-    let Some(arg) = call.arg(name) else { return Ok(None) };
-    if matches!(arg, Arg::Null) {
-        return Ok(None);
-    }
-    let text = text(arg);
+    let given = match call.arg(name) {
+        Some(arg) => Some(arg.clone()),
+        None => call.top_level(name),
+    };
+    let text = match given {
+        None | Some(Arg::Null) => return Ok(None),
+        Some(arg) => text(&arg),
+    };
     text.parse().map(Some).map_err(|_| {
         Error::validation(
             format!("`{name}` of `{}`", call.operation),

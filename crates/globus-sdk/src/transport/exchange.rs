@@ -119,7 +119,6 @@ impl Exchange {
         }
     }
 
-    /// Whether there is an authorizer.
     /// Takes credentials from `authorizer` from now on.
     pub(crate) fn set_authorizer(&mut self, authorizer: Arc<dyn Authorizer>) {
         self.authorizer = Some(authorizer);
@@ -127,7 +126,9 @@ impl Exchange {
 
     /// Whether requests carry credentials.
     pub(crate) fn authenticates(&self) -> bool {
-        self.authorizer.is_some()
+        self.authorizer
+            .as_ref()
+            .is_some_and(|authorizer| authorizer.has_credentials())
     }
 
     /// The client's clock and randomness.

@@ -162,7 +162,7 @@ async fn run_flow_by_name_knows_its_flow() {
     let script = Scripted::json([json!({"run_id": "r"})]);
     let builder = AnyClient::<Async>::builder("specific_flow")
         .unwrap()
-        .argument("flow_id", "f 1")
+        .argument("flow_id", "f+1")
         .unwrap();
     let client = builder.transport(script.clone()).build().unwrap();
     let answer = client
@@ -170,10 +170,10 @@ async fn run_flow_by_name_knows_its_flow() {
         .await
         .unwrap();
     assert_eq!(answer["run_id"], "r");
-    assert_eq!(script.targets(), ["/flows/f%201/run"]);
+    assert_eq!(script.targets(), ["/flows/f%2B1/run"]);
     assert_eq!(script.body(0), json!({"body": {"x": null}, "label": "l"}));
     // The typed builder makes the very same request.
-    let typed = SpecificFlowClient::builder("f 1")
+    let typed = SpecificFlowClient::builder("f+1")
         .transport(script.clone())
         .build()
         .unwrap();

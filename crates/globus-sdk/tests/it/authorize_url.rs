@@ -38,7 +38,7 @@ fn settings(mut start: StartFlow, given: &Value) -> Result<AuthorizationFlow> {
     start.build()
 }
 
-fn start(vector: &Value) -> Result<AuthorizationFlow> {
+pub(crate) fn start(vector: &Value) -> Result<AuthorizationFlow> {
     let construct = |index: usize| vector["construct"]["args"][index].as_str().unwrap();
     let (given, config) = (&vector["start_flow"], Config::default());
     macro_rules! built {

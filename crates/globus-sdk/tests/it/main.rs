@@ -10,6 +10,7 @@ mod authorize_url;
 mod authorizers;
 mod clientinfo;
 mod config;
+mod conformance;
 mod errors;
 mod examples;
 mod id_token;

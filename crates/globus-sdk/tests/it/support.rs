@@ -21,12 +21,13 @@ pub(crate) fn vectors(kind: &str) -> Vec<Value> {
 /// A deliberate difference: `conformance/differences.toml` says when and what instead.
 ///
 /// `when` maps dotted paths into the vector to what must be there: a value, or a table of predicates: `type` (a JSON
-/// type or `absent`), `contains`, `not` (another value than this).
+/// type or `absent`), `present`, `not`, `contains` (a part of a text), `in` (a list of values).
 #[derive(Debug)]
 struct Rule {
     id: String,
     expect: String,
-    when: Vec<(String, toml::Value)>,
+    /// Alternatives, each a list of conditions.
+    when: Vec<Vec<(String, toml::Value)>>,
     matched: Cell<bool>,
 }
 
@@ -44,25 +45,31 @@ impl Rules {
             .cloned()
             .unwrap_or_default();
         let text = |rule: &toml::Value, key: &str| rule.get(key).and_then(toml::Value::as_str).map(str::to_owned);
-        let of_kind = rules
-            .iter()
-            .filter(|rule| text(rule, "vectors").as_deref() == Some(kind));
+        let of_kind = rules.iter().filter(|rule| match rule.get("vectors") {
+            Some(toml::Value::Array(kinds)) => kinds.iter().any(|name| name.as_str() == Some(kind)),
+            name => name.and_then(toml::Value::as_str) == Some(kind),
+        });
         Self(
             of_kind
                 .map(|rule| {
                     let id = text(rule, "id").expect("a rule has an id");
                     assert!(text(rule, "why").is_some(), "rule {id} says why");
                     let expect = text(rule, "expect").expect("a rule says what is expected instead");
-                    let when = rule
-                        .get("when")
-                        .and_then(toml::Value::as_table)
-                        .expect("a rule says when")
-                        .clone();
-                    assert!(!when.contains_key("id"), "rule {id} is about content, not about names");
+                    let when = match rule.get("when").expect("a rule says when") {
+                        toml::Value::Array(alternatives) => alternatives.clone(),
+                        one => vec![one.clone()],
+                    };
+                    let conditions = |when: toml::Value| match when {
+                        toml::Value::Table(when) => {
+                            assert!(!when.contains_key("id"), "rule {id} is about content, not about names");
+                            when.into_iter().collect()
+                        }
+                        other => panic!("rule {id}: {other} is no condition"),
+                    };
                     Rule {
+                        when: when.into_iter().map(conditions).collect(),
                         id,
                         expect,
-                        when: when.into_iter().collect(),
                         matched: Cell::new(false),
                     }
                 })
@@ -98,10 +105,27 @@ impl Rules {
 
 impl Rule {
     fn matches(&self, vector: &Value) -> bool {
-        self.when
-            .iter()
-            .all(|(path, wanted)| matches(path.split('.').try_fold(vector, |value, key| value.get(key)), wanted))
+        let holds = |(path, wanted): &(String, toml::Value)| {
+            let steps: Vec<&str> = path.split('.').collect();
+            matches_below(Some(vector), &steps, wanted)
+        };
+        self.when.iter().any(|conditions| conditions.iter().all(holds))
     }
+}
+
+/// A step is a key of an object, a position in a list, or `*` for any element of a list.
+fn matches_below(value: Option<&Value>, steps: &[&str], wanted: &toml::Value) -> bool {
+    let Some((step, rest)) = steps.split_first() else {
+        return matches(value, wanted);
+    };
+    let next = match (value, *step) {
+        (Some(Value::Array(items)), "*") => {
+            return items.iter().any(|item| matches_below(Some(item), rest, wanted));
+        }
+        (Some(Value::Array(items)), position) => position.parse().ok().and_then(|at: usize| items.get(at)),
+        (value, key) => value.and_then(|value| value.get(key)),
+    };
+    matches_below(next, rest, wanted)
 }
 
 fn matches(found: Option<&Value>, wanted: &toml::Value) -> bool {
@@ -115,7 +139,9 @@ fn matches(found: Option<&Value>, wanted: &toml::Value) -> bool {
             ("contains", toml::Value::String(part)) => {
                 found.and_then(Value::as_str).is_some_and(|text| text.contains(part))
             }
-            ("not", other) => found.is_some() && found != serde_json::to_value(other).ok().as_ref(),
+            ("present", toml::Value::Boolean(present)) => found.is_some_and(|value| !value.is_null()) == *present,
+            ("not", unwanted) => !matches(found, unwanted),
+            ("in", toml::Value::Array(values)) => values.iter().any(|value| matches(found, value)),
             _ => panic!("unknown predicate {name} = {argument}"),
         })
 }

@@ -42,11 +42,3 @@ pub(crate) fn links_together(call: &Call) -> Result<()> {
 fn given(call: &Call, name: &str) -> bool {
     call.arg(name).is_some()
 }
-
-/// Identities are looked up by one key.
-pub(crate) fn identities(call: &Call) -> Result<()> {
-    if given(call, "usernames") && given(call, "ids") {
-        return Err(Error::usage("give either `usernames` or `ids`, not both"));
-    }
-    Ok(())
-}

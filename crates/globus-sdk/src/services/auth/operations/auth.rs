@@ -9,17 +9,18 @@ use crate::services::auth::{AuthClient, ClientEnvelope, ClientVisibility, Identi
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
 impl AuthClient {
     /// Looks up identities by user name or by id. Unknown ones are left out of the answer.
-    #[get("/v2/api/identities", scope = AuthScopes::VIEW_IDENTITIES, list = "identities", check = checks::identities)]
+    #[get("/v2/api/identities", scope = AuthScopes::VIEW_IDENTITIES, list = "identities")]
     fn get_identities(
-        /// User names, at most 100; not together with `ids`.
+        /// User names, at most 100; the service takes them or `ids`, not both.
         #[csv]
         usernames: Option<Vec<String>>,
-        /// Identity ids, at most 100; not together with `usernames`.
+        /// Identity ids, at most 100.
         #[csv]
         ids: Option<Vec<IdentityId>>,
         /// Whether to create identities for unknown user names; sent only with `usernames`.
         #[lower]
         #[default(false)]
+        #[with(usernames)]
         provision: Option<bool>,
     ) -> Identity;
 

@@ -18,11 +18,6 @@ impl GCSClient {
     /// Lists the collections of the endpoint.
     #[get("/collections", page = Marker("data"))]
     fn get_collection_list(
-        /// Keep guest collections on this mapped collection.
-        mapped_collection_id: Option<EndpointId>,
-        /// Conditions such as `mapped_collections`, `managed_by_me` or `created_by_me`.
-        #[csv]
-        filter: Option<Vec<String>>,
         /// Parts that are left out unless asked for, such as `private_policies`.
         #[csv]
         include: Option<Vec<String>>,
@@ -30,5 +25,10 @@ impl GCSClient {
         page_size: Option<u32>,
         /// Where to resume, from the page before.
         marker: Option<String>,
+        /// Keep guest collections on this mapped collection.
+        mapped_collection_id: Option<EndpointId>,
+        /// Conditions such as `mapped_collections`, `managed_by_me` or `created_by_me`.
+        #[csv]
+        filter: Option<Vec<String>>,
     ) -> Collection;
 }

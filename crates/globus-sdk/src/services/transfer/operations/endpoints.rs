@@ -12,10 +12,10 @@ impl TransferClient {
     #[get("/v0.10/endpoint_search", scope = TransferScopes::ALL, page = HasNextPage("DATA", 100, 1000),
         reference = "https://docs.globus.org/api/transfer/endpoint_and_collection_search/")]
     fn endpoint_search(
-        /// Words that must occur in names, descriptions, keywords or owners; needed when `filter_scope` is `all`.
-        filter_fulltext: Option<String>,
         /// What to search: `all`, `my-endpoints`, `recently-used`, `shared-with-me` and others.
         filter_scope: Option<String>,
+        /// Words that must occur in names, descriptions, keywords or owners; needed when `filter_scope` is `all`.
+        filter_fulltext: Option<String>,
         /// Keep those that this identity owns.
         filter_owner_id: Option<String>,
         /// Keep guest collections on this one.

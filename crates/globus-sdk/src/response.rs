@@ -138,7 +138,7 @@ impl Raw {
     }
 
     /// Takes the document of a type out of a GCS envelope; an envelope without one stays as it is.
-    pub(crate) fn unpack(mut self, data_type: &str) -> Result<Self> {
+    pub(crate) fn unpack(mut self, data_type: &str) -> Self {
         #[derive(serde::Deserialize)]
         struct Envelope<'a> {
             #[serde(borrow, default)]
@@ -162,6 +162,6 @@ impl Raw {
         if let Some(document) = found {
             self.body = self.body.slice_ref(document.get().as_bytes());
         }
-        Ok(self)
+        self
     }
 }

@@ -21,7 +21,7 @@ pub struct NamedCall<M: Mode = Async> {
 
 #[derive(Debug, Clone)]
 enum Kind<M: Mode> {
-    Declared(Call),
+    Declared(Box<Call>),
     Plain(Box<RawRequest<M>>),
 }
 
@@ -29,7 +29,7 @@ impl<M: Mode> NamedCall<M> {
     pub(crate) fn new(core: Arc<Core>, name: &str, params: &str) -> Self {
         let short = core.short_name(name);
         let call = match core.operation(short) {
-            Ok(operation) => Call::from_json(operation, params).map(Kind::Declared),
+            Ok(operation) => Call::from_json(operation, params).map(|call| Kind::Declared(Box::new(call))),
             Err(_) if plain::VERBS.contains(&short) => {
                 plain::request(core.clone(), short, params).map(|request| Kind::Plain(Box::new(request)))
             }
@@ -54,14 +54,14 @@ impl<M: Mode> NamedCall<M> {
     /// Unknown names, and usage and validation errors of the parameters.
     pub fn into_request(self) -> Result<http::Request<bytes::Bytes>> {
         match self.call? {
-            Kind::Declared(call) => self.core.encode(call),
+            Kind::Declared(call) => self.core.encode(*call),
             Kind::Plain(request) => request.into_request(),
         }
     }
 
     async fn fetch(self) -> Result<Response<Value>> {
         let raw = match self.call? {
-            Kind::Declared(call) => self.core.send(call).await?,
+            Kind::Declared(call) => self.core.send(*call).await?,
             Kind::Plain(request) => request.raw().await?,
         };
         Ok(Response::new(raw.document()?, raw))
@@ -70,7 +70,7 @@ impl<M: Mode> NamedCall<M> {
     /// Reads every page; the documents of all of them. Where the service gives no more rows, the list ends.
     async fn fetch_pages<T: DeserializeOwned>(self) -> Result<Vec<T>> {
         let call = match self.call? {
-            Kind::Declared(call) if call.operation.paging.is_some() => call,
+            Kind::Declared(call) if call.operation.paging.is_some() => *call,
             Kind::Declared(call) => {
                 return Err(Error::usage(format!("`{}` does not answer in pages", call.operation)));
             }

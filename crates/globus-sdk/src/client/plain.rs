@@ -15,7 +15,7 @@ pub(super) const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "re
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Params {
+struct PlainCall {
     path: String,
     #[serde(default)]
     method: Option<String>,
@@ -29,8 +29,9 @@ struct Params {
     encoding: Option<String>,
     #[serde(default)]
     allow_redirects: Option<bool>,
+    /// Accepted; a call by name reads its whole answer.
     #[serde(default, rename = "stream")]
-    _stream: Option<bool>,
+    _read_whole: Option<bool>,
     #[serde(default)]
     automatic_authorization: Option<bool>,
 }
@@ -38,7 +39,7 @@ struct Params {
 /// The request of a verb with a JSON object of parameters.
 pub(super) fn request<M: Mode>(core: Arc<Core>, verb: &str, params: &str) -> Result<RawRequest<M>> {
     let named = format!("{}.{verb}", core.spec().id);
-    let params: Params =
+    let params: PlainCall =
         serde_json::from_str(params).map_err(|error| Error::usage(format!("the parameters of `{named}`: {error}")))?;
     let method = match (verb, params.method.as_deref()) {
         ("request", Some(method)) => method,

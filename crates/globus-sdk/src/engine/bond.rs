@@ -54,14 +54,12 @@ impl Bond {
 
     /// Registers scopes, or keeps them until the resource server is known.
     pub(crate) fn register(&self, resource_server: Option<&str>, scopes: ScopeList) -> Result<()> {
-        match resource_server {
-            Some(resource_server) => self.app.add_scope_requirements(resource_server, &scopes),
-            None => {
-                scopes.to_scopes()?;
-                self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(scopes);
-                Ok(())
-            }
+        if let Some(resource_server) = resource_server {
+            return self.app.add_scope_requirements(resource_server, &scopes);
         }
+        scopes.to_scopes()?;
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(scopes);
+        Ok(())
     }
 
     pub(crate) fn register_waiting(&self, resource_server: &str) -> Result<()> {

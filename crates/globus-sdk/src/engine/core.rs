@@ -17,6 +17,12 @@ use crate::response::Raw;
 use crate::scopes::ScopeList;
 use crate::transport::{Ambient, Answered, Exchange, Plan};
 
+/// The answer of `get_submission_id`.
+#[derive(serde::Deserialize)]
+struct SubmissionId {
+    value: Box<RawValue>,
+}
+
 /// What a client of any type consists of.
 #[derive(Debug, Clone)]
 pub struct Core {
@@ -180,7 +186,7 @@ impl Core {
         let mut raw = self.fetch(call).await?;
         raw.received = Some(self.ambient().clock.now());
         match operation.answer.unpack {
-            Some(data_type) => raw.unpack(data_type),
+            Some(data_type) => Ok(raw.unpack(data_type)),
             None => Ok(raw),
         }
     }
@@ -233,10 +239,6 @@ impl Core {
                 let mut draw = Call::new(self.operation("get_submission_id")?);
                 draw.options = call.options.clone();
                 let answer = self.fetch(draw).await?;
-                #[derive(serde::Deserialize)]
-                struct SubmissionId {
-                    value: Box<RawValue>,
-                }
                 let id: SubmissionId = answer.decode()?;
                 call.fields.push(("submission_id".to_owned(), Arg::Json(id.value)));
                 Ok(())

@@ -128,8 +128,9 @@ impl Call {
             return Ok(());
         }
         let target = match (name, self.operation.body) {
-            ("query_params", _) => OpenMap::Query,
-            ("additional_fields" | "body_params" | "additional_params", Body::None) => OpenMap::Query,
+            ("query_params", _) | ("additional_fields" | "body_params" | "additional_params", Body::None) => {
+                OpenMap::Query
+            }
             ("additional_fields" | "body_params" | "additional_params", _) => OpenMap::Fields,
             ("headers", _) => OpenMap::Headers,
             _ => return Err(self.unknown(name)),

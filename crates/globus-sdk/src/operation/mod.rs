@@ -20,8 +20,8 @@ pub use composite::{Caller, Composite};
 pub(crate) use encode::{Binding, encode, escape_path, pairs_of};
 pub use nearest::nearest;
 pub use table::{
-    Answer, Before, Body, Check, ClientIdField, ClientSpec, Kind, Method, Operation, Paging, Param, Place,
-    ResourceServer, ScopeSource, Style, ValueKind,
+    Answer, Before, Body, Check, ClientIdField, ClientSpec, Kind, Method, Operation, OperationFiles, Paging, Param,
+    Place, ResourceServer, ScopeSource, ScopesOf, Style, ValueKind,
 };
 
 pub use crate::transport::Idempotency;

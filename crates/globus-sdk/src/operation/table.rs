@@ -8,6 +8,12 @@ use crate::error::ErrorShape;
 use crate::scopes::{Scope, ScopeError};
 use crate::transport::{Idempotency, TransientRule};
 
+/// The default scopes of a client, from its resource server.
+pub type ScopesOf = fn(&str) -> Result<Scope, ScopeError>;
+
+/// Rows by the file in which they are declared.
+pub type OperationFiles = &'static [&'static [&'static Operation]];
+
 /// A client type: what its operations have in common.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -23,7 +29,7 @@ pub struct ClientSpec {
     /// Scopes an app requests for the client when it is told nothing else.
     pub default_scopes: &'static [&'static str],
     /// The same for clients whose scopes depend on their resource server.
-    pub scopes_of: Option<fn(&str) -> Result<Scope, ScopeError>>,
+    pub scopes_of: Option<ScopesOf>,
     /// Constructor arguments that occur in paths, for example `flow_id`.
     pub vars: &'static [&'static str],
     /// How the service writes its error documents.
@@ -34,7 +40,7 @@ pub struct ClientSpec {
     pub doc: &'static str,
     /// The operations of the client, file by file. A function, because rows name their client: as a value the two
     /// would be a cycle for the compiler.
-    pub operations: fn() -> &'static [&'static [&'static Operation]],
+    pub operations: fn() -> OperationFiles,
 }
 
 impl ClientSpec {

@@ -72,18 +72,16 @@ impl<T: DeserializeOwned + Send + 'static> Items<T, Async> {
             if let Some(row) = self.rows.next() {
                 return Poll::Ready(Some(Ok(row)));
             }
-            let fetching = match &mut self.fetching {
-                Some(fetching) => fetching,
-                None => {
-                    let Some(mut pages) = self.pages.take() else {
-                        return Poll::Ready(None);
-                    };
-                    self.fetching.insert(Box::pin(async move {
-                        let page = pages.next().await.map(|page| page.map(|page| page.into_inner().items));
-                        (pages, page)
-                    }))
-                }
-            };
+            if self.fetching.is_none() {
+                let Some(mut pages) = self.pages.take() else {
+                    return Poll::Ready(None);
+                };
+                self.fetching = Some(Box::pin(async move {
+                    let page = pages.next().await.map(|page| page.map(|page| page.into_inner().items));
+                    (pages, page)
+                }));
+            }
+            let Some(fetching) = &mut self.fetching else { continue };
             let (pages, page) = ready!(fetching.as_mut().poll(context));
             self.fetching = None;
             self.pages = Some(pages);

@@ -44,10 +44,9 @@ pub(crate) fn next<T>(call: &Call, page: &Page<T>) -> Result<Next> {
     match paging {
         Paging::Marker if page.has_next_page == Some(true) => token(call, page, "marker", "marker"),
         Paging::LastKey if page.has_next_page == Some(true) => token(call, page, "last_key", "last_key"),
-        Paging::Marker | Paging::LastKey => Ok(Next::End),
         Paging::NullableMarker(field) if leads_on(page, field) => token(call, page, field, "marker"),
         Paging::NextToken if leads_on(page, "next_token") => token(call, page, "next_token", "next_token"),
-        Paging::NullableMarker(_) | Paging::NextToken => Ok(Next::End),
+        Paging::Marker | Paging::LastKey | Paging::NullableMarker(_) | Paging::NextToken => Ok(Next::End),
         Paging::HasNextPage { page_size, cap } => {
             if page.has_next_page == Some(true) {
                 offset(call, page.len(), page_size, cap)

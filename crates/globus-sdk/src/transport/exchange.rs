@@ -126,9 +126,7 @@ impl Exchange {
 
     /// Whether requests carry credentials.
     pub(crate) fn authenticates(&self) -> bool {
-        self.authorizer
-            .as_ref()
-            .is_some_and(|authorizer| authorizer.has_credentials())
+        self.authorizer.as_ref().is_some_and(Authorizer::has_credentials)
     }
 
     /// The client's clock and randomness.

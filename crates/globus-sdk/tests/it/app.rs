@@ -1,6 +1,6 @@
 //! Apps: where tokens come from, who renews them, and what happens where nobody can be asked.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;

@@ -33,7 +33,19 @@ pub struct TokenStorageData {
     pub expires_at_seconds: i64,
     /// `Bearer`, if the grant told it.
     pub token_type: Option<String>,
+    /// What was stored with the token and this version does not know. It is not stored again.
+    pub extra: Map<String, Value>,
 }
+
+const FIELDS: [&str; 7] = [
+    "resource_server",
+    "identity_id",
+    "scope",
+    "access_token",
+    "refresh_token",
+    "expires_at_seconds",
+    "token_type",
+];
 
 impl TokenStorageData {
     /// A token without identity and refresh token, of type `Bearer`.
@@ -51,6 +63,7 @@ impl TokenStorageData {
             refresh_token: None,
             expires_at_seconds,
             token_type: Some("Bearer".to_owned()),
+            extra: Map::new(),
         }
     }
 
@@ -99,6 +112,11 @@ impl TokenStorageData {
                 .and_then(Value::as_i64)
                 .ok_or("`expires_at_seconds` is not an integer")?,
             token_type: optional(members, "token_type")?,
+            extra: members
+                .iter()
+                .filter(|(name, _)| !FIELDS.contains(&name.as_str()))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
         })
     }
 }
@@ -117,15 +135,19 @@ fn text(members: &Map<String, Value>, name: &str) -> Result<String, String> {
 
 impl fmt::Debug for TokenStorageData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenStorageData")
+        let mut shown = f.debug_struct("TokenStorageData");
+        shown
             .field("resource_server", &self.resource_server)
             .field("identity_id", &self.identity_id)
             .field("scope", &self.scope)
             .field("access_token", &"***")
             .field("refresh_token", &self.refresh_token.as_ref().map(|_| "***"))
             .field("expires_at_seconds", &self.expires_at_seconds)
-            .field("token_type", &self.token_type)
-            .finish()
+            .field("token_type", &self.token_type);
+        if !self.extra.is_empty() {
+            shown.field("extra", &format_args!(".."));
+        }
+        shown.finish()
     }
 }
 
@@ -143,6 +165,7 @@ impl PartialEq for TokenStorageData {
             && refresh_token(self) == refresh_token(other)
             && self.expires_at_seconds == other.expires_at_seconds
             && self.token_type == other.token_type
+            && self.extra == other.extra
     }
 }
 
@@ -150,7 +173,7 @@ impl Eq for TokenStorageData {}
 
 impl Serialize for TokenStorageData {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fields = serializer.serialize_struct("TokenStorageData", 7)?;
+        let mut fields = serializer.serialize_struct("TokenStorageData", FIELDS.len())?;
         fields.serialize_field("resource_server", &self.resource_server)?;
         if let Some(identity_id) = &self.identity_id {
             fields.serialize_field("identity_id", identity_id)?;

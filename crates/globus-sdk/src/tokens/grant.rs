@@ -127,6 +127,7 @@ impl TokenGrant {
             refresh_token: granted.refresh_token.clone().or(old_refresh_token),
             expires_at_seconds: granted.expires_at_seconds,
             token_type: granted.token_type.clone(),
+            extra: serde_json::Map::new(),
         }
     }
 }

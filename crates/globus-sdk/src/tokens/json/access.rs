@@ -4,7 +4,7 @@ use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
-use crate::error::StorageError;
+use crate::error::{Result, StorageError};
 use crate::tokens::warning::Warnings;
 
 /// An error of the system at `path`, with advice where the path tells more than the error.
@@ -21,7 +21,7 @@ pub(super) fn io_error(tried: &'static str, path: &Path, error: io::Error) -> St
 }
 
 /// Refuses the file of another user, and closes a file that others can reach.
-pub(super) fn check(path: &Path, metadata: &Metadata, warnings: &Warnings) -> Result<(), StorageError> {
+pub(super) fn check(path: &Path, metadata: &Metadata, warnings: &Warnings) -> Result<()> {
     #[cfg(unix)]
     return unix::check(path, metadata, warnings);
     // On Windows the folders of a user are closed to others, and files inherit that.
@@ -69,11 +69,11 @@ mod unix {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
     use std::path::Path;
 
-    use crate::error::{StorageError, StorageProblem};
+    use crate::error::{Result, StorageError, StorageProblem};
     use crate::tokens::StorageWarning;
     use crate::tokens::warning::Warnings;
 
-    pub(super) fn check(path: &Path, metadata: &Metadata, warnings: &Warnings) -> Result<(), StorageError> {
+    pub(super) fn check(path: &Path, metadata: &Metadata, warnings: &Warnings) -> Result<()> {
         if let Some(owner) = stranger(metadata) {
             // Whoever can put a file here could make this program act as another person. And writing it would lock
             // its owner out.
@@ -81,7 +81,8 @@ mod unix {
             let message = format!("it belongs to user {owner}, and this program runs as user {own}");
             return Err(StorageError::new(StorageProblem::Access, "read", message)
                 .at(path)
-                .with_hint("run the program as the user who logged in, or keep the tokens in another file"));
+                .with_hint("run the program as the user who logged in, or keep the tokens in another file")
+                .into());
         }
         let mode = metadata.mode() & 0o7777;
         if mode & 0o077 != 0 {

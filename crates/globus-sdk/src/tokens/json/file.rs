@@ -132,7 +132,7 @@ impl TokenFile {
     }
 
     /// To be called with the lock for changes: what still is not JSON after a while is moved away.
-    fn load_or_keep_aside(&self, target: &Path, tried: &'static str) -> Result<Document, StorageError> {
+    fn load_or_keep_aside(&self, target: &Path, tried: &'static str) -> Result<Document> {
         let mut looks = 0;
         let error = loop {
             match self.load(target) {
@@ -149,32 +149,36 @@ impl TokenFile {
         let corrupt = StorageError::new(StorageProblem::Corrupt, tried, message)
             .at(target)
             .with_source(error);
-        match keep_aside(target) {
-            Ok(kept) => Err(corrupt
+        Err(match keep_aside(target) {
+            Ok(kept) => corrupt
                 .kept_at(kept)
-                .with_hint("log in again: the next call begins with an empty file")),
-            Err(error) => Err(corrupt.with_hint(format!("move the file away; doing so automatically failed: {error}"))),
+                .with_hint("log in again: the next call begins with an empty file"),
+            Err(error) => corrupt.with_hint(format!("move the file away; doing so automatically failed: {error}")),
         }
+        .into())
     }
 }
 
 /// Why the content of a file could not be had.
 enum Unreadable {
     Io(io::Error),
-    Refused(StorageError),
+    Refused(Error),
     NotJson(serde_json::Error),
     Format(String),
 }
 
 impl Unreadable {
-    fn into_error(self, tried: &'static str, path: &Path) -> StorageError {
+    fn into_error(self, tried: &'static str, path: &Path) -> Error {
         match self {
-            Self::Io(error) => access::io_error(tried, path, error),
+            Self::Io(error) => access::io_error(tried, path, error).into(),
             Self::Refused(error) => error,
-            Self::NotJson(error) => StorageError::new(StorageProblem::Corrupt, tried, error.to_string()).at(path),
+            Self::NotJson(error) => StorageError::new(StorageProblem::Corrupt, tried, error.to_string())
+                .at(path)
+                .into(),
             Self::Format(message) => StorageError::new(StorageProblem::Format, tried, message)
                 .at(path)
-                .with_hint("check the path: the file was left as it is"),
+                .with_hint("check the path: the file was left as it is")
+                .into(),
         }
     }
 }

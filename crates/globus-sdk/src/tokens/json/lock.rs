@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::error::{StorageError, StorageProblem};
+use crate::error::{Error, Result, StorageError, StorageProblem};
 
 /// How long to wait between two attempts, at first and at last.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(25));
@@ -42,8 +42,8 @@ impl Drop for Held {
 
 /// Takes the lock of the file `path`, which it makes if need be. Where the file system has no locks, what comes back
 /// [excludes](Held::excludes) nobody.
-pub(super) fn take(path: &Path, timeout: Duration, cancelled: &Cancelled) -> Result<Held, StorageError> {
-    let failed = |error: io::Error| super::access::io_error("lock", path, error);
+pub(super) fn take(path: &Path, timeout: Duration, cancelled: &Cancelled) -> Result<Held> {
+    let failed = |error: io::Error| Error::from(super::access::io_error("lock", path, error));
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -61,7 +61,8 @@ pub(super) fn take(path: &Path, timeout: Duration, cancelled: &Cancelled) -> Res
                 let message = format!("another process has held the lock for {} s", timeout.as_secs());
                 return Err(StorageError::new(StorageProblem::Locked, "lock", message)
                     .at(path)
-                    .with_hint("find the process that holds the file open, for example with `fuser`, and end it"));
+                    .with_hint("find the process that holds the file open, for example with `fuser`, and end it")
+                    .into());
             }
             Err(TryLockError::WouldBlock) => {
                 std::thread::sleep(pause.min(timeout.saturating_sub(begun.elapsed())));

@@ -176,8 +176,10 @@ impl TokenStorage for JsonTokenStorage {
 fn lock_name(namespace: &str, key: &str) -> String {
     use sha2::Digest as _;
     let digest = sha2::Sha256::digest(format!("{namespace}\0{key}"));
-    let hex: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{hex}.lock")
+    let number = digest[..8]
+        .iter()
+        .fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+    format!("{number:016x}.lock")
 }
 
 /// `path` with `suffix` after its file name.

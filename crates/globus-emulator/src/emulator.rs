@@ -198,6 +198,22 @@ impl Emulator {
         mint::token(&mut world, identity, scopes)
     }
 
+    /// Whether an authorization code waits to be exchanged.
+    #[doc(hidden)]
+    pub fn is_code_pending(&self, code: &str) -> bool {
+        self.shared.world().auth.codes.contains_key(code)
+    }
+
+    /// Whether somebody has gone through this very login, by [`sign_in`](Self::sign_in) or the route of that name.
+    #[doc(hidden)]
+    pub fn is_answered(&self, url: &str) -> bool {
+        self.shared.control().is_answered(url)
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// Stops it and waits until its port is free. Dropping it stops it too, a moment later.
     pub async fn stop(self) {
         let mut stopped = self.shared.stopped.subscribe();

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::Value;
 use uuid::Uuid;
@@ -177,6 +177,29 @@ impl Reply {
 
     pub(crate) fn ok(document: &Value) -> Self {
         Self::json(StatusCode::OK, document)
+    }
+
+    /// A page for a browser. It runs no script, and no other page can put it in a frame.
+    pub(crate) fn page(status: StatusCode, text: String) -> Self {
+        let reply = Self {
+            status,
+            content_type: "text/html; charset=utf-8",
+            body: Bytes::from(text),
+            headers: Vec::new(),
+        };
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+        reply
+            .with(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy))
+            .with(CACHE_CONTROL, HeaderValue::from_static("no-store"))
+            .with(REFERRER_POLICY, HeaderValue::from_static("same-origin"))
+    }
+
+    /// Sends a browser somewhere else, with a GET whatever it came with.
+    pub(crate) fn redirect(address: &str) -> Self {
+        match HeaderValue::from_str(address) {
+            Ok(address) => Self::page(StatusCode::FOUND, String::new()).with(LOCATION, address),
+            Err(_) => Self::page(StatusCode::BAD_REQUEST, String::new()),
+        }
     }
 
     /// Marks an answer of which only parts are known from the real service.

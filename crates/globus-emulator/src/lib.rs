@@ -46,6 +46,7 @@ mod control;
 mod emulator;
 mod exchange;
 mod ids;
+mod person;
 mod routes;
 pub mod seed;
 mod server;
@@ -58,4 +59,7 @@ pub use control::faults::Fault;
 pub use control::mint::MintError;
 pub use control::requests::RecordedRequest;
 pub use emulator::{Builder, Emulator};
+pub use person::{Person, SignInError, SignedIn};
+#[doc(hidden)]
+pub use routes::CONTROL_PREFIX;
 pub use seed::Seed;

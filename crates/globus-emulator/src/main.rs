@@ -1,10 +1,13 @@
 //! The program `globus-emulator`.
 
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use globus_emulator::{Builder, Clock, Emulator};
 
+mod browser;
 mod run;
 mod serve;
 
@@ -24,6 +27,9 @@ enum Command {
     Serve(serve::Serve),
     /// Start an emulator, run a command against it, stop it.
     Run(run::Run),
+    /// Be the browser of the person whom `run --as` plays.
+    #[command(hide = true)]
+    Browser(browser::Browser),
 }
 
 /// What both commands take.
@@ -51,7 +57,7 @@ impl Common {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(arguments());
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
@@ -59,11 +65,22 @@ async fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(serve) => serve::serve(serve).await,
         Command::Run(run) => run::run(run).await,
+        Command::Browser(browser) => browser::browse(browser).await,
     };
     outcome.unwrap_or_else(|error| {
         report(&error);
         ExitCode::from(2)
     })
+}
+
+/// Our arguments; the name under which we are called may be one.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    let name = arguments.first().map(Path::new).and_then(Path::file_name);
+    if name == Some(OsStr::new(browser::NAME)) {
+        arguments.insert(1, "browser".into());
+    }
+    arguments
 }
 
 /// Says what went wrong.

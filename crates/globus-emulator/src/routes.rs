@@ -17,7 +17,7 @@ use crate::world::World;
 use crate::{control, table};
 
 /// Where the control routes live.
-pub(crate) const CONTROL_PREFIX: &str = "/_emulator";
+pub const CONTROL_PREFIX: &str = "/_emulator";
 
 /// A method on a path.
 #[derive(Debug)]

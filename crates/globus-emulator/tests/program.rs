@@ -70,7 +70,7 @@ fn what_cannot_be_run_is_said() {
     };
     failing(&["--", "no-such-command-anywhere"], 127, "no-such-command-anywhere");
     failing(&["--", "/"], 126, "denied");
-    failing(&["--as", "alice", "--", "true"], 2, "--as");
+    failing(&["--as", "nobody", "--", "true"], 2, "no user `nobody`");
     failing(&[], 2, "Usage");
 }
 

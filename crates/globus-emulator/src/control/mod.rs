@@ -17,13 +17,16 @@ use axum::response::Response;
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, Method, StatusCode};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::clock::micros;
 use crate::exchange::Reply;
 use crate::routes::CONTROL_PREFIX;
 use crate::server::{self, Shared};
+use crate::services::auth::documents;
 use faults::Fault;
+use mint::Mint;
 
 /// The largest document that the control routes read.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -82,7 +85,7 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
         }
         ("GET", "faults") => Ok(faults(shared)),
         ("POST", "faults") => {
-            let fault: Fault = serde_json::from_value(body.clone()).map_err(|error| invalid(&error.to_string()))?;
+            let fault: Fault = read(body)?;
             fault.check().map_err(invalid)?;
             shared.control().add_fault(fault);
             Ok(faults(shared))
@@ -92,32 +95,40 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
             Ok(faults(shared))
         }
         ("POST", "tokens") => {
-            let wanted: Wanted = serde_json::from_value(body.clone()).map_err(|error| invalid(&error.to_string()))?;
-            let scopes: Vec<&str> = wanted.scopes.iter().map(String::as_str).collect();
-            let token = mint::token(&mut shared.world(), &wanted.identity, &scopes);
-            Ok(Reply::ok(
-                &json!({"access_token": token.map_err(|error| invalid(&error.to_string()))?}),
-            ))
+            let wanted: Mint = read(body)?;
+            let issued = mint::tokens(&mut shared.world(), &wanted);
+            let issued = issued.map_err(|error| invalid(&error.to_string()))?;
+            Ok(Reply::ok(&documents::tokens(&issued)))
         }
         ("POST", "tokens/expire") => expire(shared, body),
+        ("POST", "sign-in") => {
+            let SignIn { url, identity } = read(body)?;
+            let there = shared.sign_in(&url, &identity);
+            let there = there.map_err(|error| invalid(&error.to_string()))?;
+            Ok(Reply::ok(&json!({"redirect": there.redirect(), "code": there.code()})))
+        }
         ("POST", "reset") => {
             shared.reset();
             Ok(Reply::ok(&json!({"reset": true})))
         }
-        (_, "" | "health" | "clock" | "requests" | "faults" | "tokens" | "tokens/expire" | "reset") => Err(problem(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "This control route has no such method",
-        )),
+        (_, "" | "health" | "clock" | "requests" | "faults" | "tokens" | "tokens/expire" | "sign-in" | "reset") => Err(
+            problem(StatusCode::METHOD_NOT_ALLOWED, "This control route has no such method"),
+        ),
         _ => Err(problem(StatusCode::NOT_FOUND, "There is no such control route")),
     }
 }
 
-/// A token that somebody asks for.
-#[derive(Debug, Deserialize)]
+/// A login to go through.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct SignIn {
+    url: String,
     identity: String,
-    scopes: Vec<String>,
+}
+
+/// Reads the document of a request.
+fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Reply> {
+    serde_json::from_value(body.clone()).map_err(|error| invalid(&error.to_string()))
 }
 
 /// Ends one token, the tokens of an identity or client, or all.

@@ -1,6 +1,6 @@
 //! What the control routes keep: faults and recorded requests.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
@@ -21,6 +21,8 @@ const KEPT_BODY: usize = 16 * 1024;
 pub(crate) struct Control {
     faults: Vec<Fault>,
     requests: VecDeque<(Incoming, Timestamp, Option<Uuid>, StatusCode)>,
+    /// Logins that the emulator went through for somebody.
+    answered: BTreeSet<String>,
 }
 
 impl Control {
@@ -87,6 +89,17 @@ impl Control {
             params: Vec::new(),
         };
         self.requests.push_back((request, time, identity, status));
+    }
+
+    pub(crate) fn answered(&mut self, url: &str) {
+        if self.answered.len() >= KEPT {
+            self.answered.clear();
+        }
+        self.answered.insert(url.to_owned());
+    }
+
+    pub(crate) fn is_answered(&self, url: &str) -> bool {
+        self.answered.contains(url)
     }
 
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {

@@ -64,7 +64,7 @@ fn bad_grants_are_refused() {
     token(CLIENT, "grant_type=client_credentials&scope=+").refused(400, "invalid_request");
     token(CLIENT, "scope=openid").refused(400, "invalid_request");
     token(CLIENT, "grant_type=password&scope=openid").refused(400, "unsupported_grant_type");
-    token(CLIENT, "grant_type=refresh_token&refresh_token=x").refused(501, "not_implemented");
+    token(CLIENT, "grant_type=refresh_token&refresh_token=x").refused(401, "invalid_grant");
     let form_type = ("content-type", "application/x-www-form-urlencoded");
     let public = format!(
         "grant_type=client_credentials&scope=openid&client_id={}",

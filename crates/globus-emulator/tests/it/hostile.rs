@@ -125,7 +125,7 @@ fn what_is_not_there_says_so_in_the_words_of_its_service() {
         ("POST", "/v0.10/transfer", "/code"),
         ("POST", "/v0.10/endpoint", "/code"),
         ("GET", "/v2/tunnels", "/code"),
-        ("GET", "/flows", "/error/code"),
+        ("POST", "/flows", "/error/code"),
         ("POST", "/flows/x/run", "/error/code"),
         ("GET", "/v1/index/x/search", "/code"),
         ("GET", "/jobs/", "/error/code"),
@@ -133,7 +133,7 @@ fn what_is_not_there_says_so_in_the_words_of_its_service() {
         ("POST", "/v2/submit", "/code"),
         ("POST", "/v3/endpoints", "/code"),
         ("GET", "/api/collections", "/code"),
-        ("GET", "/v2/oauth2/authorize", "/errors/0/code"),
+        ("GET", "/v2/web/consents", "/errors/0/code"),
         ("POST", "/v2/api/projects", "/errors/0/code"),
     ] {
         assert_eq!(

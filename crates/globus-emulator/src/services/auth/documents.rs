@@ -4,18 +4,33 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::state::{AuthState, Consent, Identity, Provider, TOKEN_LIFE, Token};
+use super::consents::Consent;
+use super::sessions::Session;
+use super::state::{AuthState, Client, Identity, Provider};
+use super::tokens::{Issued, TOKEN_LIFE, Token};
 use crate::clock::micros;
 
 /// One resource server's part of a token answer.
-pub(crate) fn token(text: &str, token: &Token) -> Value {
-    json!({
-        "access_token": text,
-        "scope": token.scopes.join(" "),
+pub(crate) fn token(issued: &Issued) -> Value {
+    let mut document = json!({
+        "access_token": issued.text,
+        "scope": issued.token.scopes.join(" "),
         "expires_in": TOKEN_LIFE.as_secs(),
         "token_type": "Bearer",
-        "resource_server": token.resource_server,
-    })
+        "resource_server": issued.token.resource_server,
+    });
+    if let Some(refresh) = &issued.refresh {
+        document["refresh_token"] = refresh.as_str().into();
+    }
+    document
+}
+
+/// An answer of the token endpoint: the first token at the top, the others in a list below.
+pub(crate) fn tokens(issued: &[Issued]) -> Value {
+    let mut documents = issued.iter().map(token);
+    let mut first = documents.next().unwrap_or_else(|| json!({}));
+    first["other_tokens"] = documents.collect();
+    first
 }
 
 /// An identity as the lookup shows it.
@@ -86,29 +101,52 @@ pub(crate) fn introspection(auth: &AuthState, origin: &str, token: &Token, inclu
         document["identity_set"] = json!(set);
     }
     if include.contains(&"identity_set_detail") {
-        document["identity_set_detail"] = set.iter().map(|&id| identity_detail(auth, id, None)).collect();
+        let session = auth.sessions.get(token.session);
+        document["identity_set_detail"] = set
+            .iter()
+            .map(|&id| identity_detail(auth, id, last_authentication(session, id)))
+            .collect();
     }
     if include.contains(&"session_info") {
-        // A program's token has no session behind it.
-        document["session_info"] = json!({"session_id": token_session(token), "authentications": {}});
+        document["session_info"] = session_info(auth, token);
     }
     document
 }
 
-fn token_session(token: &Token) -> Uuid {
+/// How the person behind a token proved who they are. A program's token has no session behind it.
+fn session_info(auth: &AuthState, token: &Token) -> Value {
+    let id = token.session.unwrap_or_else(|| named_session(token));
+    let held = auth.sessions.get(token.session).map(|session| &session.authentications);
+    let rows = held.into_iter().flatten().map(|(id, row)| {
+        let provider = auth.identities.get(id).map(|identity| identity.identity_provider);
+        let means: Option<&[&str]> = row.mfa.then_some(&["mfa"]);
+        let document = json!({
+            "acr": null, "amr": means, "idp": provider, "auth_time": row.time.as_second(), "custom_claims": {},
+        });
+        (id.to_string(), document)
+    });
+    json!({"session_id": id, "authentications": rows.collect::<Map<_, _>>()})
+}
+
+fn named_session(token: &Token) -> Uuid {
     crate::ids::named(&format!("session/{}/{}", token.client, token.identity))
 }
 
-/// What `userinfo` says, by scope.
-pub(crate) fn claims(auth: &AuthState, id: Uuid, scopes: &[String]) -> Value {
+fn last_authentication(session: Option<&Session>, id: Uuid) -> Option<Timestamp> {
+    Some(session?.authentications.get(&id)?.time)
+}
+
+/// What `userinfo` and identity tokens say, by scope.
+pub(crate) fn claims(auth: &AuthState, id: Uuid, scopes: &[String], session: Option<&Session>) -> Value {
     let has = |name: &str| scopes.iter().any(|scope| scope == name);
     let mut claims = Map::new();
     claims.insert("sub".into(), json!(id));
-    claims.insert("last_authentication".into(), Value::Null);
+    let last = last_authentication(session, id).map(Timestamp::as_second);
+    claims.insert("last_authentication".into(), json!(last));
     let set: Vec<Value> = auth
         .linked(id)
         .into_iter()
-        .map(|id| identity_detail(auth, id, None))
+        .map(|id| identity_detail(auth, id, last_authentication(session, id)))
         .collect();
     claims.insert("identity_set".into(), Value::Array(set));
     let Some(row) = auth.identities.get(&id) else {
@@ -136,12 +174,40 @@ pub(crate) fn consent(row: &Consent) -> Value {
         "scope_name": row.scope_name,
         "dependency_path": row.dependency_path,
         "status": "approved",
-        "allows_refresh": false,
+        "allows_refresh": row.allows_refresh,
         "atomically_revocable": row.optional,
         "auto_approved": false,
         "effective_identity": row.identity,
         "created": micros(row.created),
         "updated": micros(row.created),
         "last_used": micros(row.last_used),
+    })
+}
+
+/// A client as its makers see it, without its secret.
+pub(crate) fn client(client: &Client, parent: Option<Uuid>) -> Value {
+    let public = client.secret.is_none();
+    let grants: &[&str] = if public {
+        &["authorization_code", "refresh_token"]
+    } else {
+        &["authorization_code", "client_credentials", "refresh_token"]
+    };
+    json!({
+        "id": client.id,
+        "name": client.name,
+        "project": null,
+        "client_type": client.client_type,
+        "public_client": public,
+        "visibility": "private",
+        "redirect_uris": client.redirect_uris,
+        "links": {"privacy_policy": null, "terms_and_conditions": null},
+        "grant_types": grants,
+        "scopes": [],
+        "fqdns": [],
+        "required_idp": null,
+        "preselect_idp": null,
+        "parent_client": parent,
+        "prompt_for_named_grant": false,
+        "userinfo_from_effective_identity": true,
     })
 }

@@ -53,3 +53,26 @@ pub(crate) fn invalid_client() -> Reply {
 pub(crate) fn invalid_request(description: &str) -> Reply {
     oauth(StatusCode::BAD_REQUEST, "invalid_request", description)
 }
+
+/// 401 for a code or a token that is unknown, used, expired or somebody else's: all look the same.
+pub(crate) fn invalid_grant() -> Reply {
+    Reply::json(StatusCode::UNAUTHORIZED, &json!({"error": "invalid_grant"}))
+}
+
+/// 403 for a dependent token that the person has not allowed.
+pub(crate) fn dependent_consent_required(unapproved: &[&str]) -> Reply {
+    let detail = "The person has not consented to these scopes for this service.";
+    let error = json!({
+        "status": "403", "id": crate::ids::named(&unapproved.join(" ")), "code": "DEPENDENT_CONSENT_REQUIRED",
+        "title": "Dependent Consent Required", "detail": detail, "unapproved_scopes": unapproved,
+    });
+    let document = json!({
+        "error": "dependent_consent_required", "error_description": detail, "errors": [error],
+    });
+    Reply::json(StatusCode::FORBIDDEN, &document).inferred()
+}
+
+/// 501 for a part of an operation that the emulator does not do.
+pub(crate) fn not_emulated(request: &Incoming, what: &str) -> Reply {
+    resource_error(request, StatusCode::NOT_IMPLEMENTED, "NotEmulated", what)
+}

@@ -14,7 +14,7 @@ pub(crate) struct Node {
 }
 
 /// The scopes of a request, repeats merged.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct ScopeRequest {
     pub(crate) nodes: Vec<Node>,
     /// Positions of the scopes that are no dependency.

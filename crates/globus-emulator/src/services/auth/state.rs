@@ -1,18 +1,17 @@
-//! What Auth knows: identities, clients, scopes, consents, tokens.
+//! What Auth knows: identities, clients, scopes; consents, tokens and sessions have files of their own.
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::{Uuid, uuid};
 
 use super::catalog::{self, ScopeRow};
-use super::scope_request::ScopeRequest;
-use crate::ids::{self, Ids};
+use super::consents::Consents;
+use super::sessions::Sessions;
+use super::tokens::{Code, RefreshToken, Rotation, Token};
+use crate::ids;
 use crate::seed::Seed;
-
-/// Life of an access token: 48 hours.
-pub(crate) const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(48);
 
 /// Provider of the identities that clients have for themselves.
 const CLIENT_PROVIDER: Uuid = uuid!("3a7d6c1e-0000-4000-8000-00000000c1e7");
@@ -72,30 +71,11 @@ pub(crate) struct Client {
     pub(crate) template: Option<Uuid>,
 }
 
-/// An access token.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Token {
-    pub(crate) client: Uuid,
-    pub(crate) identity: Uuid,
-    pub(crate) resource_server: String,
-    pub(crate) scopes: Vec<String>,
-    pub(crate) issued: Timestamp,
-    pub(crate) expires: Timestamp,
-}
-
-/// One row of an identity's consents: a scope as it was reached from the root of `dependency_path`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Consent {
-    pub(crate) id: u64,
-    /// The client that may use it: the application at the root, a resource server below.
-    pub(crate) client: Uuid,
-    pub(crate) identity: Uuid,
-    pub(crate) scope: Uuid,
-    pub(crate) scope_name: String,
-    pub(crate) dependency_path: Vec<u64>,
-    pub(crate) optional: bool,
-    pub(crate) created: Timestamp,
-    pub(crate) last_used: Timestamp,
+impl Client {
+    /// Whether it runs on the machines of the people who use it.
+    pub(crate) fn is_installed(&self) -> bool {
+        self.client_type == "public_installed_client" || self.template.is_some()
+    }
 }
 
 /// Who presented a valid token.
@@ -106,6 +86,8 @@ pub(crate) struct Caller {
     /// The identity and those linked to it.
     pub(crate) identities: Vec<Uuid>,
     pub(crate) scopes: Vec<String>,
+    /// The session in which the token came to be; a program has none.
+    pub(crate) session: Option<Uuid>,
 }
 
 impl Caller {
@@ -123,13 +105,17 @@ pub(crate) struct AuthState {
     pub(crate) providers: BTreeMap<Uuid, Provider>,
     pub(crate) identities: BTreeMap<Uuid, Identity>,
     /// The identities of each person.
-    people: HashMap<Uuid, Vec<Uuid>>,
+    linked: HashMap<Uuid, Vec<Uuid>>,
     /// Identities by username in lower case.
     usernames: HashMap<String, Uuid>,
     pub(crate) clients: BTreeMap<Uuid, Client>,
     pub(crate) scopes: HashMap<String, ScopeRow>,
-    pub(crate) consents: Vec<Consent>,
+    pub(crate) consents: Consents,
+    pub(crate) sessions: Sessions,
     pub(crate) tokens: HashMap<String, Token>,
+    pub(crate) refresh_tokens: HashMap<String, RefreshToken>,
+    pub(crate) codes: HashMap<String, Code>,
+    pub(crate) rotation: Rotation,
 }
 
 impl AuthState {
@@ -137,12 +123,16 @@ impl AuthState {
         let mut state = Self {
             providers: seed.providers.iter().map(|row| (row.id, row.clone())).collect(),
             identities: BTreeMap::new(),
-            people: HashMap::new(),
+            linked: HashMap::new(),
             usernames: HashMap::new(),
             clients: BTreeMap::new(),
             scopes: catalog::scopes().collect(),
-            consents: Vec::new(),
+            consents: Consents::default(),
+            sessions: Sessions::default(),
             tokens: HashMap::new(),
+            refresh_tokens: HashMap::new(),
+            codes: HashMap::new(),
+            rotation: Rotation::default(),
         };
         let clients = Provider {
             id: CLIENT_PROVIDER,
@@ -162,7 +152,7 @@ impl AuthState {
 
     pub(crate) fn add_identity(&mut self, identity: Identity) {
         self.usernames.insert(identity.username.to_lowercase(), identity.id);
-        let linked = self.people.entry(identity.person).or_default();
+        let linked = self.linked.entry(identity.person).or_default();
         if !linked.contains(&identity.id) {
             linked.push(identity.id);
         }
@@ -201,12 +191,38 @@ impl AuthState {
         self.identities.get(self.usernames.get(&username.to_lowercase())?)
     }
 
+    /// The identity that a test or a person means: by id, by username or the part of it before the `@`, or by first name.
+    pub(crate) fn person(&self, text: &str) -> Option<&Identity> {
+        let text = text.trim().to_lowercase();
+        if let Some(found) = Uuid::parse_str(&text).ok().and_then(|id| self.identities.get(&id)) {
+            return Some(found);
+        }
+        if let Some(found) = self.by_username(&text) {
+            return Some(found);
+        }
+        let local = |row: &Identity| row.username.split('@').next().map(str::to_lowercase);
+        let first = |row: &Identity| row.name.as_ref()?.split_whitespace().next().map(str::to_lowercase);
+        // A person's own identity comes before those linked to it.
+        let mut people: Vec<&Identity> = self.people().collect();
+        people.sort_by_key(|row| row.id != row.person);
+        people
+            .into_iter()
+            .find(|row| [local(row), first(row)].contains(&Some(text.clone())))
+    }
+
+    /// The identities with which people can sign in.
+    pub(crate) fn people(&self) -> impl Iterator<Item = &Identity> {
+        self.identities
+            .values()
+            .filter(|row| row.identity_provider != CLIENT_PROVIDER && row.status == "used")
+    }
+
     /// An identity and those linked to it, itself first.
     pub(crate) fn linked(&self, identity: Uuid) -> Vec<Uuid> {
         let Some(row) = self.identities.get(&identity) else {
             return vec![identity];
         };
-        let linked = self.people.get(&row.person).into_iter().flatten().copied();
+        let linked = self.linked.get(&row.person).into_iter().flatten().copied();
         std::iter::once(identity)
             .chain(linked.filter(|other| *other != identity))
             .collect()
@@ -247,66 +263,7 @@ impl AuthState {
             identity: token.identity,
             identities,
             scopes: token.scopes.clone(),
+            session: token.session,
         })
-    }
-
-    /// Makes a token and drops those that ran out a day ago, so that a long-lived emulator does not grow.
-    pub(crate) fn mint(&mut self, ids: &mut Ids, token: Token) -> String {
-        if self.tokens.len() >= 10_000 {
-            let long_ago = token
-                .issued
-                .saturating_sub(SignedDuration::from_hours(24))
-                .unwrap_or(token.issued);
-            self.tokens.retain(|_, token| token.expires > long_ago);
-        }
-        let text = ids.token();
-        self.tokens.insert(text.clone(), token);
-        text
-    }
-
-    /// Records what an identity granted to a client, one row for each scope of the request.
-    pub(crate) fn consent(&mut self, client: Uuid, identity: Uuid, request: &ScopeRequest, now: Timestamp) {
-        let mut todo: Vec<(usize, Uuid, Vec<u64>)> =
-            request.top.iter().rev().map(|&at| (at, client, Vec::new())).collect();
-        while let Some((at, client, mut path)) = todo.pop() {
-            let node = &request.nodes[at];
-            let Some(scope) = self.scopes.get(&node.name).cloned() else {
-                continue;
-            };
-            let known = self.consents.iter_mut().find(|row| {
-                row.identity == identity
-                    && row.client == client
-                    && row.scope == scope.id
-                    && row.dependency_path[..row.dependency_path.len() - 1] == path[..]
-            });
-            let id = if let Some(row) = known {
-                row.last_used = now;
-                row.optional &= node.optional;
-                path.push(row.id);
-                row.id
-            } else {
-                let id = 1_000 + u64::try_from(self.consents.len()).unwrap_or(u64::MAX / 2);
-                path.push(id);
-                self.consents.push(Consent {
-                    id,
-                    client,
-                    identity,
-                    scope: scope.id,
-                    scope_name: node.name.clone(),
-                    dependency_path: path.clone(),
-                    optional: node.optional,
-                    created: now,
-                    last_used: now,
-                });
-                id
-            };
-            debug_assert_eq!(path.last(), Some(&id));
-            todo.extend(
-                node.children
-                    .iter()
-                    .rev()
-                    .map(|&child| (child, scope.client, path.clone())),
-            );
-        }
     }
 }

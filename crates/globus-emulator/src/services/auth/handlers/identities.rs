@@ -113,14 +113,12 @@ pub(crate) fn consents(world: &mut World, request: &Incoming) -> Outcome {
     let roots: BTreeSet<u64> = world
         .auth
         .consents
-        .iter()
+        .rows()
         .filter(|row| row.dependency_path.len() == 1 && (all || row.client == caller.client))
         .map(|row| row.id)
         .collect();
-    let rows =
-        world.auth.consents.iter().filter(|row| {
-            row.identity == identity && row.dependency_path.first().is_some_and(|root| roots.contains(root))
-        });
+    let rows = world.auth.consents.rows();
+    let rows = rows.filter(|row| row.identity == identity && roots.contains(&row.root()));
     let rows: Vec<Value> = rows.map(documents::consent).collect();
     Ok(Reply::json(StatusCode::OK, &json!({"consents": rows})))
 }

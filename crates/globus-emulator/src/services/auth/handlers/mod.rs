@@ -1,6 +1,9 @@
 //! The handlers of Auth.
 
+pub(crate) mod authorize;
+pub(crate) mod clients;
 pub(crate) mod identities;
 pub(crate) mod oidc;
 pub(crate) mod token;
 pub(crate) mod token_state;
+pub(crate) mod web;

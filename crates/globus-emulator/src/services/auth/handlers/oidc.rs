@@ -43,5 +43,6 @@ pub(crate) fn userinfo(world: &mut World, request: &Incoming) -> Outcome {
         &world.auth,
         caller.identity,
         &caller.scopes,
+        world.auth.sessions.get(caller.session),
     )))
 }

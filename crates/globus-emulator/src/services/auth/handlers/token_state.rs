@@ -5,7 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::exchange::{Incoming, Outcome, Reply};
-use crate::services::auth::state::{Client, Token};
+use crate::services::auth::state::Client;
+use crate::services::auth::tokens::Token;
 use crate::services::auth::{access, documents, errors};
 use crate::world::World;
 
@@ -20,11 +21,11 @@ pub(crate) fn introspect(world: &mut World, request: &Incoming) -> Outcome {
     let Some(text) = form.get("token") else {
         return Err(errors::invalid_request("The form has no token."));
     };
-    let found = world.auth.tokens.get(text).filter(|token| is_valid(world, token));
+    let found = valid(world, text);
     let known = found.filter(|token| token.client == client.id || token.resource_server == client.id.to_string());
     Ok(known.map_or_else(inactive, |token| {
         let include = form.list("include");
-        Reply::ok(&documents::introspection(&world.auth, &world.origin, token, &include))
+        Reply::ok(&documents::introspection(&world.auth, &world.origin, &token, &include))
     }))
 }
 
@@ -34,10 +35,7 @@ pub(crate) fn validate(world: &mut World, request: &Incoming) -> Outcome {
     if access::client(world, request, &form)?.is_none() {
         return Err(errors::unauthorized(request));
     }
-    let valid = form
-        .get("token")
-        .and_then(|text| world.auth.tokens.get(text))
-        .is_some_and(|token| is_valid(world, token));
+    let valid = form.get("token").is_some_and(|text| valid(world, text).is_some());
     Ok(Reply::ok(&json!({"active": valid})))
 }
 
@@ -50,13 +48,13 @@ pub(crate) fn revoke(world: &mut World, request: &Incoming) -> Outcome {
     let Some(text) = form.get("token") else {
         return Ok(inactive());
     };
-    let owner = world
-        .auth
-        .tokens
-        .get(text)
-        .and_then(|token| world.auth.clients.get(&token.client));
+    let auth = &mut world.auth;
+    let refresh = auth.refresh_tokens.get(text).map(|row| row.token.client);
+    let owner = auth.tokens.get(text).map(|token| token.client).or(refresh);
+    let owner = owner.and_then(|id| auth.clients.get(&id));
     if owner.is_some_and(|owner| may_revoke(client, owner)) {
-        world.auth.tokens.remove(text);
+        auth.tokens.remove(text);
+        auth.refresh_tokens.remove(text);
     }
     Ok(inactive())
 }
@@ -66,6 +64,14 @@ fn may_revoke(client: Uuid, owner: &Client) -> bool {
     owner.id == client || owner.template == Some(client)
 }
 
-fn is_valid(world: &World, token: &Token) -> bool {
-    token.expires > world.time.now()
+/// An access token, or what a refresh token stands for, if it is valid now.
+fn valid(world: &World, text: &str) -> Option<Token> {
+    let now = world.time.now();
+    let refresh = world.auth.refresh_tokens.get(text).map(|row| Token {
+        issued: row.last_used,
+        expires: row.expires(),
+        ..row.token.clone()
+    });
+    let token = world.auth.tokens.get(text).cloned().or(refresh);
+    token.filter(|token| token.expires > now)
 }

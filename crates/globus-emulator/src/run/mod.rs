@@ -1,21 +1,34 @@
 //! `globus-emulator run`.
 
+mod person;
+mod scan;
+
 use std::ffi::OsString;
 use std::io;
-use std::process::{ExitCode, ExitStatus};
+use std::process::{ExitCode, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
-use globus_emulator::seed;
+use globus_emulator::{Emulator, seed};
 use tokio::process::{Child, Command};
 
-use crate::Common;
+use self::person::{Person, Player};
+use crate::{Common, browser};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// Play a seeded person who logs in when the command asks for it (not there yet)
+    /// Play a seeded person, such as alice, who logs in when the command asks for it
+    ///
+    /// Whatever login URL of this emulator the command prints, the person signs in there, allows what is asked, and types
+    /// the code. For a login that leads back to the command itself the person is the browser (BROWSER). What comes on
+    /// standard input is passed on.
     #[arg(long = "as", value_name = "NAME")]
     person: Option<String>,
+    /// With --as: seconds of silence, after standard input has ended, until the command is told that it has
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, requires = "person")]
+    patience: u64,
     /// Let the command use the home folder as it is, and with it the real token files
     #[arg(long)]
     keep_home: bool,
@@ -40,11 +53,11 @@ pub(crate) fn credentials() -> Vec<(String, String)> {
 
 /// Runs the command and passes on how it ended.
 pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
-    if args.person.is_some() {
-        let message = "--as is not there yet: the emulator has no login page so far, only programs can log in";
-        return Err(io::Error::new(io::ErrorKind::Unsupported, message));
+    let emulator = Arc::new(args.common.builder().start().await?);
+    if let Some(user) = args.person.as_deref().filter(|user| emulator.user_id(user).is_none()) {
+        let message = format!("there is no user `{user}`; try `alice`, `bob` or a username");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
-    let emulator = args.common.builder().start().await?;
     let Some((program, arguments)) = args.command.split_first() else {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "no command was given"));
     };
@@ -78,7 +91,11 @@ pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
             command.env_remove(name);
         }
     }
-    let child = match command.spawn() {
+    let folder = match &args.person {
+        Some(user) => Some(play(&mut command, &emulator, user)?),
+        None => None,
+    };
+    let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
             crate::report(&format_args!("{}: {error}", program.to_string_lossy()));
@@ -90,11 +107,46 @@ pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
             }));
         }
     };
+    let person = args.person.map(|user| {
+        let emulator = Arc::clone(&emulator);
+        let patience = Duration::from_secs(args.patience);
+        let player = Player {
+            emulator,
+            user,
+            patience,
+        };
+        Person::sit_down(player, &mut child)
+    });
     let status = wait(child).await?;
-    if let Some(home) = home {
-        home.close()?;
+    if let Some(person) = person {
+        person.get_up().await;
+    }
+    for folder in [home, folder].into_iter().flatten() {
+        folder.close()?;
     }
     Ok(exit_code(status))
+}
+
+/// Puts a person between us and the command, with a browser of their own. The folder is that of the browser.
+fn play(command: &mut Command, emulator: &Emulator, user: &str) -> io::Result<tempfile::TempDir> {
+    let folder = tempfile::Builder::new().prefix("globus-emulator-").tempdir()?;
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .envs(browser::variables(emulator, user, folder.path())?)
+        // Python keeps back what it prints to a pipe, the login URL too.
+        .env("PYTHONUNBUFFERED", "1");
+    // The command line client is not to act as a program; and the browser is on this machine, whatever we are logged in by.
+    for name in [
+        "GLOBUS_CLI_CLIENT_ID",
+        "GLOBUS_CLI_CLIENT_SECRET",
+        "SSH_TTY",
+        "SSH_CONNECTION",
+    ] {
+        command.env_remove(name);
+    }
+    Ok(folder)
 }
 
 /// Waits for the command, and lets it have the signals that come meanwhile.

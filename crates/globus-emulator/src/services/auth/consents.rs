@@ -1,0 +1,163 @@
+//! What people and programs have allowed: one row for each scope of a request, down to the last dependency.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::scope_request::ScopeRequest;
+use super::state::AuthState;
+
+/// One row of an identity's consents: a scope as it was reached from the root of `dependency_path`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Consent {
+    pub(crate) id: u64,
+    /// The client that may use it: the application at the root, a resource server below.
+    pub(crate) client: Uuid,
+    pub(crate) identity: Uuid,
+    pub(crate) scope: Uuid,
+    pub(crate) scope_name: String,
+    pub(crate) dependency_path: Vec<u64>,
+    pub(crate) optional: bool,
+    pub(crate) allows_refresh: bool,
+    pub(crate) created: Timestamp,
+    pub(crate) last_used: Timestamp,
+}
+
+impl Consent {
+    /// The row above, if this is a dependency.
+    fn parent(&self) -> Option<u64> {
+        self.dependency_path.iter().rev().nth(1).copied()
+    }
+
+    /// The first row of the path.
+    pub(crate) fn root(&self) -> u64 {
+        self.dependency_path.first().copied().unwrap_or(self.id)
+    }
+}
+
+/// All consents.
+#[derive(Debug, Default)]
+pub(crate) struct Consents {
+    rows: Vec<Consent>,
+    /// How many there ever were, so that no id comes twice.
+    made: u64,
+}
+
+impl Consents {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &Consent> {
+        self.rows.iter()
+    }
+
+    fn position(&self, identity: Uuid, client: Uuid, scope: Uuid, parent: Option<u64>) -> Option<usize> {
+        self.rows.iter().position(|row| {
+            row.identity == identity && row.client == client && row.scope == scope && row.parent() == parent
+        })
+    }
+
+    /// The rows just below these.
+    pub(crate) fn below(&self, ids: &[u64]) -> impl Iterator<Item = &Consent> {
+        self.rows
+            .iter()
+            .filter(|row| row.parent().is_some_and(|parent| ids.contains(&parent)))
+    }
+
+    pub(crate) fn exist(&self, ids: &[u64]) -> bool {
+        ids.iter().all(|id| self.rows.iter().any(|row| row.id == *id))
+    }
+
+    /// Takes back what an identity allowed, to all clients or one; says how many rows that were.
+    pub(crate) fn withdraw(&mut self, identity: Option<Uuid>, client: Option<Uuid>) -> usize {
+        let mut gone: BTreeSet<u64> = BTreeSet::new();
+        for row in &self.rows {
+            let is_root = row.dependency_path.len() == 1;
+            if is_root
+                && identity.is_none_or(|id| id == row.identity)
+                && client.is_none_or(|client| client == row.client)
+            {
+                gone.insert(row.id);
+            }
+        }
+        let before = self.rows.len();
+        self.rows.retain(|row| !gone.contains(&row.root()));
+        before - self.rows.len()
+    }
+}
+
+impl AuthState {
+    /// Records what an identity granted to a client, one row for each scope of the request.
+    pub(crate) fn consent(
+        &mut self,
+        client: Uuid,
+        identity: Uuid,
+        request: &ScopeRequest,
+        offline: bool,
+        now: Timestamp,
+    ) {
+        let mut todo: Vec<(usize, Uuid, Vec<u64>)> =
+            request.top.iter().rev().map(|&at| (at, client, Vec::new())).collect();
+        while let Some((at, client, mut path)) = todo.pop() {
+            let node = &request.nodes[at];
+            let Some(scope) = self.scopes.get(&node.name) else {
+                continue;
+            };
+            let known = self.consents.position(identity, client, scope.id, path.last().copied());
+            if let Some(known) = known {
+                let row = &mut self.consents.rows[known];
+                row.last_used = now;
+                row.optional &= node.optional;
+                row.allows_refresh |= offline;
+                path.push(row.id);
+            } else {
+                let id = 1_000 + self.consents.made;
+                self.consents.made += 1;
+                path.push(id);
+                self.consents.rows.push(Consent {
+                    id,
+                    client,
+                    identity,
+                    scope: scope.id,
+                    scope_name: node.name.clone(),
+                    dependency_path: path.clone(),
+                    optional: node.optional,
+                    allows_refresh: offline,
+                    created: now,
+                    last_used: now,
+                });
+            }
+            let below = scope.client;
+            todo.extend(node.children.iter().rev().map(|&child| (child, below, path.clone())));
+        }
+    }
+
+    /// Whether an identity has granted all of a request to a client.
+    pub(crate) fn has_consented(&self, client: Uuid, identity: Uuid, request: &ScopeRequest, offline: bool) -> bool {
+        let mut todo: Vec<(usize, Uuid, Option<u64>)> = request.top.iter().map(|&at| (at, client, None)).collect();
+        while let Some((at, client, parent)) = todo.pop() {
+            let node = &request.nodes[at];
+            let Some(scope) = self.scopes.get(&node.name) else {
+                return false;
+            };
+            let Some(found) = self.consents.position(identity, client, scope.id, parent) else {
+                return false;
+            };
+            let row = &self.consents.rows[found];
+            if offline && !row.allows_refresh {
+                return false;
+            }
+            todo.extend(node.children.iter().map(|&child| (child, scope.client, Some(row.id))));
+        }
+        true
+    }
+
+    /// The scopes at the top of a request, each with the row of consent behind it.
+    pub(crate) fn granted(&self, client: Uuid, identity: Uuid, request: &ScopeRequest) -> Vec<(String, Option<u64>)> {
+        let row = |name: &str| {
+            let scope = self.scopes.get(name)?;
+            let at = self.consents.position(identity, client, scope.id, None)?;
+            Some(self.consents.rows[at].id)
+        };
+        request.top_names().map(|name| (name.to_owned(), row(name))).collect()
+    }
+}

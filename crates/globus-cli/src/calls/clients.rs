@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use globus_sdk::app::{ClientApp, GlobusAppConfig};
 use globus_sdk::client::{Async, ClientBuilder};
 use globus_sdk::operation::{ClientSpec, Operation, ResourceServer};
 use globus_sdk::services::CLIENTS;
 use globus_sdk::transport::{HttpTransport, RetryConfig, Transport};
 use globus_sdk::{
-    AccessTokenAuthorizer, AnyClient, BasicAuthorizer, ClientCredentialsAuthorizer, ConfidentialAppAuthClient, Config,
-    Error, Result,
+    AccessTokenAuthorizer, AnyClient, BasicAuthorizer, ConfidentialAppAuthClient, Config, Error, MemoryTokenStorage,
+    Result,
 };
 use serde_json::value::RawValue;
 
@@ -24,13 +25,12 @@ pub(crate) struct Caller {
     /// One for all clients, so that they share their connections.
     transport: Option<Arc<dyn Transport>>,
     clients: HashMap<ClientKey, AnyClient>,
-    programs: HashMap<ProgramKey, ClientCredentialsAuthorizer>,
+    /// The program that acts as itself, by environment.
+    programs: HashMap<Option<String>, ClientApp>,
 }
 
-/// Type, arguments, and the scopes of a program's token.
-type ClientKey = (&'static str, BTreeMap<String, String>, Vec<String>);
-/// Environment and scopes.
-type ProgramKey = (Option<String>, Vec<String>);
+/// Type and arguments.
+type ClientKey = (&'static str, BTreeMap<String, String>);
 
 impl Caller {
     pub(crate) fn new(credentials: Credentials, resend: bool) -> Self {
@@ -51,8 +51,10 @@ impl Caller {
     pub(crate) async fn call(&mut self, request: &CallRequest<'_>) -> Result<Answer> {
         let (id, name) = split(&request.operation)?;
         let spec = AnyClient::<Async>::builder(id)?.spec();
-        let operation = spec.operations().find(|operation| operation.name == name);
-        let client = self.client(spec, operation, &request.client).await?;
+        let client = self.client(spec, &request.client)?;
+        if let Some(operation) = spec.operations().find(|operation| operation.name == name) {
+            self.require_scope(operation, request.client.get("environment"))?;
+        }
         let mut call = client.call(name, request.params);
         if !self.resend {
             call = call.without_retries();
@@ -64,45 +66,31 @@ impl Caller {
         }
     }
 
-    async fn client(
-        &mut self,
-        spec: &'static ClientSpec,
-        operation: Option<&'static Operation>,
-        arguments: &BTreeMap<String, String>,
-    ) -> Result<AnyClient> {
-        let as_program = !spec.is_login_client()
-            && self.credentials.token.is_none()
-            && self.credentials.program().is_some()
-            && operation.is_none_or(|operation| operation.authorization);
-        let scopes = if as_program {
-            let resource_server = self.resource_server(spec, arguments).await?;
-            scopes::needed(spec, operation, resource_server.as_deref())?
-        } else {
-            Vec::new()
-        };
-        let key = (spec.id, arguments.clone(), scopes);
+    /// The client with these arguments. Nothing is sent.
+    fn client(&mut self, spec: &'static ClientSpec, arguments: &BTreeMap<String, String>) -> Result<AnyClient> {
+        let key = (spec.id, arguments.clone());
         if let Some(client) = self.clients.get(&key) {
             return Ok(client.clone());
         }
-        let mut builder = self.builder(spec, arguments)?;
-        if spec.is_login_client() {
-            builder = self.identify(builder, spec, arguments)?;
-        } else if let Some(token) = &self.credentials.token {
-            builder = builder.authorizer(AccessTokenAuthorizer::new(token.clone()));
-        } else if !key.2.is_empty() {
-            builder = builder.authorizer(self.program(arguments.get("environment"), &key.2)?);
-        }
-        let client = builder.build()?;
-        self.clients.insert(key, client.clone());
-        Ok(client)
-    }
-
-    fn builder(&mut self, spec: &ClientSpec, arguments: &BTreeMap<String, String>) -> Result<ClientBuilder<AnyClient>> {
         let mut builder = AnyClient::builder(spec.id)?.transport(self.transport()?);
         for (name, value) in arguments {
             builder = builder.argument(name, value)?;
         }
-        Ok(builder)
+        if !self.resend {
+            builder = builder.retry_config(RetryConfig::none());
+        }
+        if spec.is_login_client() {
+            builder = self.identify(builder, spec, arguments)?;
+        } else if let Some(token) = &self.credentials.token {
+            builder = builder.authorizer(AccessTokenAuthorizer::new(token.clone()));
+        } else if spec.resource_server != ResourceServer::None
+            && let Some(program) = self.program(arguments.get("environment"))?
+        {
+            builder = builder.app(&program);
+        }
+        let client = builder.build()?;
+        self.clients.insert(key, client.clone());
+        Ok(client)
     }
 
     fn transport(&mut self) -> Result<Arc<dyn Transport>> {
@@ -130,52 +118,44 @@ impl Caller {
         }
     }
 
-    /// Tokens of the program itself, shared by all clients that need the same.
-    fn program(&mut self, environment: Option<&String>, scopes: &[String]) -> Result<ClientCredentialsAuthorizer> {
-        let key = (environment.cloned(), scopes.to_vec());
-        if let Some(program) = self.programs.get(&key) {
-            return Ok(program.clone());
+    /// The program that acts as itself, if there are credentials of one. Its tokens end with this process: nobody asked
+    /// for files.
+    fn program(&mut self, environment: Option<&String>) -> Result<Option<ClientApp>> {
+        if let Some(program) = self.programs.get(&environment.cloned()) {
+            return Ok(Some(program.clone()));
         }
         let transport = self.transport()?;
-        let (id, secret) = self
-            .credentials
-            .program()
-            .ok_or_else(|| Error::usage("a program needs GLOBUS_CLIENT_ID and GLOBUS_CLIENT_SECRET"))?;
-        let mut auth = ConfidentialAppAuthClient::with_secret(id, secret.clone()).transport(transport);
+        let Some((id, secret)) = self.credentials.program() else {
+            return Ok(None);
+        };
+        let mut login = ConfidentialAppAuthClient::with_secret(id, secret.clone()).transport(transport.clone());
+        let mut config = GlobusAppConfig::new()
+            .with_token_storage(MemoryTokenStorage::new())
+            .with_transport(transport);
         if let Some(environment) = environment {
-            auth = auth.environment(environment);
+            login = login.environment(environment);
+            config = config.with_environment(environment);
         }
         if !self.resend {
-            auth = auth.retry_config(RetryConfig::none());
+            login = login.retry_config(RetryConfig::none());
         }
-        let auth: ConfidentialAppAuthClient = auth.build()?;
-        let program = ClientCredentialsAuthorizer::new(&auth, key.1.clone());
-        self.programs.insert(key, program.clone());
-        Ok(program)
+        let program = ClientApp::builder("globus")
+            .confidential_login_client(login.build()?)
+            .config(config)
+            .build()?;
+        self.programs.insert(environment.cloned(), program.clone());
+        Ok(Some(program))
     }
 
-    /// The flow, collection or endpoint whose scopes are needed; an endpoint is asked for its id.
-    async fn resource_server(
-        &mut self,
-        spec: &'static ClientSpec,
-        arguments: &BTreeMap<String, String>,
-    ) -> Result<Option<String>> {
-        match spec.resource_server {
-            ResourceServer::FromVariable(name) => Ok(arguments.get(name).cloned()),
-            ResourceServer::Fetched(name) => {
-                let key = (spec.id, arguments.clone(), Vec::new());
-                let client = match self.clients.get(&key) {
-                    Some(client) => client.clone(),
-                    None => self.builder(spec, arguments)?.build()?,
-                };
-                let mut call = client.call(name, "{}");
-                if !self.resend {
-                    call = call.without_retries();
-                }
-                Ok(call.await?.as_str().map(ToOwned::to_owned))
-            }
-            _ => Ok(None),
+    /// Has the program ask for what the operation needs.
+    fn require_scope(&self, operation: &Operation, environment: Option<&String>) -> Result<()> {
+        let program = self.programs.get(&environment.cloned());
+        if let (Some(program), Some(scope), ResourceServer::Static(server)) =
+            (program, scopes::missing(operation), operation.client.resource_server)
+        {
+            program.add_scope_requirements(server, scope)?;
         }
+        Ok(())
     }
 }
 

@@ -1,27 +1,14 @@
 //! What a program that acts as itself asks a token for.
 
-use globus_sdk::Result;
-use globus_sdk::operation::{ClientSpec, Operation};
+use globus_sdk::operation::Operation;
 
-/// The client's own scopes, and one with which the operation works if it needs more. Empty: a token is of no use.
-///
-/// `resource_server` is known for clients of one flow, collection or endpoint, which have scopes of their own.
-pub(super) fn needed(
-    spec: &ClientSpec,
-    operation: Option<&Operation>,
-    resource_server: Option<&str>,
-) -> Result<Vec<String>> {
-    let mut scopes: Vec<String> = spec.default_scopes.iter().map(|scope| (*scope).to_owned()).collect();
-    if let (Some(id), Some(scopes_of)) = (resource_server, spec.scopes_of) {
-        scopes.push(scopes_of(id)?.to_string());
+/// A scope that the operation needs beside those that its client asks for anyway.
+pub(super) fn missing(operation: &Operation) -> Option<&'static str> {
+    let asked = operation.client.default_scopes;
+    if operation.scopes.iter().any(|scope| asked.contains(scope)) {
+        return None;
     }
-    let wanted = operation.map_or(&[][..], |operation| operation.scopes);
-    if let Some(first) = wanted.first()
-        && !wanted.iter().any(|scope| scopes.iter().any(|has| has == scope))
-    {
-        scopes.push((*first).to_owned());
-    }
-    Ok(scopes)
+    operation.scopes.first().copied()
 }
 
 #[cfg(test)]
@@ -30,20 +17,14 @@ mod tests {
 
     use super::*;
 
-    fn of(key: &str, resource_server: Option<&str>) -> Vec<String> {
-        let operation = operations().find(|operation| operation.key() == key).unwrap();
-        needed(operation.client, Some(operation), resource_server).unwrap()
-    }
-
     #[test]
     fn enough_and_no_more() {
-        let view = "urn:globus:auth:scope:groups.api.globus.org:view_my_groups_and_memberships";
-        let all = "urn:globus:auth:scope:groups.api.globus.org:all";
-        assert_eq!(of("groups.get_my_groups", None), [view]);
-        assert_eq!(of("groups.delete_group", None), [view, all]);
+        let of = |key| missing(operations().find(|operation| operation.key() == key).unwrap());
+        assert_eq!(of("groups.get_my_groups"), None);
         assert_eq!(
-            of("specific_flow.run_flow", Some("a-b")),
-            ["https://auth.globus.org/scopes/a-b/flow_a_b_user"]
+            of("groups.delete_group"),
+            Some("urn:globus:auth:scope:groups.api.globus.org:all")
         );
+        assert_eq!(of("gcs.get_gcs_info"), None);
     }
 }

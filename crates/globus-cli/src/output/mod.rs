@@ -45,7 +45,7 @@ fn code_of(error: &Error) -> u8 {
     match error.kind() {
         ErrorKind::Usage | ErrorKind::Validation | ErrorKind::Scope => 2,
         ErrorKind::Connection | ErrorKind::ConnectTimeout | ErrorKind::Timeout => 5,
-        ErrorKind::LoginRequired => 4,
+        ErrorKind::LoginRequired | ErrorKind::Login | ErrorKind::Token => 4,
         ErrorKind::Api if wants_login(error) => 4,
         _ => 1,
     }

@@ -11,6 +11,8 @@
 //!
 //! Tokens last two days, and programs may run for longer. With `-- 30 86400` this one lists 30 times, a day apart.
 
+#![allow(clippy::print_stdout)] // an example talks to people
+
 use std::time::Duration;
 
 use globus_sdk::scopes::{AuthScopes, TransferScopes};

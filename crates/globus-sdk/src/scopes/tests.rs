@@ -88,7 +88,7 @@ proptest! {
     fn any_text_is_read_or_refused(text in scope_like()) {
         match parse(&text) {
             // A tab belongs to a name except at the end of the text, so where it stands can not always be kept.
-            Ok(scopes) if !text.contains(['\t', '\n', '\r']) => {
+            Ok(scopes) if !text.contains(|c: char| c != ' ' && (c.is_whitespace() || c.is_control())) => {
                 let again = parse(&serialize_allow_empty(&scopes).unwrap()).unwrap();
                 prop_assert_eq!(again, scopes);
             }

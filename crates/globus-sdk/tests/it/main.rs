@@ -21,6 +21,7 @@ mod refresh;
 mod retry;
 mod scopes;
 mod token_processes;
+mod token_response;
 mod token_storage;
 mod token_validation;
 mod transport;

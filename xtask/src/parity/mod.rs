@@ -16,6 +16,7 @@ struct Tally {
     missing: Vec<String>,
     vectors: usize,
     held: usize,
+    waiting: usize,
 }
 
 /// Prints the report; fails when a declaration differs from the reference or a client of `complete` lacks something.
@@ -55,9 +56,10 @@ pub(crate) fn run(complete: &[String]) -> Result<()> {
 /// Adds one operation of the reference to its client's line.
 fn count(expected: &Expected, results: &Results, tally: &mut Tally, problems: &mut Vec<String>) {
     tally.expected += 1;
-    let (vectors, held) = results.of(&expected.client, &expected.method);
+    let [vectors, held, waiting] = results.of(&expected.client, &expected.method);
     tally.vectors += vectors;
     tally.held += held;
+    tally.waiting += waiting;
     let Some(declared) = table::find(&expected.client, &expected.method) else {
         tally.missing.push(expected.method.clone());
         return;
@@ -82,10 +84,10 @@ fn count(expected: &Expected, results: &Results, tally: &mut Tally, problems: &m
 
 fn print(clients: &[(&str, Tally)], results: &Results) {
     println!(
-        "{:<27}{:>10}{:>10}{:>10}{:>9}{:>9}",
-        "client", "reference", "declared", "matching", "missing", "vectors"
+        "{:<27}{:>10}{:>10}{:>10}{:>9}{:>9}{:>9}{:>9}",
+        "client", "reference", "declared", "matching", "missing", "vectors", "hold", "wait"
     );
-    let mut total = [0; 5];
+    let mut total = [0; 7];
     for (client, tally) in clients {
         let row = [
             tally.expected,
@@ -93,6 +95,8 @@ fn print(clients: &[(&str, Tally)], results: &Results) {
             tally.matching,
             tally.missing.len(),
             tally.vectors,
+            tally.held,
+            tally.waiting,
         ];
         line(client, row);
         for (sum, value) in total.iter_mut().zip(row) {
@@ -114,8 +118,8 @@ fn print(clients: &[(&str, Tally)], results: &Results) {
     }
 }
 
-fn line(client: &str, [expected, declared, matching, missing, vectors]: [usize; 5]) {
-    println!("{client:<27}{expected:>10}{declared:>10}{matching:>10}{missing:>9}{vectors:>9}");
+fn line(client: &str, [expected, declared, matching, missing, vectors, hold, wait]: [usize; 7]) {
+    println!("{client:<27}{expected:>10}{declared:>10}{matching:>10}{missing:>9}{vectors:>9}{hold:>9}{wait:>9}");
 }
 
 /// Names the declared operations that the reference does not have: allowed, but nobody should overlook them.

@@ -143,7 +143,7 @@ fn recorded_cases() {
         order(&mut wanted, &vector["kwargs"]["query_params"]);
         for expect in &expect {
             match *expect {
-                "texts-only" => wanted.retain(|(_, value)| value != "None" && !value.starts_with("['")),
+                "portable-form" => wanted.retain(|(_, value)| value != "None" && !value.starts_with("['")),
                 "challenge-too" => {
                     let before = found.len();
                     found.retain(|(key, _)| !key.starts_with("code_challenge"));

@@ -11,8 +11,9 @@ use globus_sdk::{
 };
 use serde_json::Value;
 
+use crate::support::Rules;
+
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/vectors/scopes.jsonl");
-const DIFFERENCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/differences.toml");
 
 /// Words of the recorded messages, and the rule of the grammar which they are about.
 const MESSAGES: [(&str, SyntaxProblem); 11] = [
@@ -178,7 +179,7 @@ fn holds(case: &Value, rule: Option<&str>) -> bool {
             let known = collection(text(&input["collection"])).scopes();
             member == known.iter().any(|scope| scope.to_string() == text(&input["scope"]))
         }
-        (Some("string-only") | None, Ok(Answer::Text(made, original))) => {
+        (Some("portable-form") | None, Ok(Answer::Text(made, original))) => {
             result["string"] == made.as_str()
                 && (result["original"].is_null() || result["original"].as_str() == original.as_deref())
         }
@@ -199,26 +200,12 @@ fn holds(case: &Value, rule: Option<&str>) -> bool {
 
 #[test]
 fn recorded_cases() {
-    let differences: toml::Table = std::fs::read_to_string(DIFFERENCES).unwrap().parse().unwrap();
-    let rules: Vec<Value> = serde_json::from_value(serde_json::to_value(&differences["rule"]).unwrap()).unwrap();
-    let applies = |rule: &Value, case: &Value| {
-        rule["vectors"] == "scopes"
-            && rule["when"]
-                .as_object()
-                .expect("a table")
-                .iter()
-                .all(|(path, value)| case.pointer(&format!("/{}", path.replace('.', "/"))) == Some(value))
-    };
+    let rules = Rules::load("scopes");
     let cases = std::fs::read_to_string(VECTORS).unwrap();
-    let mut used = vec![false; rules.len()];
     let mut failed = Vec::new();
     for line in cases.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
-        let rule = rules.iter().position(|rule| applies(rule, &case));
-        if let Some(index) = rule {
-            used[index] = true;
-        }
-        if !holds(&case, rule.map(|index| text(&rules[index]["expect"]))) {
+        if !holds(&case, rules.find(&case)) {
             failed.push(line.to_owned());
         }
     }
@@ -229,11 +216,5 @@ fn recorded_cases() {
         failed.len(),
         failed.join("\n")
     );
-    for (rule, used) in rules.iter().zip(used) {
-        assert!(
-            used || rule["vectors"] != "scopes",
-            "no case needs the rule {}",
-            rule["id"]
-        );
-    }
+    rules.assert_all_used();
 }

@@ -94,7 +94,10 @@ fn servers(vector: &Value) -> usize {
 #[tokio::test]
 async fn recorded_cases() {
     let rules = Rules::load("token_response");
-    for vector in vectors("token_response").iter().filter(|vector| vector["op"] == "parse") {
+    for vector in vectors("token_response")
+        .iter()
+        .filter(|vector| vector["op"] == "parse")
+    {
         assert_eq!(rules.find(vector), None, "{vector}");
         let result = &vector["result"];
         match replay(vector).await {

@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod credentials;
+// The same reading of the rules as in the tests from outside.
+#[allow(dead_code, clippy::expect_used)]
+#[path = "../../../tests/it/support.rs"]
+mod differences;
 mod forwarding;
 mod logging;
 mod pool;

@@ -11,6 +11,7 @@ use http::Request;
 use serde_json::Value;
 use url::Url;
 
+use super::differences::Rules;
 use super::scripted::{SHAPE, Scripted, Step, authorization, plan};
 use crate::authorizers::{
     AccessTokenAuthorizer, Authorizer, BasicAuthorizer, NullAuthorizer, Renewal, RenewingAuthorizer, TokenSource,
@@ -22,7 +23,6 @@ use crate::transport::{
 };
 
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/vectors/retry.jsonl");
-const DIFFERENCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/differences.toml");
 const TOKEN_URL: &str = "https://auth.globus.org/v2/oauth2/token";
 const NOW: u64 = 1_700_000_000;
 const CLIENT_ID: &str = "c11e0000-0000-4000-8000-00000000c11e";
@@ -473,61 +473,17 @@ fn same_document(case: &Value, result: &Result<()>) -> std::result::Result<(), S
 }
 
 /// Whether what a rule says about a case holds. `*` stands for any element of a list; a table says
-/// `present`, `not`, or `in` a list, instead of a value.
-fn holds(value: &Value, path: &str, wanted: &Value) -> bool {
-    let (head, rest) = path
-        .split_once('.')
-        .map_or((path, None), |(head, rest)| (head, Some(rest)));
-    if head == "*" {
-        return value.as_array().is_some_and(|items| {
-            items
-                .iter()
-                .any(|item| rest.map_or(item == wanted, |rest| holds(item, rest, wanted)))
-        });
-    }
-    let index: Option<usize> = head.parse().ok();
-    let found = index.map_or_else(|| value.get(head), |index| value.get(index));
-    if let (Some(found), Some(rest)) = (found, rest) {
-        return holds(found, rest, wanted);
-    }
-    let found = found.filter(|found| rest.is_none() && !found.is_null());
-    match wanted {
-        Value::Object(wanted) if wanted.contains_key("present") => wanted["present"] == found.is_some(),
-        Value::Object(wanted) if wanted.contains_key("not") => found != Some(&wanted["not"]),
-        Value::Object(wanted) => {
-            found.is_some_and(|found| wanted["in"].as_array().is_some_and(|values| values.contains(found)))
-        }
-        wanted => found == Some(wanted),
-    }
-}
 
 #[tokio::test]
 async fn recorded_cases() {
-    let differences: toml::Table = std::fs::read_to_string(DIFFERENCES).unwrap().parse().unwrap();
-    let rules: Vec<Value> = serde_json::from_value(serde_json::to_value(&differences["rule"]).unwrap()).unwrap();
-    let rules: Vec<Value> = rules.into_iter().filter(|rule| rule["vectors"] == "retry").collect();
-    let mut used = vec![false; rules.len()];
+    let rules = Rules::load("retry");
     let mut failed = Vec::new();
     let cases = std::fs::read_to_string(VECTORS).unwrap();
     for line in cases.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
-        let applies = |rule: &Value| {
-            rule["when"]
-                .as_object()
-                .unwrap()
-                .iter()
-                .all(|(path, wanted)| holds(&case, path, wanted))
-        };
-        let rule = rules.iter().position(applies);
-        if let Some(index) = rule {
-            used[index] = true;
-        }
-        let expect = rule.map(|index| rules[index]["expect"].as_str().unwrap());
+        let expect = rules.find(&case);
         if let Err(why) = check(&case, expect).await {
-            failed.push(format!(
-                "{line}\nunder the rule {:?}: {why}",
-                rule.map(|index| rules[index]["id"].clone())
-            ));
+            failed.push(format!("{line}\nexpected {expect:?}: {why}"));
         }
     }
     assert!(cases.lines().count() > 50, "cases were read");
@@ -537,7 +493,5 @@ async fn recorded_cases() {
         failed.len(),
         failed.join("\n\n")
     );
-    for (rule, used) in rules.iter().zip(used) {
-        assert!(used, "no case needs the rule {}", rule["id"]);
-    }
+    rules.assert_all_used();
 }

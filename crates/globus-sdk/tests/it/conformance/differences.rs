@@ -54,7 +54,9 @@ pub(super) fn apply(expect: &str, way: Way, vector: &Vector, call: &Call, client
                 .expect("pairs")
                 .push(verifier);
         }
-        "key-set" => expected.outcome = Outcome::Data(vector.responses.last().expect("an answer")["body"].clone()),
+        "portable-form" => {
+            expected.outcome = Outcome::Data(vector.responses.last().expect("an answer")["body"].clone())
+        }
         "window-honoured-truncation-visible" => {
             if window(call) != (None, None) {
                 moved(&mut expected, vector, call);

@@ -437,7 +437,7 @@ async fn check(case: &Value, expect: Option<&str>) -> std::result::Result<(), St
             let fine = ours.sent.len() == position + 1 && matches!(ours.end, End::Kind(_));
             if fine { Ok(()) } else { Err(format!("{ours:#?}")) }
         }
-        Some("an-ordinary-failure") => {
+        Some("no-crash") => {
             let (ours, _) = play(case, Vec::new()).await;
             let script = case["script"].as_array().unwrap();
             let end = End::Status(script.last().unwrap()["status"].as_u64().unwrap());

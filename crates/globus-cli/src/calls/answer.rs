@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 /// The answer of a call, as the service wrote it.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    /// HTTP status; of several pages, that of the last.
+    /// HTTP status; 200 for a list of pages.
     pub(crate) status: u16,
     data: Data,
 }

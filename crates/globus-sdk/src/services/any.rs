@@ -24,7 +24,7 @@ impl<M: Mode> AnyClient<M> {
         let found = CLIENTS.iter().find(|spec| spec.id == id);
         found.map(|spec| ClientBuilder::of(spec)).ok_or_else(|| {
             let near = nearest(id, CLIENTS.iter().map(|spec| spec.id));
-            let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            let near = near.map_or_else(|| ".".to_owned(), |near| format!("; did you mean `{near}`?"));
             let known: Vec<&str> = CLIENTS.iter().map(|spec| spec.id).collect();
             Error::usage(format!(
                 "there is no client `{id}`{near} Known clients: {}",

@@ -134,7 +134,10 @@ fn is_pointer(text: &LitStr) -> bool {
 fn placement(operation: &Operation, param: &Param, errors: &mut Errors) {
     let options = &operation.options;
     match param.place {
-        Place::Path if param.optional => errors.at(&param.name, "a parameter in the path cannot be an `Option`"),
+        // A composite may know of another path for calls without it.
+        Place::Path if param.optional && options.composite.is_none() => {
+            errors.at(&param.name, "a parameter in the path cannot be an `Option`");
+        }
         Place::Body | Place::Document | Place::Form if options.method == "Get" => {
             errors.at(&param.name, "GET has no body");
         }

@@ -16,6 +16,10 @@ impl Caller for Arc<Core> {
         Box::pin(self.clone().send(call))
     }
 
+    fn request(&self, call: Call) -> BoxFuture<'_, Result<Raw>> {
+        Box::pin(async move { Core::request(self, call).await })
+    }
+
     fn operation(&self, name: &str) -> Result<&'static Operation> {
         Core::operation(self, name)
     }

@@ -180,7 +180,8 @@ impl Core {
         }
     }
 
-    async fn request(&self, mut call: Call) -> Result<Raw> {
+    /// Sends the one request of a row and reads its answer.
+    pub(crate) async fn request(&self, mut call: Call) -> Result<Raw> {
         self.prepare(&mut call).await?;
         let operation = call.operation;
         let mut raw = self.fetch(call).await?;

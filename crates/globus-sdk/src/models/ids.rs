@@ -114,4 +114,10 @@ ids! {
     PolicyId
     /// Id of an identity provider.
     IdentityProviderId
+    /// Id of a project: a developer's clients, policies and their administrators.
+    ProjectId
+    /// Id of a registered scope.
+    ScopeId
+    /// Id of a secret of a client.
+    CredentialId
 }

@@ -14,6 +14,9 @@ pub trait Caller: Send + Sync + fmt::Debug {
     /// Sends a call of an operation of the same client.
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Raw>>;
 
+    /// Sends the one request of a row, also when the row is that of a composite.
+    fn request(&self, call: Call) -> BoxFuture<'_, Result<Raw>>;
+
     /// Gets an absolute URL of the client's own service.
     fn get<'a>(&'a self, url: &'a str, call: &'a Call) -> BoxFuture<'a, Result<Raw>>;
 

@@ -6,6 +6,7 @@ mod support;
 mod api_shape;
 mod app;
 mod app_scopes;
+mod auth_client;
 mod authorize_url;
 mod authorizers;
 mod clientinfo;

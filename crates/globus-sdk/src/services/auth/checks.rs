@@ -42,3 +42,29 @@ pub(crate) fn links_together(call: &Call) -> Result<()> {
 fn given(call: &Call, name: &str) -> bool {
     call.arg(name).is_some()
 }
+
+/// A client is looked up by one key.
+pub(crate) fn one_client(call: &Call) -> Result<()> {
+    match (given(call, "client_id"), given(call, "fqdn")) {
+        (true, true) => Err(Error::usage("give either `client_id` or `fqdn`, not both")),
+        (false, false) => Err(Error::usage("one of `client_id` and `fqdn` is needed")),
+        _ => Ok(()),
+    }
+}
+
+/// Identity providers are looked up by one key.
+pub(crate) fn identity_providers(call: &Call) -> Result<()> {
+    exclusive(call, "domains", "ids")
+}
+
+/// Scopes are looked up by one key.
+pub(crate) fn registered_scopes(call: &Call) -> Result<()> {
+    exclusive(call, "scope_strings", "ids")
+}
+
+fn exclusive(call: &Call, one: &str, other: &str) -> Result<()> {
+    if given(call, one) && given(call, other) {
+        return Err(Error::usage(format!("give either `{one}` or `{other}`, not both")));
+    }
+    Ok(())
+}

@@ -61,3 +61,20 @@ pub(crate) fn exchange_code(caller: Arc<dyn Caller>, call: Call) -> BoxFuture<'s
         Ok(tokens)
     })
 }
+
+/// Reads a client by its id or by its host name; the two have different paths.
+pub(crate) fn get_client(caller: Arc<dyn Caller>, call: Call) -> BoxFuture<'static, Result<Raw>> {
+    Box::pin(async move {
+        super::checks::one_client(&call)?;
+        let Some(fqdn) = call.arg("fqdn") else {
+            return caller.request(call).await;
+        };
+        let mut by_name = Call::new(caller.operation("get_clients")?);
+        by_name.query = vec![("fqdn".to_owned(), fqdn.clone())];
+        by_name.query.extend(call.query.iter().cloned());
+        *by_name.options_mut() = call.options().clone();
+        let mut answer = caller.request(by_name).await?;
+        answer.model = Some(call.operation().answer.model);
+        Ok(answer)
+    })
+}

@@ -47,7 +47,15 @@ client! {
         resource_server: ResourceServer::Static(AuthScopes::RESOURCE_SERVER),
         default_scopes: &[AuthScopes::OPENID, AuthScopes::PROFILE, AuthScopes::EMAIL],
         errors: &errors::SHAPE,
-        operations: [operations::auth::AUTH_CLIENT_OPERATIONS],
+        operations: [
+            operations::auth::AUTH_CLIENT_OPERATIONS,
+            operations::identities::AUTH_CLIENT_OPERATIONS,
+            operations::login::AUTH_CLIENT_OPERATIONS,
+            operations::projects::AUTH_CLIENT_OPERATIONS,
+            operations::policies::AUTH_CLIENT_OPERATIONS,
+            operations::clients::AUTH_CLIENT_OPERATIONS,
+            operations::scopes::AUTH_CLIENT_OPERATIONS,
+        ],
     }
 }
 

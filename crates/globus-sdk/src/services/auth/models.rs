@@ -1,11 +1,17 @@
 //! Documents of the Auth API.
 
+mod developer;
+mod people;
+
 use std::collections::BTreeMap;
 
 use globus_sdk_macros::model;
 use serde_json::Value;
 
-use crate::models::{ClientId, IdentityId, IdentityProviderId};
+use crate::models::{ClientId, CredentialId, IdentityId, IdentityProviderId, ProjectId, ScopeId};
+
+pub use developer::*;
+pub use people::*;
 
 /// Where Auth's endpoints and keys are. Source: OpenID Connect Discovery 1.0, section 3.
 #[model]
@@ -170,7 +176,7 @@ pub struct IncludedWithClient {
 #[model]
 pub struct ClientCredential {
     /// Id of the credential.
-    pub id: Option<String>,
+    pub id: Option<CredentialId>,
     /// Its name.
     pub name: Option<String>,
     /// The client it belongs to.
@@ -190,7 +196,7 @@ pub struct RegisteredClient {
     /// Name that people see.
     pub name: Option<String>,
     /// The project it belongs to.
-    pub project: Option<String>,
+    pub project: Option<ProjectId>,
     /// What kind of client it is.
     pub client_type: Option<RegisteredClientType>,
     /// Whether it can keep no secret.
@@ -204,7 +210,7 @@ pub struct RegisteredClient {
     /// Grants it may use.
     pub grant_types: Option<Vec<String>>,
     /// Ids of its own scopes.
-    pub scopes: Option<Vec<String>>,
+    pub scopes: Option<Vec<ScopeId>>,
     /// Host names it stands for.
     pub fqdns: Option<Vec<String>>,
     /// The only identity provider with which one can log in to it.

@@ -3,18 +3,22 @@
 use globus_sdk_macros::service;
 
 use crate::services::auth::{
-    AuthLoginClient, AuthorizationFlow, ConfidentialAppAuthClient, JsonWebKeySet, NativeAppAuthClient,
+    AuthClient, AuthLoginClient, AuthorizationFlow, ConfidentialAppAuthClient, JsonWebKeySet, NativeAppAuthClient,
     OAuthTokenResponse, OpenIdConfiguration, RevokedToken, composites,
 };
 
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
 impl AuthLoginClient {
     /// Reads where Auth's endpoints and keys are (OpenID Connect Discovery 1.0, section 4).
-    #[get("/.well-known/openid-configuration", also = [ConfidentialAppAuthClient, NativeAppAuthClient])]
+    #[get("/.well-known/openid-configuration", also = [AuthClient, ConfidentialAppAuthClient, NativeAppAuthClient])]
     fn get_openid_configuration() -> OpenIdConfiguration;
 
     /// Reads the keys that sign ID tokens (RFC 7517). The discovery document is read first unless it is given.
-    #[get("/jwk.json", composite = composites::get_jwk, also = [ConfidentialAppAuthClient, NativeAppAuthClient])]
+    #[get(
+        "/jwk.json",
+        composite = composites::get_jwk,
+        also = [AuthClient, ConfidentialAppAuthClient, NativeAppAuthClient]
+    )]
     fn get_jwk(
         /// The discovery document, when it is at hand.
         #[local]

@@ -1,0 +1,78 @@
+//! Operations on authentication policies.
+
+use globus_sdk_macros::service;
+
+use crate::models::{PolicyId, ProjectId};
+use crate::scopes::AuthScopes;
+use crate::services::auth::{AuthClient, Policy, PolicyEnvelope};
+
+#[service(reference = "https://docs.globus.org/api/auth/reference/")]
+impl AuthClient {
+    /// Reads an authentication policy by its id.
+    #[get("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    fn get_policy(
+        /// Which policy.
+        policy_id: PolicyId,
+    ) -> PolicyEnvelope;
+
+    /// Lists the authentication policies of the caller's projects.
+    #[get("/v2/api/policies", scope = AuthScopes::MANAGE_PROJECTS, list = "policies")]
+    fn get_policies() -> Policy;
+
+    /// Makes an authentication policy.
+    #[post("/v2/api/policies", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/policy")]
+    fn create_policy(
+        /// The project that the policy shall belong to.
+        project_id: ProjectId,
+        /// Name that people see.
+        display_name: String,
+        /// What the policy is for.
+        description: String,
+        /// Whether it is of the stricter kind, with sessions of its own.
+        high_assurance: Option<bool>,
+        /// How long ago somebody may have authenticated, in seconds.
+        authentication_assurance_timeout: Option<u64>,
+        /// Whether a second factor is needed.
+        required_mfa: Option<bool>,
+        /// Domains of one of which an identity must be.
+        #[list]
+        #[nullable]
+        domain_constraints_include: Option<Vec<String>>,
+        /// Domains of none of which an identity may be.
+        #[list]
+        #[nullable]
+        domain_constraints_exclude: Option<Vec<String>>,
+    ) -> PolicyEnvelope;
+
+    /// Changes fields of an authentication policy; those that are not given stay.
+    #[put("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/policy")]
+    fn update_policy(
+        /// The policy to change.
+        policy_id: PolicyId,
+        /// The project that it shall belong to.
+        project_id: Option<ProjectId>,
+        /// How long ago somebody may have authenticated, in seconds.
+        authentication_assurance_timeout: Option<u64>,
+        /// Whether a second factor is needed.
+        required_mfa: Option<bool>,
+        /// New name that people see.
+        display_name: Option<String>,
+        /// New text about what it is for.
+        description: Option<String>,
+        /// Domains of one of which an identity must be.
+        #[list]
+        #[nullable]
+        domain_constraints_include: Option<Vec<String>>,
+        /// Domains of none of which an identity may be.
+        #[list]
+        #[nullable]
+        domain_constraints_exclude: Option<Vec<String>>,
+    ) -> PolicyEnvelope;
+
+    /// Removes an authentication policy.
+    #[delete("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    fn delete_policy(
+        /// The policy to remove.
+        policy_id: PolicyId,
+    ) -> PolicyEnvelope;
+}

@@ -1,0 +1,82 @@
+//! Operations on registered scopes.
+
+use globus_sdk_macros::service;
+
+use crate::models::{ClientId, ScopeId};
+use crate::scopes::AuthScopes;
+use crate::services::auth::{AuthClient, DependentScopeSpec, RegisteredScope, ScopeEnvelope, checks};
+
+#[service(reference = "https://docs.globus.org/api/auth/reference/")]
+impl AuthClient {
+    /// Reads a registered scope by its id.
+    #[get("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    fn get_scope(
+        /// Which scope.
+        scope_id: ScopeId,
+    ) -> ScopeEnvelope;
+
+    /// Looks up scopes by text or by id, or lists those of the caller's projects.
+    #[get(
+        "/v2/api/scopes",
+        scope = AuthScopes::MANAGE_PROJECTS,
+        list = "scopes",
+        check = checks::registered_scopes
+    )]
+    fn get_scopes(
+        /// Texts by which scopes are asked for; not together with `ids`.
+        #[csv]
+        scope_strings: Option<Vec<String>>,
+        /// Ids of scopes; not together with `scope_strings`.
+        #[csv]
+        ids: Option<Vec<ScopeId>>,
+    ) -> RegisteredScope;
+
+    /// Registers a scope of a client that is a service.
+    #[post("/v2/api/clients/{client_id}/scopes", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/scope")]
+    fn create_scope(
+        /// The service that the scope shall belong to.
+        client_id: ClientId,
+        /// Name that people see when they consent.
+        name: String,
+        /// What the scope allows.
+        description: String,
+        /// End of the text by which it is asked for.
+        scope_suffix: String,
+        /// Domains of which a person must have an identity to consent.
+        required_domains: Option<Vec<String>>,
+        /// Scopes of other services that the service needs for it.
+        dependent_scopes: Option<Json<Vec<DependentScopeSpec>>>,
+        /// Whether everybody can find it.
+        advertised: Option<bool>,
+        /// Whether refresh tokens may have it.
+        allows_refresh_token: Option<bool>,
+    ) -> ScopeEnvelope;
+
+    /// Changes fields of a scope; those that are not given stay.
+    #[put("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/scope")]
+    fn update_scope(
+        /// The scope to change.
+        scope_id: ScopeId,
+        /// New name that people see when they consent.
+        name: Option<String>,
+        /// New text about what it allows.
+        description: Option<String>,
+        /// New end of the text by which it is asked for.
+        scope_suffix: Option<String>,
+        /// Domains of which a person must have an identity to consent.
+        required_domains: Option<Vec<String>>,
+        /// All scopes of other services that the service needs for it from now on.
+        dependent_scopes: Option<Json<Vec<DependentScopeSpec>>>,
+        /// Whether everybody can find it.
+        advertised: Option<bool>,
+        /// Whether refresh tokens may have it.
+        allows_refresh_token: Option<bool>,
+    ) -> ScopeEnvelope;
+
+    /// Removes a scope.
+    #[delete("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    fn delete_scope(
+        /// The scope to remove.
+        scope_id: ScopeId,
+    ) -> ScopeEnvelope;
+}

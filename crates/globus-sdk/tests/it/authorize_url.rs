@@ -218,7 +218,7 @@ fn what_a_service_demands_becomes_part_of_the_address() {
         .build()
         .unwrap();
     let flow = client.oauth2_start_flow("openid").build().unwrap();
-    let mut wanted = globus_sdk::gare::GlobusAuthorizationParameters::new();
+    let mut wanted = globus_sdk::error::AuthorizationParameters::default();
     wanted.session_required_policies = Some(vec!["p".to_owned(), "q".to_owned()]);
     wanted.session_required_mfa = Some(true);
     let url = flow.authorize_url().prompt("login").parameters(&wanted).to_string();

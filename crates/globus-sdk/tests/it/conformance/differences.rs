@@ -54,6 +54,17 @@ pub(super) fn apply(expect: &str, way: Way, vector: &Vector, call: &Call, client
                 .expect("pairs")
                 .push(verifier);
         }
+        "open-map-overrides" => {
+            let query = expected.requests[0]["query"].as_array_mut().expect("pairs");
+            // What is declared comes first, with the value that the map gives it.
+            query.sort_by_key(|pair| !matches!(pair[0].as_str(), Some("scope_strings" | "ids")));
+            for pair in query {
+                let given = call.get("query_params").and_then(|map| map.get(pair[0].as_str()?));
+                if let Some(text) = given.and_then(Json::text) {
+                    pair[1] = json!(text);
+                }
+            }
+        }
         "portable-form" => {
             expected.outcome = Outcome::Data(vector.responses.last().expect("an answer")["body"].clone())
         }

@@ -186,6 +186,11 @@ async fn replay(
 /// Calls for the setters that no vector uses: by name and typed they make the same requests.
 const FURTHER: &[(&str, &str, &str)] = &[
     (
+        "AuthClient",
+        "create_client",
+        r#"{"name": "n", "project": "p", "public_client": true, "required_idp": "i"}"#,
+    ),
+    (
         "AuthLoginClient",
         "oauth2_exchange_code_for_tokens",
         r#"{"auth_code": "c"}"#,

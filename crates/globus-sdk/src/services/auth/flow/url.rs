@@ -5,7 +5,7 @@ use std::fmt;
 use secrecy::ExposeSecret as _;
 
 use super::{AuthorizationFlow, pkce};
-use crate::gare::GlobusAuthorizationParameters;
+use crate::error::AuthorizationParameters;
 use crate::models::{IdentityId, PolicyId};
 use crate::operation::{Arg, pairs_of};
 
@@ -109,7 +109,7 @@ impl AuthorizeUrl {
     }
 
     /// Takes over what a service demands of the session. (Scopes are asked for when the login starts.)
-    pub fn parameters(mut self, parameters: &GlobusAuthorizationParameters) -> Self {
+    pub fn parameters(mut self, parameters: &AuthorizationParameters) -> Self {
         let list = |list: &Option<Vec<String>>| list.as_ref().map(|list| list.join(","));
         let mfa = parameters.session_required_mfa;
         let demands = [

@@ -144,7 +144,7 @@ fn recorded_cases() {
         for expect in &expect {
             match *expect {
                 "portable-form" => wanted.retain(|(_, value)| value != "None" && !value.starts_with("['")),
-                "challenge-too" => {
+                "as-the-standards-say" => {
                     let before = found.len();
                     found.retain(|(key, _)| !key.starts_with("code_challenge"));
                     assert_eq!(before - found.len(), 2, "{vector}");

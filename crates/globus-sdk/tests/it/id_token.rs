@@ -150,7 +150,7 @@ async fn recorded_cases() {
                 };
                 assert_eq!(found.as_slice(), wanted, "{vector}");
             }
-            Some("refused") => {
+            Some("as-the-standards-say") => {
                 let why = if recorded["claims"]["exp"].is_null() {
                     LoginErrorKind::IdTokenMalformed
                 } else {

@@ -44,7 +44,7 @@ pub(super) fn apply(expect: &str, way: Way, vector: &Vector, call: &Call, client
             }
         }
         // The verifier that belongs to the challenge.
-        "challenge-too" => {
+        "as-the-standards-say" => {
             let verifier = json!([
                 "code_verifier",
                 call.get("flow").and_then(|flow| flow.get("verifier")).map(Json::value)

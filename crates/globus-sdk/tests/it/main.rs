@@ -13,6 +13,7 @@ mod clientinfo;
 mod config;
 mod conformance;
 mod consents;
+mod encoding;
 mod errors;
 mod examples;
 mod gare;

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::core::Core;
 use crate::authorizers::AccessTokenAuthorizer;
-use crate::client::{Async, ClientType};
+use crate::client::Async;
 use crate::error::{Result, TokenError};
 use crate::scopes::{AuthScopes, ConsentForest};
 use crate::services::auth::AuthClient;
@@ -40,14 +40,8 @@ impl ConsentFetcher for AppConsents {
                 .ambient(app.ambient.clone())
                 .authorizer(AccessTokenAuthorizer::new(token.access_token))
                 .build()?;
-            debug_assert_eq!(AuthClient::<Async>::SPEC.id, "auth");
-            {
-                let answer = client
-                    .get(format!("/v2/api/identities/{identity_id}/consents"))
-                    .with_query_param("all", false)
-                    .await?;
-                Ok(ConsentForest::from_json(&answer)?)
-            }
+            let answer = client.get_consents(identity_id).await?;
+            Ok(ConsentForest::from_json(&answer.json()?)?)
         })
     }
 }

@@ -3,6 +3,8 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
+use secrecy::ExposeSecret;
+
 use super::config::LoginPolicy;
 use super::core::{Core, Handle, LoginClient, Person, locked};
 use crate::client::{Async, Blocking, Mode, Task};
@@ -138,7 +140,7 @@ impl Core {
         let flow = self.start(person, parameters)?;
         let url = Self::url(&flow, parameters);
         let code = person.manager.run_login_flow(&flow, &url).await?;
-        self.finish(person, &flow, &code).await
+        self.finish(person, &flow, code.expose_secret()).await
     }
 
     /// The error that offers a login to be finished later.

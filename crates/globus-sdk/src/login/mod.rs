@@ -1,22 +1,44 @@
-//! stub
+//! How a person logs in: from the address of the login page to the code that it gives.
+//!
+//! An app has a [`LoginFlowManager`]; by default it is the [command line](CommandLineLoginFlowManager). One of your own
+//! takes a few lines:
+//!
+//! ```
+//! use futures_util::future::BoxFuture;
+//! use globus_sdk::login::LoginFlowManager;
+//! use globus_sdk::{AuthorizationFlow, Result};
+//! use secrecy::SecretString;
+//!
+//! /// Somebody else shows the address and brings the code.
+//! #[derive(Debug)]
+//! struct Concierge;
+//!
+//! impl LoginFlowManager for Concierge {
+//!     fn run_login_flow<'a>(&'a self, _flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>> {
+//!         Box::pin(async move { Ok(bring_code_for(url).await) })
+//!     }
+//! }
+//! # async fn bring_code_for(url: &str) -> SecretString { url.to_owned().into() }
+//! ```
+
+mod command_line;
+
+use futures_util::future::BoxFuture;
+use secrecy::SecretString;
+
 use crate::error::Result;
 use crate::services::auth::AuthorizationFlow;
-use futures_util::future::BoxFuture;
-#[allow(missing_docs)]
+
+pub use command_line::CommandLineLoginFlowManager;
+
+/// Leads a person through a login.
 pub trait LoginFlowManager: Send + Sync + std::fmt::Debug {
-    fn run_login_flow<'a>(&'a self, flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<String>>;
-}
-#[allow(missing_docs)]
-#[derive(Debug, Default)]
-pub struct CommandLineLoginFlowManager;
-impl CommandLineLoginFlowManager {
-    #[allow(missing_docs)]
-    pub fn new() -> Self {
-        Self
-    }
-}
-impl LoginFlowManager for CommandLineLoginFlowManager {
-    fn run_login_flow<'a>(&'a self, _: &'a AuthorizationFlow, _: &'a str) -> BoxFuture<'a, Result<String>> {
-        Box::pin(async { Ok(String::new()) })
-    }
+    /// Shows `url` to the person and answers the code that the login gave.
+    ///
+    /// Where the login leads back to an address, [`AuthorizationFlow::code_from_redirect`] takes the code out of it and
+    /// checks that it belongs to this login.
+    ///
+    /// # Errors
+    /// [`Error::LoginRequired`](crate::Error::LoginRequired) when nobody answers.
+    fn run_login_flow<'a>(&'a self, flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>>;
 }

@@ -27,3 +27,4 @@ mod token_response;
 mod token_storage;
 mod token_validation;
 mod transport;
+mod user_app;

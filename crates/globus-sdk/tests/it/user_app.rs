@@ -1,0 +1,222 @@
+//! Apps of a person, from the login page to the service and back: against the emulator.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use globus_emulator::{Clock, Emulator, seed};
+use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
+use globus_sdk::gare::GlobusAuthorizationParameters;
+use globus_sdk::login::{CommandLineLoginFlowManager, LoginFlowManager};
+use globus_sdk::scopes::GroupsScopes;
+use globus_sdk::{
+    AuthorizationFlow, Config, Error, GroupsClient, MemoryTokenStorage, Result, TokenStorage, TransferClient, UserApp,
+};
+use secrecy::SecretString;
+
+/// Alice, who logs in whenever she is asked to.
+#[derive(Debug)]
+struct Alice {
+    emulator: Arc<Emulator>,
+    logins: Arc<AtomicUsize>,
+}
+
+impl LoginFlowManager for Alice {
+    fn run_login_flow<'a>(&'a self, _flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>> {
+        Box::pin(async move {
+            self.logins.fetch_add(1, Ordering::SeqCst);
+            let code = self.emulator.sign_in(url, "alice").expect("alice can log in").code();
+            Ok(code.expect("a code").into())
+        })
+    }
+}
+
+struct Scene {
+    emulator: Arc<Emulator>,
+    storage: Arc<MemoryTokenStorage>,
+    logins: Arc<AtomicUsize>,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let emulator = Arc::new(Emulator::builder().clock(Clock::Real).start().await.unwrap());
+        Self {
+            emulator,
+            storage: Arc::new(MemoryTokenStorage::new()),
+            logins: Arc::default(),
+        }
+    }
+
+    fn config(&self) -> GlobusAppConfig {
+        let env = self.emulator.env();
+        let lookup = move |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        let alice = Alice {
+            emulator: self.emulator.clone(),
+            logins: self.logins.clone(),
+        };
+        GlobusAppConfig::new()
+            .with_config(Config::from_lookup(lookup).unwrap())
+            .with_token_storage(self.storage.clone())
+            .with_login_policy(LoginPolicy::Always)
+            .with_login_flow_manager(alice)
+    }
+
+    fn app(&self, config: GlobusAppConfig) -> UserApp {
+        UserApp::builder("A Test")
+            .client_id(seed::NATIVE_CLIENT_ID)
+            .config(config)
+            .build()
+            .unwrap()
+    }
+
+    fn logins(&self) -> usize {
+        self.logins.load(Ordering::SeqCst)
+    }
+
+    fn calls(&self, path: &str) -> usize {
+        self.emulator
+            .requests()
+            .iter()
+            .filter(|request| request.path == path)
+            .count()
+    }
+}
+
+#[tokio::test]
+async fn a_login_covers_all_clients_and_is_kept() {
+    let scene = Scene::new().await;
+    let app = scene.app(scene.config());
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    let transfer = TransferClient::builder().app(&app).build().unwrap();
+    assert!(app.login_required().await.unwrap());
+    assert!(!groups.get_my_groups().await.unwrap().is_empty());
+    transfer.endpoint_search().filter_scope("my-endpoints").await.unwrap();
+    assert_eq!(scene.logins(), 1, "one login for both");
+    assert!(!app.login_required().await.unwrap());
+
+    let stored = scene
+        .storage
+        .get_token_data(GroupsScopes::RESOURCE_SERVER)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(stored.identity_id.as_deref(), Some(seed::ALICE));
+    assert!(stored.refresh_token.is_some(), "refresh tokens by default");
+
+    // The next run of the program finds them.
+    let again = scene.app(scene.config());
+    GroupsClient::builder()
+        .app(&again)
+        .build()
+        .unwrap()
+        .get_my_groups()
+        .await
+        .unwrap();
+    assert_eq!(scene.logins(), 1);
+
+    app.logout(false).await.unwrap();
+    assert!(app.login_required().await.unwrap());
+    assert!(scene.calls("/v2/oauth2/token/revoke") >= 4);
+}
+
+#[tokio::test]
+async fn a_token_that_ended_is_renewed_without_asking() {
+    let scene = Scene::new().await;
+    let app = scene.app(scene.config());
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    groups.get_my_groups().await.unwrap();
+    let before = scene.calls("/v2/oauth2/token");
+    scene.emulator.expire_tokens();
+    groups.get_my_groups().await.unwrap();
+    assert_eq!((scene.logins(), scene.calls("/v2/oauth2/token")), (1, before + 1));
+}
+
+#[tokio::test]
+async fn more_scopes_need_one_more_login() {
+    let scene = Scene::new().await;
+    let app = scene.app(scene.config());
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    groups.get_my_groups().await.unwrap();
+    groups.add_app_scope(GroupsScopes::ALL).unwrap();
+    assert!(app.login_required().await.unwrap());
+    groups.get_my_groups().await.unwrap();
+    assert_eq!(scene.logins(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn concurrent_calls_share_a_login() {
+    let scene = Scene::new().await;
+    let app = scene.app(scene.config());
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    let transfer = TransferClient::builder().app(&app).build().unwrap();
+    let mut calls = Vec::new();
+    for _ in 0..8 {
+        let (groups, transfer) = (groups.clone(), transfer.clone());
+        calls.push(tokio::spawn(async move {
+            groups.get_my_groups().await?;
+            transfer
+                .endpoint_search()
+                .filter_scope("my-endpoints")
+                .await
+                .map(|_| ())
+        }));
+    }
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(scene.logins(), 1);
+}
+
+#[tokio::test]
+async fn a_login_with_demands_always_runs() {
+    let scene = Scene::new().await;
+    let app = scene.app(scene.config());
+    app.login().await.unwrap();
+    app.login().await.unwrap();
+    assert_eq!(scene.logins(), 1, "a login that is not needed does nothing");
+    let demands = GlobusAuthorizationParameters::new()
+        .with_session_message("hello")
+        .with_session_required_mfa(true);
+    app.run_login_flow(demands).await.unwrap();
+    app.login().force(true).await.unwrap();
+    assert_eq!(scene.logins(), 3);
+}
+
+#[tokio::test]
+async fn where_nobody_can_be_asked_the_login_is_offered_and_finished_later() {
+    let scene = Scene::new().await;
+    let app = scene.app(scene.config().with_login_policy(LoginPolicy::Never));
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    let Err(Error::LoginRequired(offer)) = groups.get_my_groups().await else {
+        panic!("a login is needed")
+    };
+    let code = scene
+        .emulator
+        .sign_in(offer.url().unwrap(), "alice")
+        .unwrap()
+        .code()
+        .unwrap();
+    app.finish_login(code).await.unwrap();
+    assert!(!groups.get_my_groups().await.unwrap().is_empty());
+    assert_eq!(scene.logins(), 0);
+}
+
+#[tokio::test]
+async fn the_command_line_ends_with_an_error_where_the_input_does() {
+    let scene = Scene::new().await;
+    let manager = CommandLineLoginFlowManager::on(std::io::empty(), std::io::sink());
+    let app = scene.app(scene.config().with_login_flow_manager(manager));
+    let Err(Error::LoginRequired(offer)) = app.login().await else {
+        panic!("nobody is there")
+    };
+    assert!(offer.why().contains("input ended"), "{offer}");
+
+    let (silence, _kept_open) = std::io::pipe().unwrap();
+    let manager = CommandLineLoginFlowManager::on(silence, std::io::sink()).with_deadline(Duration::from_millis(20));
+    let app = scene.app(scene.config().with_login_flow_manager(manager));
+    let Err(Error::LoginRequired(offer)) = app.login().await else {
+        panic!("nobody is there")
+    };
+    assert!(offer.why().contains("nobody logged in"), "{offer}");
+}

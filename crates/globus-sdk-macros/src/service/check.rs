@@ -166,11 +166,7 @@ fn placement(operation: &Operation, param: &Param, errors: &mut Errors) {
                 "only an `Option` parameter of a query or a form depends on another",
             );
         }
-        if !operation
-            .params
-            .iter()
-            .any(|other| other.key() == with.unraw().to_string())
-        {
+        if !operation.params.iter().any(|other| with.unraw() == other.key()) {
             errors.at(with, "the operation has no parameter of this name");
         }
     }

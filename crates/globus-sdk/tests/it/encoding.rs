@@ -91,7 +91,7 @@ proptest! {
                 prop_assert!(stays_home(request.uri()), "{}", request.uri());
                 let segments = request.uri().path().split('/').count();
                 prop_assert_eq!(segments, operation.path.split('/').count() + 2, "{}", request.uri());
-                let kind = request.headers().get("content-type").map(|value| value.as_bytes());
+                let kind = request.headers().get("content-type").map(http::HeaderValue::as_bytes);
                 if kind == Some(b"application/json") {
                     prop_assert!(serde_json::from_slice::<Value>(request.body()).is_ok());
                 }

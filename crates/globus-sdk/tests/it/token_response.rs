@@ -5,7 +5,7 @@ use globus_sdk::error::{Error, ErrorKind};
 use globus_sdk::services::auth::{ByScopes, OAuthTokenData};
 use globus_sdk::transport::{Ambient, FixedRandom, ManualClock};
 use globus_sdk::{AccessTokenAuthorizer, ConfidentialAppAuthClient};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
 use crate::scripted::Scripted;
@@ -16,7 +16,7 @@ fn token(token: &OAuthTokenData) -> Value {
     json!({
         "scope": token.scope,
         "access_token": token.expose_access_token(),
-        "refresh_token": token.refresh_token.as_ref().map(|token| token.expose_secret()),
+        "refresh_token": token.refresh_token.as_ref().map(ExposeSecret::expose_secret),
         "token_type": token.token_type,
         "expires_at_seconds": token.expires_at_seconds,
         "resource_server": token.resource_server,

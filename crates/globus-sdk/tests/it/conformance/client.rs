@@ -70,7 +70,10 @@ impl Transport for Script {
 }
 
 fn answer(recorded: &Value) -> Response<AnswerBody> {
-    let mut response = Response::builder().status(recorded["status"].as_u64().expect("a status") as u16);
+    let status = recorded["status"]
+        .as_u64()
+        .and_then(|status| u16::try_from(status).ok());
+    let mut response = Response::builder().status(status.expect("a status"));
     let headers = recorded["headers"].as_object().expect("headers");
     for (name, value) in headers {
         response = response.header(name, value.as_str().expect("a text"));

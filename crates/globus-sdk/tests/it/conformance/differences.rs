@@ -66,7 +66,7 @@ pub(super) fn apply(expect: &str, way: Way, vector: &Vector, call: &Call, client
             }
         }
         "portable-form" => {
-            expected.outcome = Outcome::Data(vector.responses.last().expect("an answer")["body"].clone())
+            expected.outcome = Outcome::Data(vector.responses.last().expect("an answer")["body"].clone());
         }
         "window-honoured-truncation-visible" => {
             if window(call) != (None, None) {
@@ -109,14 +109,12 @@ fn refuse(expected: &mut Expected) {
 /// Whether a segment of the path would lead to another resource.
 fn strays(call: &Call) -> bool {
     let leads_away = |segment: &str| matches!(segment, "." | "..");
-    match call.operation {
-        Some(_) => ids(call).iter().any(|(_, id)| id.is_empty() || leads_away(id)),
-        // A path that the caller wrote may have empty segments.
-        None => {
-            let path = call.get("path").and_then(Json::text).unwrap_or_default();
-            path.split('/').any(leads_away)
-        }
+    if call.operation.is_some() {
+        return ids(call).iter().any(|(_, id)| id.is_empty() || leads_away(id));
     }
+    // A path that the caller wrote may have empty segments.
+    let path = call.get("path").and_then(Json::text).unwrap_or_default();
+    path.split('/').any(leads_away)
 }
 
 /// The reference's path with each id as one segment.

@@ -249,7 +249,7 @@ impl Notation {
                 }
                 Json::Map(expanded)
             }
-            leaf => leaf.clone(),
+            Json::Leaf(leaf) => Json::Leaf(leaf.clone()),
         }))
     }
 }

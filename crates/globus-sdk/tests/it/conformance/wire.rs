@@ -59,8 +59,8 @@ impl Expected {
                     "messages": error.messages(),
                     "request_id": error.request_id(),
                 });
-                let fields = ours.as_object().into_iter().flatten();
-                fields.map(|(name, value)| same(name, &recorded[name], value)).collect()
+                let mut fields = ours.as_object().into_iter().flatten();
+                fields.try_for_each(|(name, value)| same(name, &recorded[name], value))
             }
             (Outcome::Refused, Err(error)) if is_refusal(error) => Ok(()),
             (Outcome::Error(kind), Err(error)) => same("kind of error", kind, &error.kind()),

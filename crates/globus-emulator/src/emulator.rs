@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::control::faults::Fault;
 use crate::control::mint::{self, MintError};
 use crate::control::requests::RecordedRequest;
+use crate::control::requirements::Requirement;
 use crate::seed::Seed;
 use crate::server::{self, Shared};
 
@@ -39,6 +40,11 @@ pub struct Emulator {
     shared: Arc<Shared>,
     address: SocketAddr,
 }
+
+/// Why a requirement cannot work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the requirement cannot work: {0}")]
+pub struct InvalidRequirement(String);
 
 /// How an emulator starts.
 #[derive(Clone)]
@@ -178,6 +184,44 @@ impl Emulator {
         self.shared.control().add_fault(fault);
     }
 
+    /// Requires more of logins than they had; requests of those that fall short are answered with 403, until
+    /// [`clear_requirements`](Self::clear_requirements) or until the person has signed in as required.
+    ///
+    /// # Errors
+    ///
+    /// When the requirement is for nobody there is, requires nothing, or has a scope that cannot be read.
+    pub fn require(&self, requirement: Requirement) -> Result<(), InvalidRequirement> {
+        self.shared.require(requirement).map_err(InvalidRequirement)
+    }
+
+    /// Requires no more than tokens again.
+    pub fn clear_requirements(&self) {
+        self.shared.control().clear_requirements();
+    }
+
+    /// Replaces every refresh token when it is used (RFC 9700, section 4.14.2), or stops doing so. The old one is
+    /// worth nothing from then on.
+    pub fn rotate_refresh_tokens(&self, on: bool) {
+        self.shared.world().auth.rotation.all = on;
+    }
+
+    /// Ends all refresh tokens, as if six months had passed without their use.
+    pub fn expire_refresh_tokens(&self) {
+        self.shared.world().auth.refresh_tokens.clear();
+    }
+
+    /// Takes back all that a user, given by id, username or first name, has consented to, with the tokens that rest on
+    /// it. Says how many consents that were.
+    pub fn withdraw_consents(&self, user: &str) -> usize {
+        let mut world = self.shared.world();
+        let Some(id) = world.auth.person(user).map(|row| row.id) else {
+            return 0;
+        };
+        let withdrawn = world.auth.consents.withdraw(Some(id), None);
+        world.auth.drop_unconsented();
+        withdrawn
+    }
+
     /// Ends all access tokens, as if their time had run out.
     pub fn expire_tokens(&self) {
         let mut world = self.shared.world();
@@ -187,8 +231,8 @@ impl Emulator {
         }
     }
 
-    /// Makes an access token, 48 hours long, without anybody logging in: for an identity, given by id or username, and
-    /// scopes of one resource server. The token belongs to the seeded native client.
+    /// Makes an access token, 48 hours long, without anybody logging in: for an identity, given by id, username or first
+    /// name, and scopes of one resource server. The token belongs to the seeded native client.
     ///
     /// # Errors
     ///

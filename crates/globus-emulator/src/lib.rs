@@ -58,7 +58,8 @@ pub use clock::Clock;
 pub use control::faults::Fault;
 pub use control::mint::MintError;
 pub use control::requests::RecordedRequest;
-pub use emulator::{Builder, Emulator};
+pub use control::requirements::Requirement;
+pub use emulator::{Builder, Emulator, InvalidRequirement};
 pub use person::{Person, SignInError, SignedIn};
 #[doc(hidden)]
 pub use routes::CONTROL_PREFIX;

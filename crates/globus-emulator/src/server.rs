@@ -13,6 +13,7 @@ use tower::Service as _;
 
 use crate::clock::Clock;
 use crate::control::faults::Effect;
+use crate::control::requirements::Requirement;
 use crate::control::state::Control;
 use crate::exchange::{Credentials, Incoming, Reply};
 use crate::routes::{self, ROUTER, Route};
@@ -54,6 +55,17 @@ impl Shared {
     /// The state of the services. A handler that panicked has spoilt nothing that a reset would not mend.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Requires more of logins from now on.
+    pub(crate) fn require(&self, requirement: Requirement) -> Result<(), String> {
+        let now = {
+            let world = self.world();
+            requirement.check(&world)?;
+            world.time.now()
+        };
+        self.control().add_requirement(requirement, now);
+        Ok(())
     }
 
     pub(crate) fn control(&self) -> MutexGuard<'_, Control> {
@@ -118,7 +130,7 @@ pub(crate) async fn serve(
     let fault = shared.control().take_fault(&incoming, identity);
     let mut reply = match &fault {
         Some(fault) if !fault.lets_through() => fault.reply(&incoming),
-        _ => routes::answer(&mut shared.world(), route, &incoming).unwrap_or_else(|reply| reply),
+        _ => answer(shared, route, &incoming),
     };
     if let Some(fault) = fault
         .as_ref()
@@ -132,6 +144,18 @@ pub(crate) async fn serve(
         None => finish(reply),
     };
     with_cors(response, page)
+}
+
+/// The service's answer, if the login behind the token is as it is required to be.
+fn answer(shared: &Shared, route: Option<&Route>, request: &Incoming) -> Reply {
+    // Both locks, and always in this order.
+    let control = shared.control();
+    let mut world = shared.world();
+    if let Some(reply) = control.shortfall(&world, request) {
+        return reply;
+    }
+    drop(control);
+    routes::answer(&mut world, route, request).unwrap_or_else(|reply| reply)
 }
 
 /// The identity behind the request's token, if it is a token at all.

@@ -4,6 +4,7 @@ use crate::clock::{Clock, Time};
 use crate::ids::Ids;
 use crate::seed::Seed;
 use crate::services::auth::state::AuthState;
+use crate::services::flows::state::FlowsState;
 use crate::services::groups::state::GroupsState;
 use crate::services::transfer::state::TransferState;
 
@@ -15,6 +16,7 @@ pub(crate) struct World {
     pub(crate) time: Time,
     pub(crate) ids: Ids,
     pub(crate) auth: AuthState,
+    pub(crate) flows: FlowsState,
     pub(crate) groups: GroupsState,
     pub(crate) transfer: TransferState,
 }
@@ -23,11 +25,13 @@ impl World {
     pub(crate) fn new(origin: &str, clock: Clock, seed: &Seed) -> Self {
         let time = Time::new(clock);
         let mut auth = AuthState::new(seed);
+        let flows = FlowsState::new(seed, &mut auth);
         let transfer = TransferState::new(seed, &mut auth);
         Self {
             origin: origin.to_owned(),
             time,
             ids: Ids::new(clock != Clock::Real),
+            flows,
             groups: GroupsState::new(seed, time.now()),
             auth,
             transfer,

@@ -304,7 +304,7 @@ fn code(status: StatusCode) -> &'static str {
 }
 
 /// Matches a pattern with `*` in time linear in both, but for what one star has to try again.
-fn fits(pattern: &[u8], text: &[u8]) -> bool {
+pub(crate) fn fits(pattern: &[u8], text: &[u8]) -> bool {
     let (mut at, mut read) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while read < text.len() {

@@ -113,6 +113,6 @@ pub(crate) fn tokens(world: &mut World, wanted: &Mint) -> Result<Vec<Issued>, Mi
     Ok(issued)
 }
 
-fn native_client() -> Uuid {
+pub(crate) fn native_client() -> Uuid {
     Uuid::parse_str(crate::seed::NATIVE_CLIENT_ID).unwrap_or_default()
 }

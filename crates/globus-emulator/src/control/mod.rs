@@ -5,7 +5,9 @@
 
 pub(crate) mod faults;
 pub(crate) mod mint;
+pub(crate) mod people;
 pub(crate) mod requests;
+pub(crate) mod requirements;
 pub(crate) mod state;
 
 use std::sync::Arc;
@@ -16,7 +18,6 @@ use axum::extract::{Extension, Request};
 use axum::response::Response;
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, Method, StatusCode};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -24,9 +25,7 @@ use crate::clock::micros;
 use crate::exchange::Reply;
 use crate::routes::CONTROL_PREFIX;
 use crate::server::{self, Shared};
-use crate::services::auth::documents;
 use faults::Fault;
-use mint::Mint;
 
 /// The largest document that the control routes read.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -94,64 +93,21 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
             shared.control().clear_faults();
             Ok(faults(shared))
         }
-        ("POST", "tokens") => {
-            let wanted: Mint = read(body)?;
-            let issued = mint::tokens(&mut shared.world(), &wanted);
-            let issued = issued.map_err(|error| invalid(&error.to_string()))?;
-            Ok(Reply::ok(&documents::tokens(&issued)))
-        }
-        ("POST", "tokens/expire") => expire(shared, body),
-        ("POST", "sign-in") => {
-            let SignIn { url, identity } = read(body)?;
-            let there = shared.sign_in(&url, &identity);
-            let there = there.map_err(|error| invalid(&error.to_string()))?;
-            Ok(Reply::ok(&json!({"redirect": there.redirect(), "code": there.code()})))
-        }
         ("POST", "reset") => {
             shared.reset();
             Ok(Reply::ok(&json!({"reset": true})))
         }
-        (_, "" | "health" | "clock" | "requests" | "faults" | "tokens" | "tokens/expire" | "sign-in" | "reset") => Err(
-            problem(StatusCode::METHOD_NOT_ALLOWED, "This control route has no such method"),
-        ),
+        (_, "" | "health" | "clock" | "requests" | "faults" | "reset") => Err(no_method()),
+        (_, path) if people::ROUTES.contains(&path) => {
+            people::answer(shared, method, path, body)?.ok_or_else(no_method)
+        }
         _ => Err(problem(StatusCode::NOT_FOUND, "There is no such control route")),
     }
-}
-
-/// A login to go through.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SignIn {
-    url: String,
-    identity: String,
 }
 
 /// Reads the document of a request.
 fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Reply> {
     serde_json::from_value(body.clone()).map_err(|error| invalid(&error.to_string()))
-}
-
-/// Ends one token, the tokens of an identity or client, or all.
-fn expire(shared: &Shared, body: &Value) -> Result<Reply, Reply> {
-    let field = |name: &str| match body.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.as_str())),
-        Some(_) => Err(invalid(&format!("\"{name}\" is a text"))),
-    };
-    let (token, identity, client) = (field("token")?, field("identity")?, field("client")?);
-    let mut world = shared.world();
-    let now = world.time.now();
-    let mut expired = 0_u64;
-    for (text, row) in &mut world.auth.tokens {
-        let wanted = token.is_none_or(|wanted| wanted == text)
-            && identity.is_none_or(|wanted| wanted == row.identity.to_string())
-            && client.is_none_or(|wanted| wanted == row.client.to_string());
-        if wanted && row.expires > now {
-            row.expires = now;
-            expired += 1;
-        }
-    }
-    Ok(Reply::ok(&json!({"expired": expired})))
 }
 
 fn time(shared: &Shared) -> Reply {
@@ -160,6 +116,10 @@ fn time(shared: &Shared) -> Reply {
 
 fn faults(shared: &Shared) -> Reply {
     Reply::ok(&json!({"faults": shared.control().faults()}))
+}
+
+fn no_method() -> Reply {
+    problem(StatusCode::METHOD_NOT_ALLOWED, "This control route has no such method")
 }
 
 fn invalid(what: &str) -> Reply {

@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 use super::faults::Fault;
 use super::requests::RecordedRequest;
-use crate::exchange::Incoming;
+use super::requirements::{self, Requirement};
+use crate::exchange::{Incoming, Reply};
+use crate::world::World;
 
 /// How many requests are kept; older ones are forgotten.
 const KEPT: usize = 4_096;
@@ -23,6 +25,8 @@ pub(crate) struct Control {
     requests: VecDeque<(Incoming, Timestamp, Option<Uuid>, StatusCode)>,
     /// Logins that the emulator went through for somebody.
     answered: BTreeSet<String>,
+    /// What requests require, and since when.
+    requirements: Vec<(Requirement, Timestamp)>,
 }
 
 impl Control {
@@ -89,6 +93,23 @@ impl Control {
             params: Vec::new(),
         };
         self.requests.push_back((request, time, identity, status));
+    }
+
+    pub(crate) fn add_requirement(&mut self, requirement: Requirement, now: Timestamp) {
+        self.requirements.push((requirement, now));
+    }
+
+    pub(crate) fn requirements(&self) -> Vec<Requirement> {
+        self.requirements.iter().map(|(row, _)| row.clone()).collect()
+    }
+
+    pub(crate) fn clear_requirements(&mut self) {
+        self.requirements.clear();
+    }
+
+    /// The answer to a request that falls short of what is required.
+    pub(crate) fn shortfall(&self, world: &World, request: &Incoming) -> Option<Reply> {
+        requirements::shortfall(&self.requirements, world, request)
     }
 
     pub(crate) fn answered(&mut self, url: &str) {

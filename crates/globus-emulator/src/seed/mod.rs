@@ -9,6 +9,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use crate::services::auth::state::{Client, Identity, Provider};
+use crate::services::flows::state::Flow;
 use crate::services::groups::state::Group;
 use crate::services::transfer::state::Endpoint;
 
@@ -22,6 +23,12 @@ pub const RESOURCE_SERVER_ID: &str = "c11e0000-5eed-4000-8000-000000000002";
 pub const RESOURCE_SERVER_SECRET: &str = "cmVzb3VyY2Utc2VydmVyLWZpY3Rpb24=";
 /// A public client for programs that people run; the id of the tutorials.
 pub const NATIVE_CLIENT_ID: &str = "61338d24-54d5-408f-a10d-66c06b59f6d2";
+/// An application on a web server, where people log in: any port of `http://localhost` may be its own.
+pub const WEB_CLIENT_ID: &str = "c11e0000-5eed-4000-8000-000000000003";
+/// The secret of [`WEB_CLIENT_ID`].
+pub const WEB_CLIENT_SECRET: &str = "d2ViLWFwcGxpY2F0aW9uLWZpY3Rpb24=";
+/// An application in a browser, public: any port of `http://localhost` may be its own.
+pub const BROWSER_CLIENT_ID: &str = "c11e0000-5eed-4000-8000-000000000004";
 
 /// Alice, `researcher@example.org`.
 pub const ALICE: &str = "a11ce000-5eed-4000-8000-000000000001";
@@ -56,6 +63,13 @@ pub const ALICE_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000003";
 /// Alice's computer at home, which is switched off.
 pub const ALICE_OFFLINE_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000004";
 
+/// A flow of Alice's that everybody sees and may run.
+pub const FLOW_HELLO: &str = "f1035000-5eed-4000-8000-000000000001";
+/// A flow of Alice's with two transfers, seen by her group.
+pub const FLOW_TWO_STEPS: &str = "f1035000-5eed-4000-8000-000000000002";
+/// A flow of Bob's that nobody else sees.
+pub const FLOW_BOBS: &str = "f1035000-5eed-4000-8000-000000000003";
+
 /// What an emulator holds when it starts, read from a JSON document.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -65,6 +79,7 @@ pub struct Seed {
     pub(crate) clients: Vec<Client>,
     pub(crate) groups: Vec<Group>,
     pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) flows: Vec<Flow>,
 }
 
 impl Seed {
@@ -100,6 +115,7 @@ impl fmt::Debug for Seed {
             .field("clients", &self.clients.len())
             .field("groups", &self.groups.len())
             .field("endpoints", &self.endpoints.len())
+            .field("flows", &self.flows.len())
             .finish_non_exhaustive()
     }
 }
@@ -133,6 +149,12 @@ mod tests {
             CLIENT_GUEST_COLLECTION,
             ALICE_COLLECTION,
             ALICE_OFFLINE_COLLECTION,
+            WEB_CLIENT_ID,
+            WEB_CLIENT_SECRET,
+            BROWSER_CLIENT_ID,
+            FLOW_HELLO,
+            FLOW_TWO_STEPS,
+            FLOW_BOBS,
         ] {
             assert!(Seed::STANDARD.contains(&format!("\"{id}\"")), "{id}");
         }

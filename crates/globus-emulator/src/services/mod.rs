@@ -2,6 +2,7 @@
 //! `errors.rs`, `state.rs`, `documents.rs` and `handlers/`.
 
 pub(crate) mod auth;
+pub(crate) mod flows;
 pub(crate) mod groups;
 pub(crate) mod transfer;
 
@@ -25,7 +26,7 @@ pub(crate) enum Service {
 
 /// The handlers of all services by operation key.
 pub(crate) fn handlers() -> impl Iterator<Item = (&'static str, Handler)> {
-    [auth::HANDLERS, groups::HANDLERS, transfer::HANDLERS]
+    [auth::HANDLERS, flows::HANDLERS, groups::HANDLERS, transfer::HANDLERS]
         .into_iter()
         .flatten()
         .copied()
@@ -36,7 +37,9 @@ pub(crate) type Extra = (&'static str, &'static str, Option<Handler>);
 
 /// The paths beside the table, of all services.
 pub(crate) fn extras() -> impl Iterator<Item = &'static Extra> {
-    [auth::EXTRAS, groups::EXTRAS, transfer::EXTRAS].into_iter().flatten()
+    [auth::EXTRAS, flows::EXTRAS, groups::EXTRAS, transfer::EXTRAS]
+        .into_iter()
+        .flatten()
 }
 
 /// What begins the paths of each service, longest first where one is part of another.
@@ -88,9 +91,8 @@ impl Service {
     /// The service's name, if nothing of it is emulated so far.
     pub(crate) fn not_begun(self) -> Option<&'static str> {
         match self {
-            Self::Auth | Self::Groups | Self::Transfer => None,
+            Self::Auth | Self::Flows | Self::Groups | Self::Transfer => None,
             Self::Compute => Some("Compute"),
-            Self::Flows => Some("Flows"),
             Self::Gcs => Some("the GCS manager"),
             Self::Search => Some("Search"),
             Self::Timers => Some("Timers"),

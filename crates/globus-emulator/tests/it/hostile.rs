@@ -22,6 +22,11 @@ fn nonsense_is_refused_and_breaks_nothing() {
     let paths = [
         "/v2/oauth2/token".to_owned(),
         "/v2/oauth2/token/introspect".to_owned(),
+        "/v2/oauth2/authorize?client_id=%00&scope=%FF[".to_owned(),
+        "/v2/web/auth-code?code=%3Cscript%3E&error=%F0".to_owned(),
+        "/v2/web/logout?redirect_uri=%00".to_owned(),
+        "/v2/api/clients".to_owned(),
+        "/flows?orderby=%00&marker=from-99999999999999999999".to_owned(),
         "/v2/oauth2/token/revoke".to_owned(),
         "/v2/oauth2/token/validate".to_owned(),
         "/v2/api/identities?ids=%00,%FF&usernames=%F0%28".to_owned(),
@@ -127,6 +132,7 @@ fn what_is_not_there_says_so_in_the_words_of_its_service() {
         ("GET", "/v2/tunnels", "/code"),
         ("POST", "/flows", "/error/code"),
         ("POST", "/flows/x/run", "/error/code"),
+        ("POST", "/batch/runs", "/error/code"),
         ("GET", "/v1/index/x/search", "/code"),
         ("GET", "/jobs/", "/error/code"),
         ("POST", "/v2/timer", "/error/code"),
@@ -145,7 +151,6 @@ fn what_is_not_there_says_so_in_the_words_of_its_service() {
     // Of a service that is not begun nothing is unknown.
     for (path, pointer) in [
         ("/jobs", "/error/code"),
-        ("/batch/runs", "/error/code"),
         ("/beta/index", "/code"),
         ("/v2/containers", "/code"),
     ] {

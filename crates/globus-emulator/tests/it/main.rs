@@ -9,9 +9,14 @@
 )]
 
 mod auth;
+mod browser;
 mod control;
+mod flows;
+mod grants;
 mod groups;
 mod hostile;
 mod http;
 mod life;
+mod login;
+mod people;
 mod transfer;

@@ -108,6 +108,11 @@ pub(crate) fn scopes() -> impl Iterator<Item = (String, ScopeRow)> {
         })
 }
 
+/// A scope of the Flows service.
+pub(crate) fn flows_scope(suffix: &str) -> String {
+    url_scope(FLOWS, suffix)
+}
+
 /// `https://auth.globus.org/scopes/<owner>/<suffix>`: an opaque name that keeps the production host everywhere.
 pub(crate) fn url_scope(owner: impl std::fmt::Display, suffix: &str) -> String {
     format!("https://auth.globus.org/scopes/{owner}/{suffix}")

@@ -1,0 +1,3 @@
+//! The handlers of Flows.
+
+pub(crate) mod flows;

@@ -80,7 +80,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::env::var("GLOBUS_CLIENT_SECRET")?,
     );
     let program = ConfidentialAppAuthClient::new(id, secret)?;
-    let known = program.oauth2_token_introspect(transfer_client_token(transfer)).await?;
+    let known = program.oauth2_token_introspect(transfer.expose_access_token()).await?;
     println!(
         "the access token is {}",
         if known.active {
@@ -90,8 +90,4 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     );
     Ok(())
-}
-
-fn transfer_client_token(token: &globus_sdk::tokens::OAuthTokenData) -> &str {
-    token.expose_access_token()
 }

@@ -9,7 +9,7 @@ use globus_emulator::Emulator;
 use globus_emulator::seed::{CLIENT_ID, CLIENT_SECRET};
 
 /// An example as `cargo test` has built it, or else built now.
-fn example(name: &str) -> PathBuf {
+pub(crate) fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.ancestors().nth(2).unwrap();
     let built = profile

@@ -1,0 +1,112 @@
+//! The programs that log people in, unmodified, through a pipe: alice reads the address, logs in and types the code.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use globus_emulator::Emulator;
+use globus_emulator::seed::{CLIENT_ID, CLIENT_SECRET};
+use serde_json::Value;
+
+use crate::examples::example;
+
+struct Ran {
+    output: String,
+    logins: usize,
+}
+
+/// Runs an example to its end; it must succeed.
+fn run(emulator: &Emulator, name: &str, home: &Path) -> Ran {
+    let mut child = Command::new(example(name))
+        .env_clear()
+        .envs(emulator.env())
+        .env("HOME", home)
+        .env("GLOBUS_SDK_INTERACTIVE", "1")
+        .env("GLOBUS_CLIENT_ID", CLIENT_ID)
+        .env("GLOBUS_CLIENT_SECRET", CLIENT_SECRET)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let (mut output, mut logins) = (String::new(), 0);
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        if line.contains("/v2/oauth2/authorize?") {
+            logins += 1;
+            let code = emulator.sign_in(line.trim(), "alice").unwrap().code().unwrap();
+            writeln!(stdin, "{code}").unwrap();
+        }
+        output += &line;
+        output.push('\n');
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{output}");
+    Ran { output, logins }
+}
+
+const GROUPS: &str = "6400d000-5eed-4000-8000-000000000001,Example Research Group,admin\n";
+
+#[test]
+fn list_groups() {
+    let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());
+    let ran = run(&emulator, "list_groups", home.path());
+    assert!(
+        ran.output.contains(&format!("ID,Name,Roles\n{GROUPS}")),
+        "{}",
+        ran.output
+    );
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "nothing is stored");
+}
+
+#[test]
+fn list_groups_with_storage() {
+    let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());
+    let first = run(&emulator, "list_groups_with_storage", home.path());
+    let second = run(&emulator, "list_groups_with_storage", home.path());
+    assert_eq!((first.logins, second.logins), (1, 0), "the second run does not ask");
+    assert!(second.output.contains(GROUPS), "{}", second.output);
+
+    // The access token ends; the refresh token gets another, which is written back.
+    let file = home.path().join(".list-my-globus-groups-tokens.json");
+    let token = || {
+        let stored: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let token = &stored["data"]["DEFAULT"]["groups.api.globus.org"]["access_token"];
+        token.as_str().unwrap_or_else(|| panic!("{stored}")).to_owned()
+    };
+    let before = token();
+    emulator.expire_tokens();
+    let third = run(&emulator, "list_groups_with_storage", home.path());
+    assert!(third.logins == 0 && third.output.contains(GROUPS), "{}", third.output);
+    assert_ne!(token(), before);
+}
+
+#[test]
+fn authorizers() {
+    let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());
+    let ran = run(&emulator, "authorizers", home.path());
+    assert_eq!(ran.logins, 1);
+    for line in [
+        "you are researcher@example.org\n",
+        "2 endpoints of yours\nrenewed: good until ",
+    ] {
+        assert!(ran.output.contains(line), "{line:?}: {}", ran.output);
+    }
+}
+
+#[test]
+fn globus_app() {
+    let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());
+    let first = run(&emulator, "globus_app", home.path());
+    assert_eq!(
+        first.logins, 2,
+        "one because tokens are missing, one with demands: {}",
+        first.output
+    );
+    assert!(first.output.contains("login required: true\n") && first.output.contains("login required: false\n"));
+    let second = run(&emulator, "globus_app", home.path());
+    assert_eq!(
+        second.logins, 1,
+        "tokens are there; only the one with demands: {}",
+        second.output
+    );
+}

@@ -15,9 +15,11 @@ use tokio::time::{Instant, interval, timeout};
 use super::scan::Scan;
 use crate::browser;
 
-/// How long output pauses before a line without an end is taken for whole; and, once the command has ended, before no
-/// more is expected: what it has started may hold the pipe open.
+/// How long output pauses, once the command has ended, before no more is expected: what it has started may hold the pipe
+/// open.
 const PAUSE: Duration = Duration::from_millis(300);
+/// After how many pauses a line without an end is taken for whole.
+const PAUSES: u32 = 4;
 /// How long the program may take to open a browser, when its login leads back to itself, before the person does.
 const BROWSER: Duration = Duration::from_secs(3);
 /// How long the program may take to exchange a code.
@@ -43,6 +45,8 @@ pub(crate) struct Person {
 enum Seen {
     /// A login URL.
     Login(String),
+    /// What may be one; its end is not to be seen.
+    Guess(String),
     /// Something else.
     Output,
 }
@@ -95,16 +99,21 @@ async fn pass_on(
     ended: watch::Receiver<bool>,
 ) {
     let mut buffer = vec![0; 16 * 1024];
+    let mut pauses = 0;
     loop {
         let Ok(read) = timeout(PAUSE, from.read(&mut buffer)).await else {
             if *ended.borrow() {
                 return;
             }
-            if let Some(url) = scan.quiet() {
-                let _ = seen.send(Seen::Login(url)).await;
+            pauses += 1;
+            if pauses == PAUSES
+                && let Some(url) = scan.quiet()
+            {
+                let _ = seen.send(Seen::Guess(url)).await;
             }
             continue;
         };
+        pauses = 0;
         let Ok(count @ 1..) = read else {
             return;
         };
@@ -159,13 +168,13 @@ impl Keyboard {
                 seen = screen.recv(), if lit => {
                     self.last = Instant::now();
                     match seen {
-                        Some(Seen::Login(url)) => self.login(url).await,
+                        Some(Seen::Login(url)) => self.login(url, true).await,
+                        Some(Seen::Guess(url)) => self.login(url, false).await,
                         Some(Seen::Output) => {}
                         None => lit = false,
                     }
                 }
-                // What is typed meanwhile waits until the login is over.
-                piece = own.recv(), if more && !self.is_pending() => match piece {
+                piece = own.recv(), if more => match piece {
                     Some(piece) => {
                         self.last = Instant::now();
                         self.write(&piece).await;
@@ -183,47 +192,49 @@ impl Keyboard {
         code.is_some_and(|code| self.player.emulator.is_code_pending(code))
     }
 
-    async fn login(&mut self, url: String) {
+    async fn login(&mut self, url: String, whole: bool) {
         let again = self.typed.as_ref().is_some_and(|(known, ..)| *known == url);
         if (again && self.is_pending()) || self.local.iter().any(|(known, _)| *known == url) {
             return;
         }
         if browser::leads_to_code_page(&url, self.player.emulator.url()) {
-            self.type_code(url).await;
-        } else {
+            self.type_code(url, whole).await;
+        } else if whole {
             self.local.push((url, Instant::now() + BROWSER));
         }
     }
 
-    async fn type_code(&mut self, url: String) {
-        let Some(code) = self.sign_in(&url).and_then(|there| there.code()) else {
-            // As a person who gives up does: the program is told that no code will come.
-            self.input = None;
-            return;
+    async fn type_code(&mut self, url: String, whole: bool) {
+        let there = self.sign_in(&url).and_then(|there| {
+            let refused = || there.error().unwrap_or_else(|| "there is none".to_owned());
+            there.code().ok_or_else(refused)
+        });
+        let code = match there {
+            Ok(code) => code,
+            // The rest of the URL may come yet.
+            Err(_) if !whole => return,
+            Err(why) => {
+                // As a person who gives up does: the program is told that no code will come.
+                self.input = None;
+                self.complain(&why);
+                return;
+            }
         };
         if self.input.is_none() {
-            crate::report(&"a login was asked for, but the command's input is closed already");
+            self.complain("the command's input is closed already");
             return;
         }
         self.write(format!("{code}\n").as_bytes()).await;
         self.typed = Some((url, code, Instant::now()));
     }
 
-    /// Signs in; what prevents that is said.
-    fn sign_in(&self, url: &str) -> Option<SignedIn> {
-        let user = &self.player.user;
-        match self.player.emulator.sign_in(url, user) {
-            Ok(there) => {
-                if let Some(error) = there.error() {
-                    crate::report(&format_args!("{user} got no code: {error}"));
-                }
-                Some(there)
-            }
-            Err(error) => {
-                crate::report(&format_args!("{user} could not sign in: {error}"));
-                None
-            }
-        }
+    fn sign_in(&self, url: &str) -> Result<SignedIn, String> {
+        let there = self.player.emulator.sign_in(url, &self.player.user);
+        there.map_err(|error| error.to_string())
+    }
+
+    fn complain(&self, why: &str) {
+        crate::report(&format_args!("{} could not type a code: {why}", self.player.user));
     }
 
     async fn write(&mut self, bytes: &[u8]) {
@@ -245,12 +256,15 @@ impl Keyboard {
             if self.player.emulator.is_answered(&url) {
                 continue;
             }
-            if let Some(there) = self.sign_in(&url) {
-                tokio::spawn(async move {
-                    if let Err(error) = browser::follow(there.redirect()).await {
-                        crate::report(&error);
-                    }
-                });
+            match self.sign_in(&url) {
+                Ok(there) => {
+                    tokio::spawn(async move {
+                        if let Err(error) = browser::follow(there.redirect()).await {
+                            crate::report(&error);
+                        }
+                    });
+                }
+                Err(why) => crate::report(&format_args!("{} could not sign in: {why}", self.player.user)),
             }
         }
         if self.is_pending() {

@@ -10,8 +10,8 @@ pub(crate) struct Scan {
     begins: Vec<u8>,
     /// What may be, or be the beginning of, a URL without an end so far.
     rest: Vec<u8>,
-    /// Whether the URL at hand was given away before its end was seen.
-    given: bool,
+    /// The URL at hand, as it was given away before its end was seen.
+    given: Option<String>,
 }
 
 impl Scan {
@@ -20,7 +20,7 @@ impl Scan {
         Self {
             begins: format!("{origin}v2/oauth2/authorize?").into_bytes(),
             rest: Vec::new(),
-            given: false,
+            given: None,
         }
     }
 
@@ -32,12 +32,12 @@ impl Scan {
             let Some(start) = position(&self.rest, &self.begins) else {
                 let kept = partial(&self.rest, &self.begins);
                 self.rest.drain(..self.rest.len() - kept);
-                self.given = false;
+                self.given = None;
                 return found;
             };
             if start > 0 {
                 self.rest.drain(..start);
-                self.given = false;
+                self.given = None;
             }
             let Some(end) = self.rest.iter().position(|&byte| ends(byte)) else {
                 if self.rest.len() > LONGEST {
@@ -46,22 +46,23 @@ impl Scan {
                 return found;
             };
             let url: Vec<u8> = self.rest.drain(..end).collect();
-            if !std::mem::take(&mut self.given) {
-                found.extend(clean(&url));
-            }
+            let given = self.given.take();
+            found.extend(clean(&url).filter(|url| given.as_ref() != Some(url)));
         }
     }
 
-    /// The URL whose end has not been seen, given away once: nothing more has come for a while, so it is whole. A program
-    /// that asks `URL? ` and waits in the same line prints no end.
+    /// A guess, made once: the URL whose end has not been seen, if nothing more has come for a while. A program that asks
+    /// `URL? ` and waits in the same line prints no end. Should it go on all the same, [`feed`](Self::feed) gives the whole.
     pub(crate) fn quiet(&mut self) -> Option<String> {
-        if self.given || !self.rest.starts_with(&self.begins) {
+        if self.given.is_some() || !self.rest.starts_with(&self.begins) {
             return None;
         }
         let url = clean(&self.rest)?;
-        let whole = url.contains("client_id=") && url.contains("redirect_uri=");
-        self.given = whole;
-        whole.then_some(url)
+        if !(url.contains("client_id=") && url.contains("redirect_uri=")) {
+            return None;
+        }
+        self.given = Some(url.clone());
+        Some(url)
     }
 }
 
@@ -134,6 +135,9 @@ mod tests {
         assert_eq!(scan.quiet().as_deref(), Some(URL));
         assert_eq!(scan.quiet(), None);
         assert!(scan.feed(b"\n").is_empty(), "it was given");
+        assert!(scan.feed(URL.as_bytes()).is_empty());
+        assert_eq!(scan.quiet().as_deref(), Some(URL));
+        assert_eq!(scan.feed(b"&nonce=n\n"), [format!("{URL}&nonce=n")], "it was not whole");
         assert_eq!(scan.feed(format!("{URL}\n").as_bytes()), [URL], "another one");
     }
 

@@ -10,6 +10,7 @@
 
 mod auth;
 mod browser;
+mod chromium;
 mod control;
 mod flows;
 mod grants;

@@ -25,6 +25,7 @@
 //! | [`services`] | one folder per service: clients, operations, documents |
 //! | [`blocking`] | the same clients for programs without async |
 //! | [`authorizers`] | what goes into the `Authorization` header |
+//! | [`login`] | how a person is taken through a login |
 //! | [`scopes`] | scopes: constants, tree, parser |
 //! | [`tokens`] | where tokens are kept between runs |
 //! | [`gare`] | what a service wants from a login before it lets a call through |

@@ -1,124 +1,150 @@
-//! Logging in on the command line: an address to open, a code to paste.
+//! [`CommandLineLoginFlowManager`]: a login on the command line.
 
 use std::fmt;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Either, select};
 use secrecy::SecretString;
 
 use super::LoginFlowManager;
-use crate::error::{Error, LoginRequired, Result};
+use super::input::Input;
+use super::prompts::{LoginPrompts, Plain};
+use crate::engine::Runtime;
+use crate::error::{LoginRequired, Result};
 use crate::services::auth::AuthorizationFlow;
+use crate::transport::Ambient;
 
-/// How long a person has to log in, unless told otherwise.
-const PATIENCE: Duration = Duration::from_secs(15 * 60);
+/// How long a person at a terminal may take: a lunch is shorter.
+const AT_A_TERMINAL: Duration = Duration::from_secs(60 * 60);
+/// How long anything else may take.
+const ELSEWHERE: Duration = Duration::from_secs(10 * 60);
 
-/// Prints the address of the login page and reads the code that the person pastes. It works through a pipe, too.
-#[derive(Clone)]
+/// Prints the address of the login page and reads the code, from a terminal or through a pipe.
+///
+/// It speaks on standard error, so that a program's output stays its own, and reads standard input. It never waits for
+/// ever: at the end of the input, or when time has run out, the answer is
+/// [`Error::LoginRequired`](crate::Error::LoginRequired) with the address. In the place of the code a person may enter the
+/// whole address to which the login page led.
 pub struct CommandLineLoginFlowManager {
-    invitation: String,
-    prompt: String,
-    patience: Duration,
-    terminal: Terminal,
-}
-
-/// Where the address is written and the code is read.
-#[derive(Clone)]
-struct Terminal {
-    input: Arc<Mutex<dyn BufRead + Send>>,
-    output: Arc<Mutex<dyn Write + Send>>,
+    input: Input,
+    output: Mutex<Box<dyn Write + Send>>,
+    prompts: Arc<dyn LoginPrompts>,
+    deadline: Option<Duration>,
+    ambient: Ambient,
+    /// One login at a time: nobody could tell for which of two a code is meant.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl CommandLineLoginFlowManager {
-    /// On standard output and standard input.
+    /// A login on standard error and standard input.
     pub fn new() -> Self {
-        Self::on(std::io::stdin(), std::io::stdout())
-    }
-
-    /// On other channels.
-    pub fn on(input: impl Read + Send + 'static, output: impl Write + Send + 'static) -> Self {
-        // Byte by byte: what follows the code is the program's own input.
-        let input: Arc<Mutex<dyn BufRead + Send>> = Arc::new(Mutex::new(BufReader::with_capacity(1, input)));
         Self {
-            invitation: "Please log in to Globus here:".to_owned(),
-            prompt: "Enter the resulting Authorization Code here: ".to_owned(),
-            patience: PATIENCE,
-            terminal: Terminal {
-                input,
-                output: Arc::new(Mutex::new(output)),
-            },
+            input: Input::standard(),
+            output: Mutex::new(Box::new(io::stderr())),
+            prompts: Arc::new(Plain),
+            deadline: None,
+            ambient: Ambient::default(),
+            turn: tokio::sync::Mutex::default(),
         }
     }
 
-    /// What is written before the address.
-    #[must_use]
-    pub fn with_invitation(mut self, text: impl Into<String>) -> Self {
-        self.invitation = text.into();
-        self
-    }
-
-    /// What is written where the code belongs.
-    #[must_use]
-    pub fn with_prompt(mut self, text: impl Into<String>) -> Self {
-        self.prompt = text.into();
-        self
-    }
-
-    /// How long the person has; a quarter of an hour unless told otherwise.
-    #[must_use]
-    pub fn with_deadline(mut self, patience: Duration) -> Self {
-        self.patience = patience;
-        self
-    }
-
-    /// Waits for the code on a thread of its own, since reading cannot be interrupted.
-    async fn ask(&self, url: &str) -> Result<Option<String>> {
-        let question = format!("{}\n\n{url}\n\n{}", self.invitation, self.prompt);
-        let (terminal, (sender, receiver)) = (self.terminal.clone(), tokio::sync::oneshot::channel());
-        std::thread::spawn(move || sender.send(terminal.ask(&question)));
-        let late =
-            || LoginRequired::new(format!("nobody logged in within {} s", self.patience.as_secs())).with_url(url);
-        match tokio::time::timeout(self.patience, receiver).await {
-            Ok(Ok(answer)) => answer.map_err(|error| {
-                Error::from(LoginRequired::new(format!("the code could not be read: {error}")).with_url(url))
-            }),
-            Ok(Err(_)) => Ok(None),
-            Err(_) => Err(late().into()),
+    /// A login on other channels: the address is shown on `output`, and the code read from `input`, of which nothing
+    /// beyond the code's line is taken.
+    pub fn on(input: impl Read + Send + 'static, output: impl Write + Send + 'static) -> Self {
+        Self {
+            input: Input::reader(BufReader::with_capacity(1, input)),
+            output: Mutex::new(Box::new(output)),
+            ..Self::new()
         }
     }
-}
 
-impl Terminal {
-    /// Writes the question and reads a line; `None` at the end of the input.
-    fn ask(&self, question: &str) -> std::io::Result<Option<String>> {
-        {
-            let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
-            output.write_all(question.as_bytes())?;
-            output.flush()?;
+    /// What is said.
+    #[must_use]
+    pub fn with_prompts(mut self, prompts: impl LoginPrompts + 'static) -> Self {
+        self.prompts = Arc::new(prompts);
+        self
+    }
+
+    /// How long to wait for the code; by default an hour at a terminal, and ten minutes elsewhere.
+    #[must_use]
+    pub const fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// Where time comes from.
+    #[must_use]
+    pub fn with_ambient(mut self, ambient: Ambient) -> Self {
+        self.ambient = ambient;
+        self
+    }
+
+    /// The same as [`run_login_flow`](LoginFlowManager::run_login_flow) for programs without async: blocks the thread.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn run_login_flow_blocking(&self, flow: &AuthorizationFlow, url: &str) -> Result<SecretString> {
+        Runtime::new()?.block_on(self.run_login_flow(flow, url))
+    }
+
+    async fn run(&self, flow: &AuthorizationFlow, url: &str) -> Result<SecretString> {
+        let required = |why: String| {
+            let scopes = flow.scope().split(' ').filter(|scope| !scope.is_empty());
+            LoginRequired::new(why).with_scopes(scopes).with_url(url)
+        };
+        let unsaid = |error: io::Error| required(format!("the login page could not be shown: {error}"));
+        let _turn = self.turn.lock().await;
+        let limit = self.limit();
+        let mut time_is_up = self.ambient.clock.sleep(limit);
+        self.say(|output| self.prompts.print_authorize_url(output, url))
+            .map_err(unsaid)?;
+        loop {
+            self.say(|output| self.prompts.prompt_for_code(output))
+                .map_err(unsaid)?;
+            let line = match select(Box::pin(self.input.line()), time_is_up).await {
+                Either::Left((line, left)) => {
+                    time_is_up = left;
+                    line
+                }
+                Either::Right(_) => {
+                    return Err(required(format!("nobody logged in within {} s", limit.as_secs())).into());
+                }
+            };
+            let entered = match line {
+                Ok(Some(line)) => line.trim().to_owned(),
+                Ok(None) => return Err(required("the input ended where a code was expected".to_owned()).into()),
+                Err(error) => return Err(required(format!("the code could not be read: {error}")).into()),
+            };
+            if entered.starts_with("http://") || entered.starts_with("https://") {
+                return flow.code_from_redirect(&entered);
+            }
+            if !entered.is_empty() {
+                return Ok(entered.into());
+            }
         }
-        let mut line = String::new();
-        let read = self
-            .input
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .read_line(&mut line)?;
-        Ok((read > 0).then(|| line.trim().to_owned()))
+    }
+
+    fn limit(&self) -> Duration {
+        let usual = if self.input.is_terminal() {
+            AT_A_TERMINAL
+        } else {
+            ELSEWHERE
+        };
+        self.deadline.unwrap_or(usual)
+    }
+
+    fn say(&self, what: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        what(&mut **output)?;
+        output.flush()
     }
 }
 
 impl LoginFlowManager for CommandLineLoginFlowManager {
-    fn run_login_flow<'a>(&'a self, _flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>> {
-        Box::pin(async move {
-            match self.ask(url).await? {
-                Some(code) if !code.is_empty() => Ok(code.into()),
-                Some(_) => Err(LoginRequired::new("no code was entered").with_url(url).into()),
-                None => Err(LoginRequired::new("the input ended before a code was entered")
-                    .with_url(url)
-                    .into()),
-            }
-        })
+    fn run_login_flow<'a>(&'a self, flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>> {
+        Box::pin(self.run(flow, url))
     }
 }
 
@@ -131,7 +157,9 @@ impl Default for CommandLineLoginFlowManager {
 impl fmt::Debug for CommandLineLoginFlowManager {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CommandLineLoginFlowManager")
-            .field("patience", &self.patience)
+            .field("input", &self.input)
+            .field("prompts", &self.prompts)
+            .field("deadline", &self.deadline)
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,23 @@
-//! How a person logs in: from the address of the login page to the code that it gives.
+//! How a person is taken through a login.
 //!
-//! An app has a [`LoginFlowManager`]; by default it is the [command line](CommandLineLoginFlowManager). One of your own
-//! takes a few lines:
+//! A [`LoginFlowManager`] shows the address of the login page and brings back the code. [`CommandLineLoginFlowManager`]
+//! does so on the command line; a program with windows of its own brings its own manager.
+//!
+//! ```no_run
+//! use globus_sdk::NativeAppAuthClient;
+//! use globus_sdk::login::{CommandLineLoginFlowManager, LoginFlowManager as _};
+//!
+//! # async fn example() -> globus_sdk::Result<()> {
+//! let client = NativeAppAuthClient::new("61338d24-54d5-408f-a10d-66c06b59f6d2")?;
+//! let flow = client.oauth2_start_flow("openid").build()?;
+//! let url = flow.authorize_url().to_string();
+//! let code = CommandLineLoginFlowManager::new().run_login_flow(&flow, &url).await?;
+//! let tokens = flow.exchange(&client, code).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A manager of one's own takes a few lines:
 //!
 //! ```
 //! use futures_util::future::BoxFuture;
@@ -22,6 +38,10 @@
 //! ```
 
 mod command_line;
+mod input;
+mod prompts;
+
+use std::fmt;
 
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
@@ -30,15 +50,15 @@ use crate::error::Result;
 use crate::services::auth::AuthorizationFlow;
 
 pub use command_line::CommandLineLoginFlowManager;
+pub use prompts::LoginPrompts;
 
-/// Leads a person through a login.
-pub trait LoginFlowManager: Send + Sync + std::fmt::Debug {
-    /// Shows `url` to the person and answers the code that the login gave.
-    ///
-    /// Where the login leads back to an address, [`AuthorizationFlow::code_from_redirect`] takes the code out of it and
-    /// checks that it belongs to this login.
+/// Takes a person through a login that has started.
+pub trait LoginFlowManager: Send + Sync + fmt::Debug {
+    /// Has the person log in at `url`, and answers the code that the login page gives in the end. Where it comes with a
+    /// `state`, [`AuthorizationFlow::code_from_redirect`] checks that it belongs to `flow`.
     ///
     /// # Errors
-    /// [`Error::LoginRequired`](crate::Error::LoginRequired) when nobody answers.
+    /// [`Error::LoginRequired`](crate::Error::LoginRequired) when nobody answers, and
+    /// [`Error::Login`](crate::Error::Login) when the login fails. An implementation must not wait for ever.
     fn run_login_flow<'a>(&'a self, flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>>;
 }

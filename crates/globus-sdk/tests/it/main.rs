@@ -19,6 +19,7 @@ mod examples;
 mod gare;
 mod id_token;
 mod login;
+mod login_flow;
 mod programs;
 mod refresh;
 mod retry;

@@ -8,7 +8,7 @@ use crate::client::{ClientType, Mode};
 /// A client that gets tokens with credentials of its own. An [`AuthClient`](super::AuthClient) is none.
 pub trait LoginClient: ClientType + sealed::Sealed {
     #[doc(hidden)]
-    fn exchange_code(&self, flow: &AuthorizationFlow, auth_code: String) -> Oauth2ExchangeCodeForTokens<Self::Mode>;
+    fn exchange_code(&self, flow: &AuthorizationFlow, auth_code: &str) -> Oauth2ExchangeCodeForTokens<Self::Mode>;
 }
 
 /// A client with which people log in: [`NativeAppAuthClient`] or [`ConfidentialAppAuthClient`].
@@ -28,7 +28,7 @@ macro_rules! login_clients {
             impl<M: Mode> sealed::Sealed for $client<M> {}
 
             impl<M: Mode> LoginClient for $client<M> {
-                fn exchange_code(&self, flow: &AuthorizationFlow, auth_code: String) -> Oauth2ExchangeCodeForTokens<M> {
+                fn exchange_code(&self, flow: &AuthorizationFlow, auth_code: &str) -> Oauth2ExchangeCodeForTokens<M> {
                     self.oauth2_exchange_code_for_tokens(flow, auth_code)
                 }
             }

@@ -91,9 +91,9 @@ impl AuthorizationFlow {
     pub fn exchange<C: LoginClient>(
         &self,
         client: &C,
-        auth_code: impl Into<String>,
+        auth_code: impl Into<SecretString>,
     ) -> Oauth2ExchangeCodeForTokens<C::Mode> {
-        client.exchange_code(self, auth_code.into())
+        client.exchange_code(self, auth_code.into().expose_secret())
     }
 
     /// Trades what came back for tokens: `redirect` is the address to which the login page led, or its query alone.
@@ -105,8 +105,7 @@ impl AuthorizationFlow {
         client: &C,
         redirect: &str,
     ) -> Result<Oauth2ExchangeCodeForTokens<C::Mode>> {
-        let code = self.code_from_redirect(redirect)?;
-        Ok(self.exchange(client, code.expose_secret()))
+        Ok(self.exchange(client, self.code_from_redirect(redirect)?))
     }
 
     /// The code in what came back: `redirect` is the address to which the login page led, or its query alone.

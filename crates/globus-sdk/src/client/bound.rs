@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::{Async, Core, Mode, Streamed};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::models::Model;
-use crate::operation::{Arg, Call, Operation};
+use crate::operation::{Arg, Body, Call, Operation};
 use crate::paging::{Page, Pages};
 use crate::response::{Raw, Response};
 use crate::transport::RetryConfig;
@@ -62,11 +62,19 @@ impl<M: Mode> Bound<M> {
     }
 
     pub(crate) fn field(&mut self, name: String, value: impl serde::Serialize) {
+        if self.call.operation.body == Body::None {
+            let message = format!(
+                "`{}` has no body for `{name}`; see `with_query_param`",
+                self.call.operation
+            );
+            self.call.error.get_or_insert(Error::usage(message));
+            return;
+        }
         self.call.fields.push((name, Arg::json(&value)));
     }
 
     pub(crate) fn into_request(self) -> Result<http::Request<bytes::Bytes>> {
-        self.core.encode(self.call)
+        self.core.export(self.call)
     }
 
     pub(crate) async fn raw(self) -> Result<Raw> {

@@ -4,7 +4,6 @@ use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use url::Url;
 
 use super::binding::AskingAuthorizer;
 use super::{AppBinding, Core, Mode};
@@ -167,7 +166,7 @@ impl<C: ClientType> ClientBuilder<C> {
         self.check_app()?;
         let config = self.settings()?;
         let base_url = match (&self.base_url, spec.service) {
-            (Some(url), _) => parse_base_url(url)?,
+            (Some(url), _) => crate::config::base_url("`base_url`", url)?,
             (None, Some(service)) => config.service_url(service)?,
             (None, None) => {
                 let address = match spec.resource_server {
@@ -315,15 +314,4 @@ fn check_variables(spec: &ClientSpec, vars: &[(&'static str, String)]) -> Result
         )),
         _ => Ok(()),
     }
-}
-
-fn parse_base_url(text: &str) -> Result<Url> {
-    let invalid = |why: String| Error::validation("`base_url`", format!("{text:?} {why}"));
-    let url = Url::parse(text).map_err(|error| invalid(format!("is no URL: {error}")))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(invalid(
-            "must begin with http:// or https:// and name a host".to_owned(),
-        ));
-    }
-    Ok(url)
 }

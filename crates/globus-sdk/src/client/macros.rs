@@ -274,7 +274,8 @@ macro_rules! builder {
             /// The HTTP request this call would send, without credentials. Nothing is sent.
             ///
             /// # Errors
-            /// Usage and validation errors of the arguments.
+            /// Usage and validation errors of the arguments; a usage error for an operation that is not one request, and
+            /// for a submission without a `submission_id`.
             pub fn into_request(self) -> $crate::error::Result<http::Request<bytes::Bytes>> {
                 self.bound.into_request()
             }

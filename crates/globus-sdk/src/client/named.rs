@@ -54,7 +54,7 @@ impl<M: Mode> NamedCall<M> {
     /// Unknown names, and usage and validation errors of the parameters.
     pub fn into_request(self) -> Result<http::Request<bytes::Bytes>> {
         match self.call? {
-            Kind::Declared(call) => self.core.encode(*call),
+            Kind::Declared(call) => self.core.export(*call),
             Kind::Plain(request) => request.into_request(),
         }
     }

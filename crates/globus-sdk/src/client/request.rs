@@ -31,7 +31,7 @@ pub enum Encoding {
 }
 
 /// A request to a path below a client's base URL, or to an absolute URL of the same service.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited or sent"]
 pub struct RawRequest<M: Mode = Async> {
     core: Arc<Core>,
@@ -56,6 +56,19 @@ impl std::fmt::Debug for Body {
             Self::Data(encoding, arg) => write!(f, "{encoding:?} {arg:?}"),
             Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
         }
+    }
+}
+
+/// Without the query, which may hold a secret.
+impl<M: Mode> std::fmt::Debug for RawRequest<M> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let path = self.path.split('?').next().unwrap_or_default();
+        f.debug_struct("RawRequest")
+            .field("method", &self.method)
+            .field("path", &path)
+            .field("body", &self.body)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
     }
 }
 

@@ -256,7 +256,7 @@ fn parse_timeout(value: &str) -> Result<Option<Duration>> {
 }
 
 /// Parses a base URL and gives it a final slash, so that paths are added to it and do not replace a part of it.
-fn base_url(what: &str, text: &str) -> Result<Url> {
+pub(crate) fn base_url(what: &str, text: &str) -> Result<Url> {
     let refused = |why: &str| {
         Error::validation(
             what,

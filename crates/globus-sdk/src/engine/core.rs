@@ -17,6 +17,27 @@ use crate::response::Raw;
 use crate::scopes::ScopeList;
 use crate::transport::{Ambient, Answered, Exchange, Plan};
 
+/// What tells one client from another; the rest is of no use to anybody who reads it.
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct(self.spec.name)
+            .field("base_url", &self.base_url.as_str())
+            .field("arguments", &self.vars)
+            .field("authenticated", &self.exchange.authenticates())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Composites are several requests, or a decision between them.
+fn single_request(operation: &Operation) -> Result<()> {
+    match operation.kind {
+        Kind::Request => Ok(()),
+        Kind::Composite(_) => Err(Error::usage(format!(
+            "`{operation}` is not one request; it can be called, but neither streamed nor taken as a request"
+        ))),
+    }
+}
+
 /// The answer of `get_submission_id`.
 #[derive(serde::Deserialize)]
 struct SubmissionId {
@@ -24,7 +45,7 @@ struct SubmissionId {
 }
 
 /// What a client of any type consists of.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Core {
     pub(crate) spec: &'static ClientSpec,
     pub(crate) base_url: Url,
@@ -128,8 +149,20 @@ impl Core {
         }
     }
 
+    /// The request of a call for somebody else to send. What would have to be asked for first must be given.
+    pub(crate) fn export(&self, call: Call) -> Result<http::Request<Bytes>> {
+        single_request(call.operation)?;
+        if call.operation.before == Some(Before::SubmissionId) && !call.has_field("submission_id") {
+            return Err(Error::usage(format!(
+                "the request of `{}` needs a `submission_id` in its document: by itself it has nothing to draw one from",
+                call.operation
+            )));
+        }
+        self.encode(call)
+    }
+
     /// The request of a call, with the client's own headers and without credentials.
-    pub(crate) fn encode(&self, call: Call) -> Result<http::Request<Bytes>> {
+    fn encode(&self, call: Call) -> Result<http::Request<Bytes>> {
         if let Some(error) = &call.error {
             return Err(error.clone());
         }
@@ -192,9 +225,11 @@ impl Core {
         }
     }
 
-    /// Sends the request of a call; the body of the answer is still to be read.
-    pub(crate) async fn open(&self, call: Call) -> Result<Answered> {
+    /// Sends the request of a call, and what comes before it; the body of the answer is still to be read.
+    pub(crate) async fn open(&self, mut call: Call) -> Result<Answered> {
         let operation = call.operation;
+        single_request(operation)?;
+        self.prepare(&mut call).await?;
         let plan = self.plan(&call);
         let request = self.encode(call)?;
         self.exchange.run(request, &plan).instrument(span(operation)).await
@@ -229,7 +264,7 @@ impl Core {
                 let name = pointer.rsplit('/').next().unwrap_or(pointer);
                 if call.arg(name).is_none() && !call.has_field(name) {
                     let id = self.ambient().uuid_v1();
-                    call.set_by_name(name, Arg::Text(id.to_string()));
+                    call.fields.push((name.to_owned(), Arg::Text(id.to_string())));
                 }
                 Ok(())
             }

@@ -115,7 +115,17 @@ macro_rules! json_arguments {
     };
 }
 
-json_arguments!(bool u16 u32 u64 usize i32 i64 f64);
+json_arguments!(bool u16 u32 u64 usize i32 i64);
+
+impl Argument for f64 {
+    fn into_arg(self) -> Arg {
+        if self.is_finite() {
+            Arg::json(&self)
+        } else {
+            Arg::Invalid(format!("{self} is no number in JSON"))
+        }
+    }
+}
 
 /// A document of type `T`, or JSON that is taken to be one.
 ///

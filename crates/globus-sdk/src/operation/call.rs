@@ -13,7 +13,7 @@ use crate::transport::RetryConfig;
 /// A call of one operation: a row of the table and its arguments.
 ///
 /// Typed builders and calls by name fill the same `Call`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Call {
     pub(crate) operation: &'static Operation,
     pub(crate) args: Vec<Option<Arg>>,
@@ -58,6 +58,19 @@ impl Default for CallOptions {
     }
 }
 
+/// The operation and the shape of its arguments, never their values.
+impl std::fmt::Debug for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let given = self.operation.params.iter().zip(&self.args);
+        let given = given.filter_map(|(param, arg)| Some((param.name, arg.as_ref()?)));
+        f.debug_struct("Call")
+            .field("operation", &self.operation.key())
+            .field("arguments", &given.collect::<Vec<_>>())
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
 impl CallOptions {
     /// Adds a header.
     ///
@@ -66,8 +79,10 @@ impl CallOptions {
     pub fn header(&mut self, name: &str, value: &str) -> Result<()> {
         let invalid = |what: &str| Error::validation(format!("header `{}`", name.escape_debug()), what);
         let key = HeaderName::try_from(name).map_err(|_| invalid("is not a valid header name"))?;
-        let value =
+        let mut value =
             HeaderValue::try_from(value).map_err(|_| invalid("has a value with characters no header may have"))?;
+        // It may be a credential; nobody prints it then.
+        value.set_sensitive(true);
         self.headers.insert(key, value);
         Ok(())
     }
@@ -128,10 +143,8 @@ impl Call {
             return Ok(());
         }
         let target = match (name, self.operation.body) {
-            ("query_params", _) | ("additional_fields" | "body_params" | "additional_params", Body::None) => {
-                OpenMap::Query
-            }
-            ("additional_fields" | "body_params" | "additional_params", _) => OpenMap::Fields,
+            ("query_params", _) => OpenMap::Query,
+            ("additional_fields" | "body_params" | "additional_params", Body::Json | Body::Form) => OpenMap::Fields,
             ("headers", _) => OpenMap::Headers,
             _ => return Err(self.unknown(name)),
         };

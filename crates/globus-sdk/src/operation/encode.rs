@@ -79,7 +79,7 @@ pub(crate) fn encode(mut call: Call, binding: &Binding<'_>) -> Result<http::Requ
     }
     for (index, param) in params(operation, Place::Header) {
         if let (Some(arg), Some(headers)) = (&call.args[index], request.headers_mut())
-            && let Some(text) = param_texts(param, arg, operation)?.pop()
+            && let Some(text) = single_text(param, arg, operation)?
         {
             let value = HeaderValue::try_from(text)
                 .map_err(|_| invalid(operation, param.name, "has characters that no header may have"))?;
@@ -149,12 +149,21 @@ fn path(call: &Call, binding: &Binding<'_>) -> Result<String> {
     Ok(path)
 }
 
+/// The text of a parameter of which only one goes where it goes.
+fn single_text(param: &Param, arg: &Arg, operation: &Operation) -> Result<Option<String>> {
+    let mut texts = param_texts(param, arg, operation)?;
+    if texts.len() > 1 {
+        return Err(invalid(operation, param.name, "holds a list where one text belongs"));
+    }
+    Ok(texts.pop())
+}
+
 /// The value of a path segment. `.` and `..` would name another resource, and so would nothing at all.
 fn segment(call: &Call, binding: &Binding<'_>, name: &str) -> Result<String> {
     let operation = call.operation;
     let value = match operation.param(name) {
         Some((index, param)) => match &call.args[index] {
-            Some(arg) => param_texts(param, arg, operation)?.pop(),
+            Some(arg) => single_text(param, arg, operation)?,
             None => None,
         },
         None => binding

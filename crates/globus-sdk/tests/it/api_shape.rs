@@ -297,3 +297,95 @@ fn builders_futures_and_streams_can_go_anywhere() {
     sendable(&client.list_flows().items());
     sendable(&awaited(client.list_flows()));
 }
+
+#[tokio::test]
+async fn a_streamed_submission_carries_its_id_too() {
+    let script = Scripted::json([json!({"value": "drawn"}), json!({})]);
+    let client = TransferClient::builder().transport(script.clone()).build().unwrap();
+    client.submit_transfer(json!({"DATA": []})).stream().await.unwrap();
+    assert_eq!(script.targets(), ["/v0.10/submission_id", "/v0.10/transfer"]);
+    assert_eq!(script.body(1)["submission_id"], "drawn");
+    let refused = client.submit_transfer(json!({"DATA": []})).into_request().unwrap_err();
+    assert!(refused.to_string().contains("submission_id"), "{refused}");
+    let request = client
+        .submit_transfer(json!({"DATA": [], "submission_id": "mine"}))
+        .into_request()
+        .unwrap();
+    assert_eq!(request.uri().path(), "/v0.10/transfer");
+}
+
+#[tokio::test]
+async fn what_is_not_one_request_is_not_taken_for_one() {
+    let client = NativeAppAuthClient::builder("id")
+        .transport(Scripted::json([json!({})]))
+        .build()
+        .unwrap();
+    assert!(
+        client
+            .get_jwk()
+            .into_request()
+            .unwrap_err()
+            .to_string()
+            .contains("not one request")
+    );
+    assert!(
+        client
+            .get_jwk()
+            .stream()
+            .await
+            .unwrap_err()
+            .to_string()
+            .contains("not one request")
+    );
+}
+
+#[tokio::test]
+async fn a_field_needs_a_body_and_a_path_one_text() {
+    let groups = GroupsClient::builder()
+        .transport(Scripted::json([json!({})]))
+        .build()
+        .unwrap();
+    let refused = groups.get_group("a").with_field("x", 1).into_request().unwrap_err();
+    assert!(refused.to_string().contains("no body"), "{refused}");
+    let refused = groups
+        .call("get_group", r#"{"group_id": "a", "additional_fields": {"x": 1}}"#)
+        .await
+        .unwrap_err();
+    assert!(refused.to_string().contains("no parameter"), "{refused}");
+    let refused = groups
+        .call("delete_group", r#"{"group_id": ["a", "b"]}"#)
+        .await
+        .unwrap_err();
+    assert!(refused.to_string().contains("holds a list"), "{refused}");
+}
+
+#[tokio::test]
+async fn nothing_that_can_be_printed_shows_a_secret() {
+    let script = Scripted::json([json!({"access_token": "LEAK"})]);
+    let program = ConfidentialAppAuthClient::with_secret("id", "LEAK")
+        .transport(script)
+        .build()
+        .unwrap();
+    let answer = program
+        .call("oauth2_client_credentials_tokens", r#"{"requested_scopes": "LEAK"}"#)
+        .await
+        .unwrap();
+    let builder = program.oauth2_token_introspect("LEAK").with_header("X-Secret", "LEAK");
+    let plain = program.get("/x?secret=LEAK");
+    let printed = format!("{program:?} {answer:?} {builder:?} {plain:?}");
+    assert!(!printed.contains("LEAK"), "{printed}");
+}
+
+#[test]
+fn a_base_url_is_an_address_and_nothing_else() {
+    for url in [
+        "https://x.example/?a=b",
+        "https://x.example/#f",
+        "https://u:p@x.example/",
+        "ftp://x.example/",
+        "x",
+    ] {
+        let refused = GroupsClient::builder().base_url(url).build().unwrap_err();
+        assert!(refused.to_string().contains("base_url"), "{url}: {refused}");
+    }
+}

@@ -123,8 +123,13 @@ pub(super) fn with_fields(
     let mut text = if replaced {
         let mut text = String::with_capacity(document.get().len() + 64 * fields.len());
         text.push('{');
-        for (key, value) in &entries {
-            push_entry(&mut text, key, given(key).map_or(value.get(), |value| value.get()));
+        for (position, (key, value)) in entries.iter().enumerate() {
+            let new = given(key);
+            let again = entries[..position].iter().any(|(earlier, _)| earlier == key);
+            // A field that stood there twice is replaced once.
+            if new.is_none() || !again {
+                push_entry(&mut text, key, new.map_or(value.get(), |value| value.get()));
+            }
         }
         text
     } else {

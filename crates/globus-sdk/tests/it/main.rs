@@ -1,6 +1,7 @@
 //! Tests of the crate from outside.
 
 mod scripted;
+mod secrets;
 mod support;
 
 mod api_shape;

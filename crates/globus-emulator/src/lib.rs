@@ -1,5 +1,5 @@
-//! Globus on this machine, to develop and test against: Auth, Groups and part of Transfer, on one port of the loopback
-//! interface, for any client that can be told where a service is.
+//! Globus on this machine, to develop and test against: Auth, Groups and parts of Flows and Transfer, on one port of the
+//! loopback interface, for any client that can be told where a service is.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
@@ -18,6 +18,29 @@
 //! the real services. It is honest: what it does not do is a 501 that says so, and an answer of which only parts are known
 //! from the real service carries `X-Emulator-Confidence: inferred`.
 //!
+//! # People
+//!
+//! People log in as at the real service: `/v2/oauth2/authorize` asks who somebody is (whoever is seeded may be chosen, there
+//! are no passwords) and what they allow, `/v2/web/auth-code` shows the code, `/v2/web/logout` forgets them. The pages are
+//! plain HTML. Consents, sessions and refresh tokens are kept, codes are good once and for ten minutes, public clients need
+//! PKCE.
+//!
+//! A test plays the person within its process:
+//!
+//! ```no_run
+//! # fn example(emulator: &globus_emulator::Emulator, login_url: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! let there = emulator.sign_in(login_url, "alice")?;
+//! let code = there.code().ok_or("the login was refused")?;
+//! let token = emulator.as_user("bob").token(&["openid", "email"])?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `globus-emulator run --as alice -- COMMAND` plays Alice for a command in any language: it reads what the command prints,
+//! signs in at every login URL of this emulator, and types the code. For a login that leads to a port of this machine it is
+//! the browser that the command opens (`BROWSER`). What comes on standard input is passed on to the command at once; when
+//! that has ended, the command's input stays open for codes until nothing has happened for a while (`--patience`).
+//!
 //! # Faults, clock and records
 //!
 //! [`Emulator`] has methods for them; the same is to be had over HTTP, below `/_emulator/`, in JSON:
@@ -30,9 +53,25 @@
 //! | `GET /_emulator/requests` | Lists the recorded requests; `DELETE` forgets them. |
 //! | `GET /_emulator/faults` | Lists the faults that wait; `DELETE` clears them. |
 //! | `POST /_emulator/faults` | Adds a fault. |
-//! | `POST /_emulator/tokens` `{"identity": "researcher@example.org", "scopes": ["openid"]}` | Makes a token. |
-//! | `POST /_emulator/tokens/expire` | Ends tokens; `{"token"}`, `{"identity"}` or `{"client"}` says which. |
+//! | `POST /_emulator/sign-in` `{"url", "identity"}` | Goes through a login as somebody; answers `redirect` and `code`. |
+//! | `POST /_emulator/tokens` `{"identity": "alice", "scopes": ["openid"]}` | Makes tokens, in the form of the token endpoint; also `client`, and `refresh`, `expired`, `mfa`: true. |
+//! | `POST /_emulator/tokens/expire` | Ends tokens; `{"token"}`, `{"identity"}`, `{"client"}` say which, `{"refresh": true}` that refresh tokens end too. |
+//! | `POST /_emulator/tokens/rotation` `{"on": true}` | Replaces refresh tokens when they are used; of one `client`, or of all. |
+//! | `POST /_emulator/sessions` `{"identity", "mfa": true, "age": 3600}` | Changes how, and how many seconds ago, somebody signed in. |
+//! | `POST /_emulator/consents` `{"identity", "scopes", "client"}` | Writes down a consent; with `refresh`, one for refresh tokens. |
+//! | `DELETE /_emulator/consents` `{"identity", "client"}` | Takes consents back, with the tokens that rest on them. |
+//! | `POST /_emulator/users` `{"username": "carol@example.org"}` | Adds somebody; also `name`, `email`, `organization`, `linked_to`. |
+//! | `GET /_emulator/requirements` | Lists what is required of logins; `DELETE` clears it. |
+//! | `POST /_emulator/requirements` | Requires more of logins. |
 //! | `POST /_emulator/reset` | Goes back to the seeded world. |
+//!
+//! An identity is given by id, username or first name; a client by id, and is the seeded native client if left out.
+//!
+//! A requirement is `{"path": "/flows*", "method": "GET", "identity": "alice", "session_message": "...",
+//! "session_required_mfa": true, "session_required_policies": [], "session_required_identities": [],
+//! "session_required_single_domain": [], "required_scopes": [], "prompt": "login"}`, of which something must be required.
+//! A request whose token came of a login that falls short is answered with 403 and these `authorization_parameters`, until
+//! the person has signed in to the same application as required.
 //!
 //! A fault is `{"method": "GET", "path": "/v2/groups/*", "identity": "<uuid>", "times": 2, "skip": 0, "effect": "answer",
 //! "moment": "before", "status": 503, "headers": {"retry-after": "1"}, "body": {}, "delay_ms": 0}`, every member of which

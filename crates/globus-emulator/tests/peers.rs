@@ -20,16 +20,58 @@ fn python() -> Result<String, String> {
     }
 }
 
+fn skipped(what: &str) {
+    // Not eprintln: the test harness swallows what a passing test prints that way.
+    let message = format!("\n*** SKIPPED: {what} ***\n\n");
+    let _ = std::io::stderr().write_all(message.as_bytes());
+}
+
+/// Runs a command as Alice, with nothing on its input.
+fn as_alice(command: &[&str]) {
+    let output = Command::new(env!("CARGO_BIN_EXE_globus-emulator"))
+        .args(["run", "--as", "alice", "--"])
+        .args(command)
+        .env_remove("GLOBUS_SDK_ENVIRONMENT")
+        .env_remove("GLOBUS_PROFILE")
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program runs");
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(output.status.success() && out.contains("all is well"), "{out}\n{err}");
+}
+
+#[cfg(unix)]
+#[test]
+fn people_log_in_with_the_python_sdk() {
+    match python() {
+        Ok(python) => as_alice(&[
+            &python,
+            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_login.py"),
+        ]),
+        Err(why) => skipped(&format!("the Python SDK is not there ({why}); set GLOBUS_PYTHON")),
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn people_log_in_with_the_command_line_client() {
+    let python = std::env::var("GLOBUS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let globus = std::path::Path::new(&python).with_file_name("globus");
+    if !globus.is_absolute() || !globus.exists() {
+        return skipped("globus-cli is not beside GLOBUS_PYTHON");
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/cli_login.sh");
+    as_alice(&["sh", script, &globus.to_string_lossy()]);
+}
+
 #[test]
 fn the_python_sdk_runs_a_program_and_a_groups_life() {
     let python = match python() {
         Ok(python) => python,
-        Err(why) => {
-            // Not eprintln: the test harness swallows what a passing test prints that way.
-            let message = format!("\n*** SKIPPED: the Python SDK is not there ({why}); set GLOBUS_PYTHON ***\n\n");
-            let _ = std::io::stderr().write_all(message.as_bytes());
-            return;
-        }
+        Err(why) => return skipped(&format!("the Python SDK is not there ({why}); set GLOBUS_PYTHON")),
     };
     let emulator = Emulator::builder().start_now().expect("an emulator");
     let home = tempfile::tempdir().expect("a folder");

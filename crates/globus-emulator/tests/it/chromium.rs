@@ -71,7 +71,7 @@ impl Driver {
         Ok(driver)
     }
 
-    /// A command of WebDriver (<https://www.w3.org/TR/webdriver2/>).
+    /// A command of `WebDriver` (<https://www.w3.org/TR/webdriver2/>).
     fn ask(&self, path: &str, body: Option<Value>) -> Result<Value, String> {
         let url = format!("{}{path}", self.session);
         let request = match body {

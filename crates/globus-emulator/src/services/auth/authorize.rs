@@ -223,11 +223,17 @@ pub(crate) fn authenticate(world: &mut World, asked: &Asked, browser: &str, iden
         .authenticate(ids, browser, asked.client, identity, authentication, &asked.demands)
 }
 
+/// Whether somebody has granted all of a request before.
+pub(crate) fn is_granted(auth: &AuthState, asked: &Asked, identity: Uuid) -> bool {
+    auth.has_consented(asked.client, auth.effective(identity), &asked.scopes, asked.offline)
+}
+
 /// Grants a request: writes down the consent, and leads back to the application with a code.
 pub(crate) fn grant(world: &mut World, asked: &Asked, browser: &str, identity: Uuid) -> String {
     let now: Timestamp = world.time.now();
     let World { auth, ids, .. } = world;
     let session = auth.sessions.enter(ids, browser, asked.client, identity);
+    let identity = auth.effective(identity);
     auth.consent(asked.client, identity, &asked.scopes, asked.offline, now);
     let code = Code {
         client: asked.client,

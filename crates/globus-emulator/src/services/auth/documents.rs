@@ -141,7 +141,10 @@ pub(crate) fn claims(auth: &AuthState, id: Uuid, scopes: &[String], session: Opt
     let has = |name: &str| scopes.iter().any(|scope| scope == name);
     let mut claims = Map::new();
     claims.insert("sub".into(), json!(id));
-    let last = last_authentication(session, id).map(Timestamp::as_second);
+    let latest = || session?.authentications.values().map(|row| row.time).max();
+    let last = last_authentication(session, id)
+        .or_else(latest)
+        .map(Timestamp::as_second);
     claims.insert("last_authentication".into(), json!(last));
     let set: Vec<Value> = auth
         .linked(id)

@@ -29,10 +29,7 @@ pub(crate) fn sign_in(world: &mut World, url: &str, user: &str) -> Result<String
         let Some(identity) = known else {
             return Ok(address(asked.refuse("login_required", "nobody is signed in")));
         };
-        if !world
-            .auth
-            .has_consented(asked.client, identity, &asked.scopes, asked.offline)
-        {
+        if !authorize::is_granted(&world.auth, &asked, identity) {
             return Ok(address(
                 asked.refuse("consent_required", "there is something to consent to"),
             ));

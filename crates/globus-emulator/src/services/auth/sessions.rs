@@ -54,7 +54,7 @@ pub(crate) struct Ticket {
 #[derive(Default)]
 pub(crate) struct Sessions {
     pub(crate) browsers: HashMap<String, Browser>,
-    pub(crate) sessions: HashMap<Uuid, Session>,
+    rows: HashMap<Uuid, Session>,
     pub(crate) tickets: HashMap<String, Ticket>,
     /// The browsers of the people whom the emulator plays.
     players: BTreeMap<Uuid, String>,
@@ -62,7 +62,7 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     pub(crate) fn get(&self, session: Option<Uuid>) -> Option<&Session> {
-        self.sessions.get(&session?)
+        self.rows.get(&session?)
     }
 
     /// The browser behind a cookie, or a new one.
@@ -90,7 +90,7 @@ impl Sessions {
     pub(crate) fn enter(&mut self, ids: &mut Ids, browser: &str, client: Uuid, identity: Uuid) -> Uuid {
         let browser = self.browsers.entry(browser.to_owned()).or_default();
         let id = *browser.sessions.entry(client).or_insert_with(|| ids.uuid());
-        let session = self.sessions.entry(id).or_default();
+        let session = self.rows.entry(id).or_default();
         if let Some(known) = browser.authentications.get(&identity) {
             session.authentications.entry(identity).or_insert(*known);
         }
@@ -100,7 +100,7 @@ impl Sessions {
     /// A session outside any browser.
     pub(crate) fn alone(&mut self, ids: &mut Ids, identity: Uuid, authentication: Authentication) -> Uuid {
         let id = ids.uuid();
-        let session = self.sessions.entry(id).or_default();
+        let session = self.rows.entry(id).or_default();
         session.authentications.insert(identity, authentication);
         id
     }
@@ -119,7 +119,7 @@ impl Sessions {
         row.identity = Some(identity);
         row.authentications.insert(identity, authentication);
         let id = self.enter(ids, browser, client, identity);
-        if let Some(session) = self.sessions.get_mut(&id) {
+        if let Some(session) = self.rows.get_mut(&id) {
             session.authentications.insert(identity, authentication);
             session.policies.extend(demands.policies.iter().cloned());
         }
@@ -128,7 +128,7 @@ impl Sessions {
 
     /// Changes how and when an identity signed in, in every session that holds it; says how many those are.
     pub(crate) fn set_facts(&mut self, identity: Uuid, mfa: Option<bool>, time: Option<Timestamp>) -> usize {
-        let kept = self.sessions.values_mut().map(|session| &mut session.authentications);
+        let kept = self.rows.values_mut().map(|session| &mut session.authentications);
         let change = |row: &mut Authentication| {
             row.mfa = mfa.unwrap_or(row.mfa);
             row.time = time.unwrap_or(row.time);
@@ -146,7 +146,7 @@ impl Sessions {
     pub(crate) fn leave(&mut self, browser: &str) {
         if let Some(browser) = self.browsers.remove(browser) {
             for session in browser.sessions.values() {
-                self.sessions.remove(session);
+                self.rows.remove(session);
             }
         }
         self.tickets.retain(|_, ticket| ticket.browser != browser);

@@ -210,6 +210,11 @@ impl AuthState {
             .find(|row| [local(row), first(row)].contains(&Some(text.clone())))
     }
 
+    /// The identity for whom applications act when somebody signs in with one of theirs: the one to which it is linked.
+    pub(crate) fn effective(&self, identity: Uuid) -> Uuid {
+        self.identities.get(&identity).map_or(identity, |row| row.person)
+    }
+
     /// The identities with which people can sign in.
     pub(crate) fn people(&self) -> impl Iterator<Item = &Identity> {
         self.identities

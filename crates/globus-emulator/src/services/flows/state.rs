@@ -11,6 +11,7 @@ use crate::services::auth::catalog::url_scope;
 use crate::services::auth::state::AuthState;
 
 /// A flow.
+#[allow(clippy::struct_field_names, reason = "the names on the wire")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Flow {

@@ -52,7 +52,7 @@ fn silently(world: &mut World, asked: &Asked, browser: &str, known: Option<Uuid>
     if !met {
         return Err(asked.refuse("login_required", "the session is not as required"));
     }
-    if !auth.has_consented(asked.client, identity, &asked.scopes, asked.offline) {
+    if !authorize::is_granted(auth, asked, identity) {
         return Err(asked.refuse("consent_required", "there is something to consent to"));
     }
     Ok(Reply::redirect(&authorize::grant(world, asked, browser, identity)))
@@ -86,9 +86,7 @@ pub(crate) fn answer(world: &mut World, request: &Incoming) -> Outcome {
 
 /// What follows once it is known who somebody is: the consent page or, if nothing is new, the way back.
 fn signed_in(world: &mut World, request: &Incoming, asked: &Asked, browser: &str, identity: Uuid) -> Reply {
-    let consented = world
-        .auth
-        .has_consented(asked.client, identity, &asked.scopes, asked.offline);
+    let consented = authorize::is_granted(&world.auth, asked, identity);
     if consented && !asked.ask_again {
         let address = authorize::grant(world, asked, browser, identity);
         return remember(world, browser, Reply::redirect(&address));

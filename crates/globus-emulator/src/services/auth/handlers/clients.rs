@@ -13,6 +13,17 @@ use crate::services::auth::state::Client;
 use crate::services::auth::{access, documents, errors};
 use crate::world::World;
 
+/// The kinds of clients, and whether they have secrets.
+const TYPES: [(&str, bool); 7] = [
+    ("confidential_client", true),
+    ("public_installed_client", false),
+    ("public_webapp_client", false),
+    ("client_identity", true),
+    ("resource_server", true),
+    ("globus_connect_server", true),
+    ("hybrid_confidential_client_resource_server", true),
+];
+
 /// Makes an instance of a template, which takes no authentication, or the child of a client.
 pub(crate) fn create(world: &mut World, request: &Incoming) -> Outcome {
     let body = request.json().unwrap_or_default();
@@ -59,15 +70,6 @@ fn child(world: &mut World, request: &Incoming, wanted: &Value, name: &str) -> O
             return Err(errors::bad_request(request, what));
         }
     };
-    const TYPES: [(&str, bool); 7] = [
-        ("confidential_client", true),
-        ("public_installed_client", false),
-        ("public_webapp_client", false),
-        ("client_identity", true),
-        ("resource_server", true),
-        ("globus_connect_server", true),
-        ("hybrid_confidential_client_resource_server", true),
-    ];
     let Some((client_type, has_secret)) = TYPES.iter().find(|(known, _)| *known == client_type) else {
         return Err(errors::bad_request(request, "There is no such client_type"));
     };

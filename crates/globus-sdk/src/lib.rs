@@ -1,4 +1,7 @@
-//! The Globus SDK for Rust: log in as a person or as a program, call every Globus service, never think about tokens.
+//! The Globus SDK for Rust: log in as a person or as a program, call Globus services, never think about tokens.
+//!
+//! Auth and Groups are whole; of Transfer, Flows, Search and Globus Connect Server the first operations are there. The
+//! client of a service without an operation so far registers its scopes and sends plain requests.
 //!
 //! A *client* calls one service. Its operations are methods; each gives a builder with the optional parameters. Await
 //! it, or with a client of [`blocking`] send it:
@@ -23,12 +26,16 @@
 //! | module | what it has |
 //! |---|---|
 //! | [`services`] | one folder per service: clients, operations, documents |
-//! | [`blocking`] | the same clients for programs without async |
+//! | [`blocking`] | the same clients and apps for programs without async |
+//! | [`app`] | apps: they log in, keep tokens, and give them to their clients |
 //! | [`authorizers`] | what goes into the `Authorization` header |
 //! | [`login`] | how a person is taken through a login |
-//! | [`scopes`] | scopes: constants, tree, parser |
-//! | [`tokens`] | where tokens are kept between runs |
+//! | [`tokens`] | where tokens are kept between runs, and what they must fulfil |
+//! | [`scopes`] | scopes: constants, tree, parser; consents |
 //! | [`gare`] | what a service wants from a login before it lets a call through |
+//! | [`client`] | what all clients share: their builder, options of a call, plain requests |
+//! | [`response`] | answers: the document, and the status, headers and bytes it came with |
+//! | [`models`] | what documents are made of: ids, open lists of values, fields that may be absent |
 //! | [`paging`] | pages and rows of listings |
 //! | [`transport`] | retries, time limits, networks of one's own |
 //! | [`config`] | environments and `GLOBUS_SDK_*` variables |

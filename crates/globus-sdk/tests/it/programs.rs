@@ -110,3 +110,26 @@ fn globus_app() {
         second.output
     );
 }
+
+#[test]
+fn quickstarts() {
+    let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());
+    let first = run(&emulator, "quickstart_person", home.path());
+    let second = run(&emulator, "quickstart_person", home.path());
+    assert_eq!((first.logins, second.logins), (1, 0), "the second run does not ask");
+    assert!(second.output.contains("Example Research Group\n"), "{}", second.output);
+    assert_eq!(run(&emulator, "quickstart_program", home.path()).logins, 0);
+}
+
+/// What the README shows are the examples, so it runs.
+#[test]
+fn the_readme_shows_the_quickstarts() {
+    let readme = include_str!("../../../../README.md");
+    for program in [
+        include_str!("../../examples/quickstart_person.rs"),
+        include_str!("../../examples/quickstart_program.rs"),
+    ] {
+        let shown = program.find("use globus_sdk").map(|start| &program[start..]).unwrap();
+        assert!(readme.contains(&format!("\n{shown}```\n")), "not in the README:\n{shown}");
+    }
+}

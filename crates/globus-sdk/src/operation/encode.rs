@@ -197,7 +197,10 @@ fn query(call: &Call) -> Result<String> {
     let operation = call.operation;
     let mut pairs: Pairs<'_> = Vec::new();
     for (index, param) in params(operation, Place::Query) {
-        if let Some(arg) = given_or_default(call, index, param) {
+        // An override stands where the declared parameter would, given or not.
+        if call.query.iter().any(|(key, _)| key == param.wire) {
+            pairs.push((param.wire.into(), String::new()));
+        } else if let Some(arg) = given_or_default(call, index, param) {
             let texts = param_texts(param, &arg, operation)?;
             pairs.extend(texts.into_iter().map(|text| (param.wire.into(), text)));
         }

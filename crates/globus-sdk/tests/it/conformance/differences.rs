@@ -11,6 +11,7 @@ use url::Url;
 use super::json::Json;
 use super::vector::{Call, Vector};
 use super::wire::{Expected, Outcome};
+use crate::support::Rules;
 
 /// How an operation is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +32,29 @@ pub(super) fn derived(vector: &Vector, call: &Call, client: Option<&AnyClient>) 
     })
 }
 
-/// The expected result under a rule.
-pub(super) fn apply(expect: &str, way: Way, vector: &Vector, call: &Call, client: Option<&AnyClient>) -> Expected {
+/// The expected result under all the rules that apply.
+pub(super) fn expected(
+    rules: &Rules,
+    content: &Value,
+    way: Way,
+    vector: &Vector,
+    call: &Call,
+    client: Option<&AnyClient>,
+) -> Expected {
     let mut expected = Expected::recorded(vector);
+    for expect in rules.find_all(content) {
+        apply(&mut expected, expect, way, vector, call, client);
+        if matches!(expected.outcome, Outcome::Refused) {
+            break;
+        }
+    }
+    expected
+}
+
+fn apply(expected: &mut Expected, expect: &str, way: Way, vector: &Vector, call: &Call, client: Option<&AnyClient>) {
     match expect {
-        "refused" => refuse(&mut expected),
-        "one-segment-or-refused" if strays(call) => refuse(&mut expected),
+        "refused" => refuse(expected),
+        "one-segment-or-refused" if strays(call) => refuse(expected),
         "one-segment-or-refused" => {
             let client = client.expect("the client can be built");
             for request in &mut expected.requests {
@@ -55,7 +73,11 @@ pub(super) fn apply(expect: &str, way: Way, vector: &Vector, call: &Call, client
                 .push(verifier);
         }
         "open-map-overrides" => {
-            let query = expected.requests[0]["query"].as_array_mut().expect("pairs");
+            // A call that was refused has no request.
+            let Some(request) = expected.requests.first_mut() else {
+                return;
+            };
+            let query = request["query"].as_array_mut().expect("pairs");
             // What is declared comes first, with the value that the map gives it.
             query.sort_by_key(|pair| !matches!(pair[0].as_str(), Some("scope_strings" | "ids")));
             for pair in query {
@@ -70,7 +92,7 @@ pub(super) fn apply(expect: &str, way: Way, vector: &Vector, call: &Call, client
         }
         "window-honoured-truncation-visible" => {
             if window(call) != (None, None) {
-                moved(&mut expected, vector, call);
+                moved(expected, vector, call);
             }
             if ends_early(vector, call) && way == Way::Typed {
                 expected.outcome = Outcome::Error(ErrorKind::Truncated);
@@ -88,7 +110,6 @@ pub(super) fn apply(expect: &str, way: Way, vector: &Vector, call: &Call, client
         }
         other => panic!("no test knows what {other:?} means"),
     }
-    expected
 }
 
 /// The ids in the path: declared parameters by their names in the path.
@@ -97,7 +118,11 @@ fn ids(call: &Call) -> Vec<(&'static str, String)> {
     params
         .iter()
         .filter(|param| param.place == Place::Path)
-        .filter_map(|param| Some((param.name, call.get(param.name)?.text()?.to_owned())))
+        .filter_map(|param| {
+            let id = call.get(param.name)?;
+            let text = id.text().map_or_else(|| id.to_string(), str::to_owned);
+            Some((param.name, text))
+        })
         .collect()
 }
 

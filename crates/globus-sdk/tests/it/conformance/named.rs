@@ -5,7 +5,7 @@ use globus_sdk::error::Error;
 use serde_json::Value;
 
 use super::client::{Script, build, is_refusal};
-use super::differences::{Way, apply, derived};
+use super::differences::{Way, derived, expected};
 use super::tally::Tally;
 use super::vector::{self, Call, Notation, Vector};
 use super::wire::{Expected, Outcome};
@@ -23,7 +23,7 @@ fn vectors_match() {
         match notation.call(&vector) {
             Ok(call) => tally.add(&vector, runtime.block_on(replay(&vector, content, &call, &rules))),
             Err(skip) => {
-                rules.find(&content);
+                rules.find_all(&content);
                 tally.skip(&vector, skip);
             }
         }
@@ -37,10 +37,7 @@ async fn replay(vector: &Vector, mut content: Value, call: &Call, rules: &Rules)
     let script = Script::new(&vector.responses);
     let client = build(vector, script.clone());
     content["derived"] = derived(vector, call, client.as_ref().ok());
-    let expected = match rules.find(&content) {
-        Some(expect) => apply(expect, Way::ByName, vector, call, client.as_ref().ok()),
-        None => Expected::recorded(vector),
-    };
+    let expected = expected(rules, &content, Way::ByName, vector, call, client.as_ref().ok());
     let client = match client {
         Ok(client) => client,
         Err(error) => return refused(&expected, &error),

@@ -14,11 +14,11 @@ use serde_json::value::RawValue;
 
 use super::cases::CASES;
 use super::client::{Script, build};
-use super::differences::{Way, apply, derived};
+use super::differences::{Way, derived, expected};
 use super::json::{Entries, Json};
 use super::tally::Tally;
 use super::vector::{self, Call, Notation, Vector};
-use super::wire::{Expected, Outcome};
+use super::wire::Outcome;
 use crate::support::Rules;
 
 /// An operation with the code that calls its builder.
@@ -163,10 +163,7 @@ async fn replay(
     let script = Script::new(&vector.responses);
     let client = build(vector, script.clone());
     content["derived"] = derived(vector, call, client.as_ref().ok());
-    let expected = match rules.find(&content) {
-        Some(expect) => apply(expect, Way::Typed, vector, call, client.as_ref().ok()),
-        None => Expected::recorded(vector),
-    };
+    let expected = expected(rules, &content, Way::Typed, vector, call, client.as_ref().ok());
     let client = client.map_err(|_| Unfit)?;
     given.fits(case)?;
     let answer = (case.run)(&client, given)?.await;

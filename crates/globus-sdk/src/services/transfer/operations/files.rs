@@ -15,16 +15,16 @@ impl TransferClient {
         endpoint_id: EndpointId,
         /// The folder; the collection's default when absent.
         path: Option<String>,
+        /// Rows to list, at most 100000.
+        limit: Option<u32>,
+        /// Rows to pass over.
+        offset: Option<u32>,
         /// Whether entries whose name begins with a dot are listed.
         #[bit]
         show_hidden: Option<bool>,
         /// Sort keys, each a field and `ASC` or `DESC`.
         #[csv]
         orderby: Option<Vec<String>>,
-        /// Rows to list, at most 100000.
-        limit: Option<u32>,
-        /// Rows to pass over.
-        offset: Option<u32>,
         /// Conditions such as `{"name": "~*.txt"}`, or a list of them of which one must hold.
         #[filter]
         filter: Option<Value>,

@@ -23,8 +23,8 @@ const ELSEWHERE: Duration = Duration::from_secs(10 * 60);
 
 /// Prints the address of the login page and reads the code, from a terminal or through a pipe.
 ///
-/// It speaks on standard error, so that a program's output stays its own, and reads standard input. It never waits for
-/// ever: at the end of the input, or when time has run out, the answer is
+/// It speaks on standard output and reads standard input; a program whose output is data takes
+/// [`on`](Self::on)`(stdin(), stderr())`. It never waits for ever: at the end of the input, or when time has run out, the answer is
 /// [`Error::LoginRequired`](crate::Error::LoginRequired) with the address. In the place of the code a person may enter the
 /// whole address to which the login page led.
 pub struct CommandLineLoginFlowManager {
@@ -38,11 +38,11 @@ pub struct CommandLineLoginFlowManager {
 }
 
 impl CommandLineLoginFlowManager {
-    /// A login on standard error and standard input.
+    /// A login on standard output and standard input.
     pub fn new() -> Self {
         Self {
             input: Input::standard(),
-            output: Mutex::new(Box::new(io::stderr())),
+            output: Mutex::new(Box::new(io::stdout())),
             prompts: Arc::new(Plain),
             deadline: None,
             ambient: Ambient::default(),

@@ -13,7 +13,9 @@ use crate::engine::{Bond, Runtime};
 use crate::error::{Error, Result};
 use crate::operation::{ClientSpec, ResourceServer};
 use crate::scopes::{IntoScopes, ScopeList};
-use crate::transport::{Ambient, AuthorizationHook, Exchange, HttpTransport, RetryConfig, Transport};
+use crate::transport::{
+    Ambient, AuthorizationHook, Exchange, HttpTransport, MAX_ANSWER_BYTES, RetryConfig, Settings, Transport,
+};
 
 /// A type of client, such as [`GroupsClient`](crate::services::groups::GroupsClient).
 pub trait ClientType: Sized {
@@ -40,6 +42,7 @@ pub struct ClientBuilder<C> {
     authorizer: Option<Arc<dyn Authorizer>>,
     transport: Option<Arc<dyn Transport>>,
     retry: RetryConfig,
+    max_answer_bytes: usize,
     ambient: Option<Ambient>,
     app: Option<Arc<dyn AppBinding>>,
     app_scopes: Option<ScopeList>,
@@ -65,6 +68,7 @@ impl<C: ClientType> ClientBuilder<C> {
             authorizer: None,
             transport: None,
             retry: RetryConfig::default(),
+            max_answer_bytes: MAX_ANSWER_BYTES,
             ambient: None,
             app: None,
             app_scopes: None,
@@ -145,6 +149,14 @@ impl<C: ClientType> ClientBuilder<C> {
         self
     }
 
+    /// Longest body of an answer that is read into memory, in bytes after decompression; 512 MiB by default. A longer
+    /// one is an [`Error::Decode`]; answers that are streamed may be of any length. Of the document of an error, never
+    /// more than the first MiB is kept.
+    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
+        self.max_answer_bytes = bytes;
+        self
+    }
+
     /// Where time and randomness come from.
     pub fn ambient(mut self, ambient: Ambient) -> Self {
         self.ambient = Some(ambient);
@@ -165,6 +177,12 @@ impl<C: ClientType> ClientBuilder<C> {
         let spec = self.spec;
         self.check_app()?;
         let config = self.settings()?;
+        if config.http_timeout().is_some_and(|timeout| timeout.is_zero()) {
+            return Err(Error::validation(
+                "GLOBUS_SDK_HTTP_TIMEOUT",
+                "0 seconds leave no time for any answer; give more, or -1 for no limit",
+            ));
+        }
         let base_url = match (&self.base_url, spec.service) {
             (Some(url), _) => crate::config::base_url("`base_url`", url)?,
             (None, Some(service)) => config.service_url(service)?,
@@ -196,16 +214,17 @@ impl<C: ClientType> ClientBuilder<C> {
         } else {
             None
         };
-        let exchange = Exchange::new(
+        let exchange = Exchange::new(Settings {
             transport,
-            self.authorizer,
-            self.retry,
+            authorizer: self.authorizer,
+            retry: self.retry,
             ambient,
-            spec.errors,
-            spec.transient,
-            base_url.clone(),
+            shape: spec.errors,
+            transient: spec.transient,
+            origin: base_url.clone(),
             hook,
-        );
+            max_answer_bytes: self.max_answer_bytes,
+        });
         let timeout = config.http_timeout();
         let fetched = OnceLock::new();
         let core = Core {

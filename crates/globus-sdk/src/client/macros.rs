@@ -221,7 +221,8 @@ macro_rules! builder {
         }
 
         impl<M: $crate::client::Mode> $name<M> {
-            /// How long one attempt may take; `None` waits for ever.
+            /// How long to wait until the answer begins, and then between two parts of it; `None` waits without end. What the
+            /// whole call may take is [`RetryConfig::deadline`](crate::transport::RetryConfig::deadline).
             pub fn with_timeout(mut self, timeout: impl Into<Option<std::time::Duration>>) -> Self {
                 self.bound.timeout(timeout.into());
                 self

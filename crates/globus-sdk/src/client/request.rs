@@ -127,7 +127,8 @@ impl<M: Mode> RawRequest<M> {
         self
     }
 
-    /// How long to wait until the answer begins, and then between two parts of it; `None` waits for ever.
+    /// How long to wait until the answer begins, and then between two parts of it; `None` waits without end. What the
+    /// whole call may take is [`RetryConfig::deadline`](crate::transport::RetryConfig::deadline).
     pub fn with_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.options.timeout = Some(timeout.into());
         self

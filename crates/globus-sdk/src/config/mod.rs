@@ -19,7 +19,7 @@ pub use client_info::{ClientInfo, user_agent};
 pub use environment::Environment;
 pub use verify::VerifySsl;
 
-/// How long a request may take when nothing else is said.
+/// How long to wait for an answer, or its next part, when nothing else is said.
 const HTTP_TIMEOUT: Duration = Duration::from_secs(60);
 
 type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -31,7 +31,7 @@ type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 /// | `GLOBUS_SDK_ENVIRONMENT` | which Globus: `production`, `preview`, .. | `production` |
 /// | `GLOBUS_SDK_SERVICE_URL_<SERVICE>` | base URL of one service, whatever the environment | |
 /// | `GLOBUS_SDK_VERIFY_SSL` | `true`, `false` or the path of a file with CA certificates (PEM) | `true` |
-/// | `GLOBUS_SDK_HTTP_TIMEOUT` | seconds that one request may take, `-1` for no limit | `60` |
+/// | `GLOBUS_SDK_HTTP_TIMEOUT` | seconds until an answer begins, and then between two parts of it; `-1` for no limit | `60` |
 ///
 /// ```
 /// # use globus_sdk::config::Config;
@@ -175,7 +175,8 @@ impl Config {
         &self.verify_ssl
     }
 
-    /// How long one request may take; `None` for no limit.
+    /// How long to wait until an answer begins, and then between two parts of it; `None` for no limit. A client cannot
+    /// be built with zero.
     pub fn http_timeout(&self) -> Option<Duration> {
         self.http_timeout
     }

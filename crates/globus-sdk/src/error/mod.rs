@@ -159,7 +159,7 @@ impl Error {
     /// something, find out whether it did.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Connection(_) | Self::ConnectTimeout(_) | Self::Timeout(_) => true,
+            Self::Connection(error) | Self::ConnectTimeout(error) | Self::Timeout(error) => !error.is_lasting(),
             Self::Api(api) => api.is_retryable(),
             Self::Storage(error) => error.problem() == StorageProblem::Locked,
             _ => false,

@@ -10,6 +10,7 @@ pub struct NetworkError {
     request: RequestSummary,
     message: String,
     hint: Option<String>,
+    lasting: bool,
     cause: Option<Cause>,
 }
 
@@ -23,6 +24,7 @@ impl NetworkError {
             request,
             message: redact::paragraph(&message.into()),
             hint,
+            lasting: false,
             cause: None,
         }
     }
@@ -39,6 +41,17 @@ impl NetworkError {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+
+    /// Says that the same request would fail again.
+    #[must_use]
+    pub(crate) fn with_lasting(mut self, lasting: bool) -> Self {
+        self.lasting = lasting;
+        self
+    }
+
+    pub(super) fn is_lasting(&self) -> bool {
+        self.lasting
     }
 
     /// The request that got no answer.
@@ -78,6 +91,7 @@ pub struct DecodeError {
     request: Option<RequestSummary>,
     status: Option<u16>,
     excerpt: Option<String>,
+    hint: Option<&'static str>,
     cause: Option<Cause>,
 }
 
@@ -91,6 +105,7 @@ impl DecodeError {
             request: None,
             status: None,
             excerpt: None,
+            hint: None,
             cause: None,
         }
     }
@@ -108,6 +123,20 @@ impl DecodeError {
         self.request = Some(request);
         self.status = Some(status.as_u16());
         self.excerpt = Some(redact::excerpt(body)).filter(|excerpt| !excerpt.is_empty());
+        self
+    }
+
+    /// Adds the request, where nothing is to be said of the answer.
+    #[must_use]
+    pub(crate) fn with_request(mut self, request: RequestSummary) -> Self {
+        self.request = Some(request);
+        self
+    }
+
+    /// Replaces what to do about it.
+    #[must_use]
+    pub(crate) fn with_hint(mut self, hint: &'static str) -> Self {
+        self.hint = Some(hint);
         self
     }
 
@@ -149,8 +178,15 @@ impl DecodeError {
     }
 
     /// What to do about it.
-    #[allow(clippy::unused_self)]
     pub fn hint(&self) -> Option<&str> {
+        if self.hint.is_some() {
+            return self.hint;
+        }
+        if self.status.is_some() && self.excerpt.is_none() {
+            return Some(
+                "the answer has no body: look at its status and headers, and check that the address is that of a Globus service",
+            );
+        }
         Some("read the answer as JSON or text instead, and check that the address is that of a Globus service")
     }
 }

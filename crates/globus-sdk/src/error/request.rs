@@ -14,6 +14,7 @@ pub struct RequestSummary {
     method: String,
     url: String,
     auth_scheme: Option<String>,
+    redirected_from: Option<String>,
 }
 
 impl RequestSummary {
@@ -34,12 +35,25 @@ impl RequestSummary {
             method: method.as_str().to_owned(),
             url: redact::url(url),
             auth_scheme: scheme.map(str::to_owned),
+            redirected_from: None,
         }
     }
 
     /// The summary of `request`.
     pub fn of<B>(request: &Request<B>) -> Self {
         Self::new(request.method(), &request.uri().to_string(), request.headers())
+    }
+
+    /// Adds that this is where `first` was redirected to.
+    #[must_use]
+    pub(crate) fn redirected_from(mut self, first: &Self) -> Self {
+        self.redirected_from = Some(first.redirected_from.as_ref().unwrap_or(&first.url).clone());
+        self
+    }
+
+    /// The URL that was asked first, if redirects led away from it.
+    pub fn first_url(&self) -> Option<&str> {
+        self.redirected_from.as_deref()
     }
 
     /// HTTP method.
@@ -70,6 +84,10 @@ impl RequestSummary {
 
 impl std::fmt::Display for RequestSummary {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.method, redact::short_url(&self.url))
+        write!(f, "{} {}", self.method, redact::short_url(&self.url))?;
+        match &self.redirected_from {
+            Some(first) => write!(f, " (redirected from {})", redact::short_url(first)),
+            None => Ok(()),
+        }
     }
 }

@@ -8,7 +8,7 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 
-use super::TransportError;
+use super::{TransportError, TransportErrorKind};
 
 /// The body of an answer: all of it at once, or piece by piece as it comes.
 pub struct AnswerBody {
@@ -53,25 +53,57 @@ impl AnswerBody {
         }
     }
 
-    /// Everything that has not been read yet.
+    /// Everything that has not been read yet, however long it is.
     ///
     /// # Errors
     /// As [`AnswerBody::chunk`].
-    pub async fn collect(mut self) -> Result<Bytes, TransportError> {
+    pub async fn collect(self) -> Result<Bytes, TransportError> {
+        self.collect_up_to(usize::MAX).await
+    }
+
+    /// Everything that has not been read yet, if it has no more than `limit` bytes (after decompression).
+    ///
+    /// # Errors
+    /// As [`AnswerBody::chunk`], and [`TransportErrorKind::TooLarge`] as soon as there is more.
+    pub async fn collect_up_to(mut self, limit: usize) -> Result<Bytes, TransportError> {
         let Some(first) = self.chunk().await.transpose()? else {
             return Ok(Bytes::new());
         };
+        check(first.len(), limit)?;
         let Some(second) = self.chunk().await.transpose()? else {
             return Ok(first);
         };
+        check(first.len().saturating_add(second.len()), limit)?;
         let mut all = BytesMut::with_capacity((first.len() + second.len()) * 2);
         all.extend_from_slice(&first);
         all.extend_from_slice(&second);
         while let Some(piece) = self.chunk().await.transpose()? {
+            check(all.len().saturating_add(piece.len()), limit)?;
             all.extend_from_slice(&piece);
         }
         Ok(all.freeze())
     }
+
+    /// The first `limit` bytes of what has not been read yet, or as many as come before something breaks.
+    pub(super) async fn beginning(mut self, limit: usize) -> Bytes {
+        let mut all = BytesMut::new();
+        while let Some(Ok(piece)) = self.chunk().await {
+            let room = limit - all.len();
+            all.extend_from_slice(&piece[..piece.len().min(room)]);
+            if piece.len() >= room {
+                break;
+            }
+        }
+        all.freeze()
+    }
+}
+
+fn check(length: usize, limit: usize) -> Result<(), TransportError> {
+    if length <= limit {
+        return Ok(());
+    }
+    let message = format!("its body has more than the {limit} bytes that are allowed");
+    Err(TransportError::new(TransportErrorKind::TooLarge, message))
 }
 
 impl From<Bytes> for AnswerBody {

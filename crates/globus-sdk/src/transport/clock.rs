@@ -15,6 +15,14 @@ pub trait Clock: Send + Sync + fmt::Debug {
     /// A future that is done after `duration`.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
+    /// A future that is done when work in progress has lasted `duration` too long; it is dropped when the work ends.
+    ///
+    /// The provided method never ends, as suits a clock that is moved by hand.
+    fn alarm(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let _ = duration;
+        Box::pin(std::future::pending())
+    }
+
     /// Time since some fixed moment, for measuring: it never goes backwards.
     ///
     /// The provided method follows [`Clock::now`]; a clock that can be set should do better.
@@ -57,6 +65,10 @@ impl Clock for SystemClock {
                 sleep_on_thread(duration).await;
             }
         })
+    }
+
+    fn alarm(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.sleep(duration)
     }
 
     fn uptime(&self) -> Duration {

@@ -30,6 +30,12 @@ pub enum TransportErrorKind {
     Timeout,
     /// The answer began, and its body was cut short or cannot be decompressed.
     Body,
+    /// The whole call took longer than its deadline.
+    Deadline,
+    /// The answer is longer than allowed.
+    TooLarge,
+    /// The answer is a redirect that is not followed.
+    Redirect,
     /// The request itself cannot be sent, whatever the network does.
     Invalid,
     /// Anything else.
@@ -50,6 +56,9 @@ impl TransportErrorKind {
             Self::Interrupted => "the connection broke before an answer came",
             Self::Timeout => "no answer in time",
             Self::Body => "the answer was cut short",
+            Self::Deadline => "the call took too long",
+            Self::TooLarge => "the answer is too large",
+            Self::Redirect => "the redirect is not followed",
             Self::Invalid => "the request cannot be sent",
             Self::Other => "the request failed",
         }

@@ -1,9 +1,11 @@
 //! One call, from its request to its answer: authorize, send, follow, decide, wait, and again.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use tracing::Instrument as _;
@@ -15,8 +17,8 @@ use super::failure::{self, Effort};
 use super::retry::{self, Attempt, Decision, Why};
 use super::retry_config::{Outcome, RetryContext};
 use super::{
-    Ambient, AnswerBody, Answered, AuthorizationHook, RetryConfig, TransientRule, Transport, TransportError, hook,
-    origin, redirect,
+    Ambient, AnswerBody, Answered, AuthorizationHook, RetryConfig, TransientRule, Transport, TransportError,
+    TransportErrorKind, hook, origin, redirect,
 };
 use crate::authorizers::Authorizer;
 use crate::error::{ApiError, Error, ErrorShape, RequestSummary, Result};
@@ -24,19 +26,36 @@ use crate::error::{ApiError, Error, ErrorShape, RequestSummary, Result};
 /// Name under which the log can be filtered.
 const TARGET: &str = "globus_sdk::transport";
 
-/// What all calls of one client have in common. Clones share their connections and their retry budget.
+/// Longest body of an answer that is kept in memory, in bytes.
+pub(crate) const MAX_ANSWER_BYTES: usize = 512 << 20;
+
+/// Of an error document no more is kept than this, in bytes.
+const MAX_ERROR_BYTES: usize = 1 << 20;
+
+/// A wait of at least this length is worth a warning, whichever attempt it follows.
+const LONG_WAIT: Duration = Duration::from_secs(5);
+
+/// What a client's calls have in common.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) transport: Arc<dyn Transport>,
+    /// `None` leaves an `Authorization` header of the caller as it is.
+    pub(crate) authorizer: Option<Arc<dyn Authorizer>>,
+    pub(crate) retry: RetryConfig,
+    pub(crate) ambient: Ambient,
+    pub(crate) shape: &'static ErrorShape,
+    pub(crate) transient: TransientRule,
+    /// The client's own address: credentials go nowhere else.
+    pub(crate) origin: Url,
+    pub(crate) hook: Option<Arc<dyn AuthorizationHook>>,
+    /// Longest body that is read into memory, in bytes.
+    pub(crate) max_answer_bytes: usize,
+}
+
+/// Carries out the calls of one client. Clones share their connections and their retry budget.
 #[derive(Debug, Clone)]
 pub(crate) struct Exchange {
-    transport: Arc<dyn Transport>,
-    /// `None` leaves an `Authorization` header of the caller as it is.
-    authorizer: Option<Arc<dyn Authorizer>>,
-    retry: RetryConfig,
-    ambient: Ambient,
-    shape: &'static ErrorShape,
-    transient: TransientRule,
-    /// The client's own address: credentials go nowhere else.
-    origin: Url,
-    hook: Option<Arc<dyn AuthorizationHook>>,
+    settings: Settings,
     bucket: Arc<Bucket>,
 }
 
@@ -72,6 +91,8 @@ struct Landing {
     url: Url,
     /// It was redirected on the way.
     forwarded: bool,
+    /// The request that ended there.
+    summary: RequestSummary,
     end: End,
 }
 
@@ -95,43 +116,29 @@ impl Landing {
 }
 
 impl Exchange {
-    #[allow(clippy::too_many_arguments)]
-    pub(crate) fn new(
-        transport: Arc<dyn Transport>,
-        authorizer: Option<Arc<dyn Authorizer>>,
-        retry: RetryConfig,
-        ambient: Ambient,
-        shape: &'static ErrorShape,
-        transient: TransientRule,
-        origin: Url,
-        hook: Option<Arc<dyn AuthorizationHook>>,
-    ) -> Self {
+    pub(crate) fn new(settings: Settings) -> Self {
         Self {
-            transport,
-            authorizer,
-            retry,
-            ambient,
-            shape,
-            transient,
-            origin,
-            hook,
+            settings,
             bucket: Arc::default(),
         }
     }
 
     /// Takes credentials from `authorizer` from now on.
     pub(crate) fn set_authorizer(&mut self, authorizer: Arc<dyn Authorizer>) {
-        self.authorizer = Some(authorizer);
+        self.settings.authorizer = Some(authorizer);
     }
 
     /// Whether requests carry credentials.
     pub(crate) fn authenticates(&self) -> bool {
-        self.authorizer.as_ref().is_some_and(Authorizer::has_credentials)
+        self.settings
+            .authorizer
+            .as_ref()
+            .is_some_and(Authorizer::has_credentials)
     }
 
     /// The client's clock and randomness.
     pub(crate) fn ambient(&self) -> &Ambient {
-        &self.ambient
+        &self.settings.ambient
     }
 
     /// Carries out one call up to the head of the answer; the body is still to be read. Dropping the future ends the
@@ -165,8 +172,8 @@ impl Exchange {
     }
 
     async fn drive(&self, request: Request<Bytes>, url: Url, plan: &Plan, open: bool) -> Result<Answered> {
-        let config = plan.retry.as_ref().unwrap_or(&self.retry);
-        let clock = &self.ambient.clock;
+        let config = self.config(plan);
+        let clock = &self.settings.ambient.clock;
         let mut progress = Progress {
             started: clock.uptime(),
             ..Progress::default()
@@ -175,9 +182,8 @@ impl Exchange {
         loop {
             let mut outgoing = request.clone();
             let credentials = self.authorize(outgoing.headers_mut(), &url, plan).await?;
-            let summary = RequestSummary::of(&outgoing);
             progress.attempts += 1;
-            let landing = self.attempt(outgoing, url.clone(), plan, open, &summary).await?;
+            let landing = self.limited(outgoing, &url, plan, open, &progress).await;
             progress.elapsed = clock.uptime().saturating_sub(progress.started);
             report(&landing, progress.attempts);
 
@@ -196,7 +202,7 @@ impl Exchange {
             }
             let why = match decision {
                 Decision::Retry { after } if self.bucket.withdraw(config.budget, clock.uptime()) => {
-                    tracing::debug!(target: TARGET, after_ms = millis(after), "sending again");
+                    announce(&landing, after, progress.repetitions);
                     drop(landing);
                     clock.sleep(after).await;
                     progress.repetitions += 1;
@@ -212,7 +218,7 @@ impl Exchange {
                 why,
             };
             record(&landing, effort);
-            match self.conclude(landing, summary, effort) {
+            match self.conclude(landing, effort) {
                 Err(Error::Api(refusal)) => {
                     if progress.redriven || why == Why::Off || !self.redrive(&refusal).await? {
                         return Err(Error::Api(refusal));
@@ -228,7 +234,7 @@ impl Exchange {
     /// Puts the authorizer's header in place, and answers it.
     async fn authorize(&self, headers: &mut HeaderMap, url: &Url, plan: &Plan) -> Result<Option<HeaderValue>> {
         let mut credentials = None;
-        if let Some(authorizer) = self.authorizer.as_ref().filter(|_| plan.authorization) {
+        if let Some(authorizer) = self.settings.authorizer.as_ref().filter(|_| plan.authorization) {
             credentials = authorizer.authorization_header().await?;
             match &mut credentials {
                 Some(value) => {
@@ -241,9 +247,45 @@ impl Exchange {
             }
         }
         if headers.contains_key(AUTHORIZATION) {
-            origin::check_credentials(&self.origin, url)?;
+            origin::check_credentials(&self.settings.origin, url)?;
         }
         Ok(credentials)
+    }
+
+    fn config<'a>(&'a self, plan: &'a Plan) -> &'a RetryConfig {
+        plan.retry.as_ref().unwrap_or(&self.settings.retry)
+    }
+
+    /// As [`Exchange::attempt`], ended by the call's deadline unless the caller reads the body.
+    async fn limited(
+        &self,
+        request: Request<Bytes>,
+        url: &Url,
+        plan: &Plan,
+        open: bool,
+        progress: &Progress,
+    ) -> Landing {
+        let summary = RequestSummary::of(&request);
+        let attempt = pin!(self.attempt(request, url.clone(), plan, open, summary.clone()));
+        let Some(deadline) = self.config(plan).deadline.filter(|_| !open) else {
+            return attempt.await;
+        };
+        let clock = &self.settings.ambient.clock;
+        let left = deadline.saturating_sub(clock.uptime().saturating_sub(progress.started));
+        match select(attempt, clock.alarm(left)).await {
+            Either::Left((landing, _)) => landing,
+            Either::Right(((), _)) => {
+                let message = format!("its deadline is {} s after its beginning", deadline.as_secs_f64());
+                let late = TransportError::new(TransportErrorKind::Deadline, message);
+                Landing {
+                    url: url.clone(),
+                    // How far it came is unknown.
+                    forwarded: true,
+                    end: End::Failure(late.with_peer(summary.host().unwrap_or_default())),
+                    summary,
+                }
+            }
+        }
     }
 
     /// Sends once, and follows redirects.
@@ -253,50 +295,61 @@ impl Exchange {
         mut url: Url,
         plan: &Plan,
         open: bool,
-        summary: &RequestSummary,
-    ) -> Result<Landing> {
+        mut summary: RequestSummary,
+    ) -> Landing {
         let mut hops = 0;
-        loop {
+        let end = loop {
             let (parts, body) = request.into_parts();
             let outgoing = Request::from_parts(parts.clone(), body.clone());
-            let response = match self.transport.send(outgoing, plan.timeout).await {
+            let response = match self.settings.transport.send(outgoing, plan.timeout).await {
                 Ok(response) => response,
-                Err(error) => {
-                    return Ok(Landing {
-                        url,
-                        forwarded: hops > 0,
-                        end: End::Failure(error),
-                    });
-                }
+                Err(error) => break End::Failure(error),
             };
             let status = response.status();
             if !plan.redirects || !status.is_redirection() {
-                let end = read(response, open).await;
-                return Ok(Landing {
-                    url,
-                    forwarded: hops > 0,
-                    end,
-                });
+                break self.read(response, open).await;
             }
-            let next = redirect::next(&url, &parts.method, &parts.headers, status, response.headers())
-                .map_err(|message| failure::redirect(&message, summary.clone(), status))?;
-            let Some(next) = next else {
-                let end = read(response, open).await;
-                return Ok(Landing {
-                    url,
-                    forwarded: hops > 0,
-                    end,
-                });
+            let has_body = !body.is_empty();
+            let next = match redirect::next(&url, &parts.method, has_body, status, response.headers()) {
+                Ok(Some(next)) => next,
+                Ok(None) => break self.read(response, open).await,
+                Err(message) => break refused(message),
             };
             hops += 1;
             if hops > redirect::MAX_REDIRECTS {
-                let message = format!("more than {} redirects", redirect::MAX_REDIRECTS);
-                return Err(failure::redirect(&message, summary.clone(), status));
+                break refused(format!("more than {} redirects", redirect::MAX_REDIRECTS));
             }
             tracing::debug!(target: TARGET, status = status.as_u16(), host = next.url.host_str(), "following a redirect");
-            request = redirect::follow(parts, body, &next)
-                .map_err(|message| failure::redirect(&message, summary.clone(), status))?;
+            request = match redirect::follow(parts, body, &next) {
+                Ok(request) => request,
+                Err(message) => break refused(message),
+            };
+            summary = RequestSummary::of(&request).redirected_from(&summary);
             url = next.url;
+        };
+        Landing {
+            url,
+            forwarded: hops > 0,
+            summary,
+            end,
+        }
+    }
+
+    /// Reads the body, unless the caller wants to.
+    async fn read(&self, response: Response<AnswerBody>, open: bool) -> End {
+        let failed = response.status().as_u16() >= 400;
+        if open && !failed {
+            return End::Open(response);
+        }
+        let (parts, body) = response.into_parts();
+        if failed {
+            // The status says more than a missing rest of the error document.
+            let body = body.beginning(MAX_ERROR_BYTES).await;
+            return End::Read(Response::from_parts(parts, body));
+        }
+        match body.collect_up_to(self.settings.max_answer_bytes).await {
+            Ok(body) => End::Read(Response::from_parts(parts, body)),
+            Err(error) => End::Failure(error.with_surely_unprocessed(false)),
         }
     }
 
@@ -308,7 +361,7 @@ impl Exchange {
         plan: &Plan,
         renewable: bool,
     ) -> Decision {
-        let config = plan.retry.as_ref().unwrap_or(&self.retry);
+        let config = self.config(plan);
         if !plan.resend {
             return Decision::GiveUp { why: Why::Off };
         }
@@ -337,30 +390,32 @@ impl Exchange {
                 elapsed: progress.elapsed,
                 renewable,
                 forwarded: landing.forwarded,
-                transient: self.transient,
+                local: origin::is_loopback(&landing.url),
+                transient: self.settings.transient,
                 verdict: config.check(&context),
-                now: self.ambient.clock.now(),
-                fraction: self.ambient.random.fraction(),
+                now: self.settings.ambient.clock.now(),
+                fraction: self.settings.ambient.random.fraction(),
             },
         )
     }
 
     async fn renew(&self, rejected: Option<&HeaderValue>) -> Result<bool> {
-        match &self.authorizer {
+        match &self.settings.authorizer {
             Some(authorizer) => authorizer.handle_missing_authorization(rejected).await,
             None => Ok(false),
         }
     }
 
     async fn redrive(&self, refusal: &ApiError) -> Result<bool> {
-        match &self.hook {
+        match &self.settings.hook {
             Some(hook) if hook::concerns(refusal) => hook.redrive(refusal).await,
             _ => Ok(false),
         }
     }
 
     /// The result of the call.
-    fn conclude(&self, landing: Landing, summary: RequestSummary, effort: Effort) -> Result<Answered> {
+    fn conclude(&self, landing: Landing, effort: Effort) -> Result<Answered> {
+        let summary = landing.summary;
         let response = match landing.end {
             End::Failure(error) => return Err(failure::network(error, summary, Some(effort))),
             End::Open(response) => response,
@@ -368,7 +423,7 @@ impl Exchange {
                 let status = answer.status();
                 let (parts, body) = answer.into_parts();
                 let reason = status.canonical_reason().unwrap_or_default();
-                return Err(ApiError::new(self.shape, &summary, status, reason, parts.headers, body).into());
+                return Err(ApiError::new(self.settings.shape, &summary, status, reason, parts.headers, body).into());
             }
             End::Read(answer) => answer.map(AnswerBody::from),
         };
@@ -376,18 +431,27 @@ impl Exchange {
     }
 }
 
-/// Reads the body, unless the caller wants to.
-async fn read(response: Response<AnswerBody>, open: bool) -> End {
-    let failed = response.status().as_u16() >= 400;
-    if open && !failed {
-        return End::Open(response);
+fn refused(message: String) -> End {
+    End::Failure(TransportError::new(TransportErrorKind::Redirect, message).with_surely_unprocessed(false))
+}
+
+/// Writes to the log that a call takes longer than it should: once for people, after that for those who ask.
+fn announce(landing: &Landing, after: Duration, repetitions: u32) {
+    if repetitions > 0 && after < LONG_WAIT {
+        tracing::debug!(target: TARGET, after_ms = millis(after), "sending again");
+        return;
     }
-    let (parts, body) = response.into_parts();
-    match body.collect().await {
-        Ok(body) => End::Read(Response::from_parts(parts, body)),
-        // The status says more than the missing rest of the error document.
-        Err(_) if failed => End::Read(Response::from_parts(parts, Bytes::new())),
-        Err(error) => End::Failure(error.with_surely_unprocessed(false)),
+    let host = landing.summary.host().unwrap_or_default();
+    let wait = after.as_secs_f64();
+    match &landing.end {
+        End::Failure(error) => {
+            tracing::warn!(target: TARGET, "waiting {wait:.1} s before sending again after: {error}")
+        }
+        End::Read(answer) => {
+            let status = answer.status().as_u16();
+            tracing::warn!(target: TARGET, "waiting {wait:.1} s before sending again after status {status} from {host}");
+        }
+        End::Open(_) => {}
     }
 }
 

@@ -19,7 +19,7 @@ impl Effort {
         let seconds = self.elapsed.as_secs_f64();
         let reason = match self.why {
             Why::MayBeDone => "; not sent again because it may have been carried out",
-            Why::Deadline => "; the deadline for retries is over",
+            Why::Deadline => "; the deadline of the call is over",
             Why::Budget => "; too many requests of this client had to be sent again lately",
             Why::Final | Why::Off | Why::Check | Why::Exhausted => "",
         };
@@ -38,6 +38,13 @@ pub(super) fn network(error: TransportError, request: RequestSummary, effort: Op
     if kind == TransportErrorKind::Invalid {
         return Error::validation("request", error.to_string());
     }
+    if kind == TransportErrorKind::TooLarge {
+        let refused = DecodeError::new("of a bearable size", error.message())
+            .with_request(request)
+            .with_hint("ask for less at once, read it as a stream, or allow more with `max_answer_bytes`")
+            .with_source(error);
+        return refused.into();
+    }
     let message = error.to_string();
     let mut failure = NetworkError::new(
         request,
@@ -46,10 +53,11 @@ pub(super) fn network(error: TransportError, request: RequestSummary, effort: Op
     if let Some(hint) = hint(kind, effort.map(|effort| effort.why)) {
         failure = failure.with_hint(hint);
     }
-    let failure = Box::new(failure.with_source(error));
+    let lasting = kind == TransportErrorKind::Redirect;
+    let failure = Box::new(failure.with_lasting(lasting).with_source(error));
     match kind {
         TransportErrorKind::ConnectTimeout => Error::ConnectTimeout(failure),
-        TransportErrorKind::Timeout => Error::Timeout(failure),
+        TransportErrorKind::Timeout | TransportErrorKind::Deadline => Error::Timeout(failure),
         _ => Error::Connection(failure),
     }
 }
@@ -62,14 +70,13 @@ fn hint(kind: TransportErrorKind, why: Option<Why>) -> Option<&'static str> {
              GLOBUS_SDK_VERIFY_SSL",
         ),
         TransportErrorKind::Timeout => Some("allow more time with `with_timeout` or GLOBUS_SDK_HTTP_TIMEOUT (seconds)"),
+        TransportErrorKind::Deadline => Some(
+            "ask for less at once, read the answer as a stream, or allow more time with `RetryConfig::with_deadline`",
+        ),
+        TransportErrorKind::Redirect => Some(
+            "check the base URL: the address leads elsewhere or in circles; `with_redirects(false)` shows the answer itself",
+        ),
         TransportErrorKind::Interrupted | TransportErrorKind::Body => Some("try again later"),
         _ => None,
     }
-}
-
-/// The crate's error for a redirect that must not be followed.
-pub(super) fn redirect(message: &str, request: RequestSummary, status: http::StatusCode) -> Error {
-    DecodeError::new("a redirect that can be followed", message)
-        .from_answer(request, status, &[])
-        .into()
 }

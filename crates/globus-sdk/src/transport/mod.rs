@@ -41,13 +41,11 @@ pub use body::AnswerBody;
 pub use budget::RetryBudget;
 pub use clock::{Ambient, Clock, Random, SystemClock, SystemRandom};
 pub use error::{TransportError, TransportErrorKind};
-pub(crate) use exchange::{Exchange, Plan};
+pub(crate) use exchange::{Exchange, MAX_ANSWER_BYTES, Plan, Settings};
 pub use hook::AuthorizationHook;
 pub use http::{HttpTransport, HttpTransportBuilder};
 pub use idempotency::Idempotency;
 pub use manual::{FixedRandom, ManualClock};
-#[allow(unused_imports)]
-pub(crate) use origin::is_loopback;
 pub use retry_config::{Backoff, CheckResult, RetryCheck, RetryConfig, RetryContext};
 pub use transient::TransientRule;
 

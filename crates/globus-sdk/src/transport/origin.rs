@@ -30,7 +30,7 @@ pub(super) fn is_same(one: &Url, other: &Url) -> bool {
 }
 
 /// Whether a name or address stands for this machine (127.0.0.0/8, `::1`, `localhost`).
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),

@@ -32,7 +32,7 @@ pub(super) struct Next {
 pub(super) fn next(
     from: &Url,
     method: &Method,
-    request: &HeaderMap,
+    has_body: bool,
     status: StatusCode,
     answer: &HeaderMap,
 ) -> Result<Option<Next>, String> {
@@ -62,10 +62,10 @@ pub(super) fn next(
     }
     url.set_fragment(None);
     let keep_credentials = origin::is_same(from, &url);
-    if keep_body && !keep_credentials && is_form(request) {
-        // Forms are what the token operations send: codes, refresh tokens and secrets.
+    if keep_body && !keep_credentials && has_body {
+        // Any body may hold secrets: forms hold codes and refresh tokens, JSON documents passwords and keys.
         return Err(format!(
-            "status {status} would carry a form to {}",
+            "status {status} would carry the request's body to {}",
             url.origin().ascii_serialization()
         ));
     }
@@ -100,18 +100,6 @@ pub(super) fn follow(mut parts: Parts, body: Bytes, next: &Next) -> Result<Reque
     Ok(Request::from_parts(parts, Bytes::new()))
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value
-                .trim_start()
-                .to_ascii_lowercase()
-                .starts_with("application/x-www-form-urlencoded")
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,7 +109,7 @@ mod tests {
         let mut answer = HeaderMap::new();
         answer.insert(LOCATION, location.parse().expect("a header value"));
         let status = StatusCode::from_u16(status).expect("a status");
-        next(&from, method, &HeaderMap::new(), status, &answer)
+        next(&from, method, false, status, &answer)
     }
 
     fn step(method: &Method, status: u16, location: &str) -> Next {
@@ -176,22 +164,19 @@ mod tests {
         }
         let from = Url::parse("https://a.example/").expect("a URL");
         let empty = HeaderMap::new();
-        assert_eq!(next(&from, &Method::GET, &empty, StatusCode::FOUND, &empty), Ok(None));
+        assert_eq!(next(&from, &Method::GET, false, StatusCode::FOUND, &empty), Ok(None));
     }
 
     #[test]
-    fn forms_stay_at_home() {
+    fn bodies_stay_at_home() {
         let from = Url::parse("https://a.example/token").expect("a URL");
-        let mut request = HeaderMap::new();
-        request.insert(
-            CONTENT_TYPE,
-            "application/x-www-form-urlencoded".parse().expect("a header value"),
-        );
         let mut answer = HeaderMap::new();
         answer.insert(LOCATION, "https://b.example/token".parse().expect("a header value"));
         let status = StatusCode::TEMPORARY_REDIRECT;
-        assert!(next(&from, &Method::POST, &request, status, &answer).is_err());
+        assert!(next(&from, &Method::POST, true, status, &answer).is_err());
+        assert!(next(&from, &Method::GET, false, status, &answer).is_ok_and(|next| next.is_some()));
+        assert!(next(&from, &Method::POST, true, StatusCode::SEE_OTHER, &answer).is_ok_and(|next| next.is_some()));
         answer.insert(LOCATION, "/v2/token".parse().expect("a header value"));
-        assert!(next(&from, &Method::POST, &request, status, &answer).is_ok_and(|next| next.is_some()));
+        assert!(next(&from, &Method::POST, true, status, &answer).is_ok_and(|next| next.is_some()));
     }
 }

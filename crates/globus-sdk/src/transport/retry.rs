@@ -24,6 +24,8 @@ pub(super) struct Attempt<'a> {
     pub(super) renewable: bool,
     /// The request was redirected on the way: something has already answered to it.
     pub(super) forwarded: bool,
+    /// It went to this machine, where whoever does not listen now will hardly do so in a minute.
+    pub(super) local: bool,
     /// The service's lasting errors.
     pub(super) transient: TransientRule,
     /// What the program's own checks say.
@@ -96,7 +98,7 @@ fn want(config: &RetryConfig, attempt: &Attempt<'_>) -> Result<Wish, Why> {
     }
     match attempt.outcome {
         Outcome::Answer { status, body, .. } => want_after_answer(config, attempt, status, body, wait),
-        Outcome::Failure(error) if error.kind() == TransportErrorKind::Invalid => Err(Why::Final),
+        Outcome::Failure(error) if is_final(error.kind()) => Err(Why::Final),
         Outcome::Failure(error) => {
             let unprocessed = error.is_surely_unprocessed() && !attempt.forwarded;
             if unprocessed || attempt.idempotency != Idempotency::Once {
@@ -106,6 +108,13 @@ fn want(config: &RetryConfig, attempt: &Attempt<'_>) -> Result<Wish, Why> {
             }
         }
     }
+}
+
+fn is_final(kind: TransportErrorKind) -> bool {
+    matches!(
+        kind,
+        TransportErrorKind::Invalid | TransportErrorKind::TooLarge | TransportErrorKind::Redirect
+    )
 }
 
 fn want_after_answer(
@@ -133,7 +142,9 @@ fn want_after_answer(
 }
 
 fn limit(config: &RetryConfig, attempt: &Attempt<'_>, wait: Option<Duration>) -> Decision {
-    if attempt.repetitions >= config.max_retries {
+    let refused = matches!(attempt.outcome, Outcome::Failure(error) if error.kind() == TransportErrorKind::Connect);
+    let most = if refused && attempt.local { 1 } else { u32::MAX };
+    if attempt.repetitions >= config.max_retries.min(most) {
         return Decision::GiveUp { why: Why::Exhausted };
     }
     let after = wait.unwrap_or_else(|| {

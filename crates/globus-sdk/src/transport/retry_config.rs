@@ -35,9 +35,10 @@ pub struct RetryConfig {
     pub max_sleep: Duration,
     /// How long to wait between attempts when the service does not say.
     pub backoff: Backoff,
-    /// No attempt begins later than this after the first one, and no wait begins that would pass it: then the last
-    /// error is answered at once. 5 minutes by default; `None` means no limit. An attempt that has begun is never
-    /// cut short by it: that is the business of the timeout.
+    /// How long the whole call may last: all attempts, the waits between them, and the reading of the answer's body.
+    /// 5 minutes by default; `None` means no limit. No wait begins that would pass it: then the last error is answered
+    /// at once. An attempt under way when it is over ends in [`Error::Timeout`](crate::error::Error::Timeout). For an
+    /// answer that is streamed it counts only until the body begins to be read, and ends no attempt.
     pub deadline: Option<Duration>,
     /// Statuses that may be gone on the next attempt; 429, 500, 502, 503 and 504 by default.
     pub transient_statuses: Vec<u16>,
@@ -135,6 +136,24 @@ impl RetryConfig {
         self
     }
 
+    /// Adds a closure as a check after those that are there.
+    ///
+    /// ```
+    /// # use globus_sdk::transport::{CheckResult, RetryConfig};
+    /// let config = RetryConfig::default().with_check_fn(|context| match context.status() {
+    ///     Some(status) if status.as_u16() == 409 => CheckResult::Retry,
+    ///     _ => CheckResult::NoDecision,
+    /// });
+    /// # assert_eq!(config.checks.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn with_check_fn<F>(self, check: F) -> Self
+    where
+        F: Fn(&RetryContext<'_>) -> CheckResult + Send + Sync + 'static,
+    {
+        self.with_check(CheckFn(check))
+    }
+
     /// Sets [`RetryConfig::budget`].
     #[must_use]
     pub fn with_budget(mut self, budget: RetryBudget) -> Self {
@@ -195,6 +214,21 @@ impl fmt::Debug for Backoff {
 pub trait RetryCheck: Send + Sync + fmt::Debug {
     /// Looks at an attempt. Successful answers are shown too, unless they are streamed.
     fn check(&self, context: &RetryContext<'_>) -> CheckResult;
+}
+
+/// A closure as a check.
+struct CheckFn<F>(F);
+
+impl<F: Fn(&RetryContext<'_>) -> CheckResult + Send + Sync> RetryCheck for CheckFn<F> {
+    fn check(&self, context: &RetryContext<'_>) -> CheckResult {
+        (self.0)(context)
+    }
+}
+
+impl<F> fmt::Debug for CheckFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CheckFn(..)")
+    }
 }
 
 /// What a [`RetryCheck`] says.

@@ -11,7 +11,9 @@ use super::scripted::{Bench, SHAPE, Step, answer, get, plan, post, status};
 use crate::authorizers::{Authorizer, Renewal, RenewingAuthorizer, TokenSource};
 use crate::error::{ApiError, Error, Result};
 use crate::operation::Idempotency::{Once, Repeatable};
-use crate::transport::{Ambient, AuthorizationHook, Exchange, FixedRandom, RetryConfig, TransientRule};
+use crate::transport::{
+    Ambient, AuthorizationHook, Exchange, FixedRandom, MAX_ANSWER_BYTES, RetryConfig, Settings, TransientRule,
+};
 
 /// Tokens `T1`, `T2` and so on.
 #[derive(Debug, Default)]
@@ -99,16 +101,17 @@ fn with_hook(bench: &Bench, hook: &Arc<Agreeable>) -> Exchange {
     let origin = Url::parse("https://svc.example.org/").unwrap();
     let rule = TransientRule::Standard;
     let config = RetryConfig::default();
-    Exchange::new(
-        bench.transport.clone(),
-        None,
-        config,
+    Exchange::new(Settings {
+        transport: bench.transport.clone(),
+        authorizer: None,
+        retry: config,
         ambient,
-        &SHAPE,
-        rule,
+        shape: &SHAPE,
+        transient: rule,
         origin,
-        Some(hook.clone()),
-    )
+        hook: Some(hook.clone()),
+        max_answer_bytes: MAX_ANSWER_BYTES,
+    })
 }
 
 #[tokio::test]

@@ -14,8 +14,8 @@ use crate::authorizers::Authorizer;
 use crate::error::{ErrorShape, Result};
 use crate::operation::Idempotency;
 use crate::transport::{
-    Ambient, AnswerBody, Answered, Exchange, FixedRandom, ManualClock, Plan, RetryConfig, TransientRule, Transport,
-    TransportError, TransportErrorKind,
+    Ambient, AnswerBody, Answered, Exchange, FixedRandom, MAX_ANSWER_BYTES, ManualClock, Plan, RetryConfig, Settings,
+    TransientRule, Transport, TransportError, TransportErrorKind,
 };
 
 pub(super) static SHAPE: ErrorShape = ErrorShape::COMMON;
@@ -173,16 +173,17 @@ pub(super) fn exchange(
 ) -> Exchange {
     let ambient = Ambient::new(clock.clone(), FixedRandom::new(random));
     let origin = Url::parse("https://svc.example.org/").unwrap();
-    Exchange::new(
-        transport.clone(),
+    Exchange::new(Settings {
+        transport: transport.clone(),
         authorizer,
         retry,
         ambient,
-        &SHAPE,
+        shape: &SHAPE,
         transient,
         origin,
-        None,
-    )
+        hook: None,
+        max_answer_bytes: MAX_ANSWER_BYTES,
+    })
 }
 
 pub(super) fn plan(idempotency: Idempotency) -> Plan {

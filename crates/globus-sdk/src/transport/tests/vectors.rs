@@ -19,7 +19,8 @@ use crate::authorizers::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Idempotency;
 use crate::transport::{
-    Ambient, Exchange, FixedRandom, ManualClock, RetryConfig, TransientRule, TransportErrorKind as Kind,
+    Ambient, Exchange, FixedRandom, MAX_ANSWER_BYTES, ManualClock, RetryConfig, Settings, TransientRule,
+    TransportErrorKind as Kind,
 };
 
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/vectors/retry.jsonl");
@@ -204,16 +205,17 @@ fn exchange(
     };
     let ambient = Ambient::new(clock.clone(), FixedRandom::new(case["random"].as_f64().unwrap()));
     let origin = Url::parse(origin).unwrap();
-    Exchange::new(
-        transport.clone(),
+    Exchange::new(Settings {
+        transport: transport.clone(),
         authorizer,
-        config,
+        retry: config,
         ambient,
-        &SHAPE,
-        rule,
+        shape: &SHAPE,
+        transient: rule,
         origin,
-        None,
-    )
+        hook: None,
+        max_answer_bytes: MAX_ANSWER_BYTES,
+    })
 }
 
 /// Plays a case; `more` is what the script goes on with where we send more than was recorded.

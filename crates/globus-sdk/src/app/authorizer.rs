@@ -1,20 +1,23 @@
 //! The credentials of clients that are bound to an app.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use http::HeaderValue;
+use tokio::runtime::{Handle, Runtime, RuntimeFlavor};
+use tracing::Instrument as _;
+use tracing::instrument::WithSubscriber as _;
 
 use super::core::{Core, Held, Slot, locked};
 use crate::authorizers::Authorizer;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A token is renewed this long before it ends.
 pub(super) const MARGIN: Duration = Duration::from_secs(60);
 
 /// Tokens of one resource server, looked after by an app.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct AppAuthorizer {
     app: Arc<Core>,
     resource_server: String,
@@ -39,19 +42,31 @@ impl AppAuthorizer {
     }
 
     /// Gets a good token; `rejected` is one that the service refused.
+    ///
+    /// The work is a task of its own, with the gate in its hands: it comes to its end even if this caller goes away,
+    /// since a refresh token may be good for one use only.
     async fn obtain(&self, rejected: Option<&HeaderValue>) -> Result<Held> {
-        let _gate = self.slot.gate.lock().await;
+        let (this, rejected) = (self.clone(), rejected.cloned());
+        let task = async move {
+            let _gate = this.slot.gate.lock().await;
+            this.obtain_alone(rejected.as_ref()).await
+        };
+        driver()
+            .spawn(task.in_current_span().with_current_subscriber())
+            .await
+            .unwrap_or_else(|failed| match failed.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(Error::usage("the runtime was shut down while it got a token")),
+            })
+    }
+
+    async fn obtain_alone(&self, rejected: Option<&HeaderValue>) -> Result<Held> {
         // Another caller may have been faster.
         if let Some(held) = self.held().filter(|held| Some(&held.header) != rejected) {
             return Ok(held);
         }
         let generation = self.app.generation();
-        let (app, resource_server, rejected) = (self.app.clone(), self.resource_server.clone(), rejected.cloned());
-        // To its end, even if this caller goes away: a refresh token may be good for one use only.
-        let task = tokio::spawn(async move { app.good_token(&resource_server, rejected.as_ref()).await });
-        let token = task
-            .await
-            .unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))?;
+        let token = self.app.good_token(&self.resource_server, rejected).await?;
         let held = Held {
             header: token.header()?,
             expires_at: token.expires_at(),
@@ -60,6 +75,24 @@ impl AppAuthorizer {
         *locked(&self.slot.held) = Some(held.clone());
         Ok(held)
     }
+}
+
+/// The runtime that gets tokens.
+///
+/// A runtime of one thread may stand still, for example in a blocking client that waits for the same token, or for
+/// good; what was begun there would keep the gate closed. So its tokens are got in the background.
+fn driver() -> Handle {
+    static BACKGROUND: OnceLock<Option<Runtime>> = OnceLock::new();
+    let here = Handle::current();
+    if here.runtime_flavor() != RuntimeFlavor::CurrentThread {
+        return here;
+    }
+    let background = BACKGROUND.get_or_init(|| {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder.worker_threads(2).thread_name("globus-tokens").enable_all();
+        builder.build().ok()
+    });
+    background.as_ref().map_or(here, |runtime| runtime.handle().clone())
 }
 
 impl Authorizer for AppAuthorizer {

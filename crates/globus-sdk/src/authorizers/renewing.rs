@@ -21,6 +21,10 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// A token is renewed a minute before it expires, and after a 401. However many callers need a new token at the
 /// same time, on whatever threads and runtimes, one of them fetches it and all of them get it, or the same error.
 ///
+/// Only callers of one runtime can be sure of that: those of another one wait for 5 seconds and then fetch a token of
+/// their own, since the first runtime may be standing still. That is why a blocking call from async code (better
+/// avoided) ends after all, though late.
+///
 /// ```
 /// # use std::time::{Duration, SystemTime};
 /// # use futures_util::future::BoxFuture;

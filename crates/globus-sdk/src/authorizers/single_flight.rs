@@ -3,18 +3,26 @@
 //! The first caller starts the work, the others wait for its result. The work belongs to the tokio runtime in
 //! which it began, so it is driven by callers of that runtime only: when one of them goes away, another carries
 //! on; when the last of them goes away, the work is dropped and a caller of another runtime starts anew. So nothing
-//! is done twice as long as somebody is there to finish it, and nobody waits for work that was given up. (A caller
-//! that is a spawned task has not gone away while its runtime stands still; others wait until it moves or is dropped.)
+//! is done twice as long as somebody is there to finish it, and nobody waits for work that was given up.
+//!
+//! A runtime may also stand still with its callers in place, for example because its only thread waits for a
+//! blocking client that needs the same work. Callers of other runtimes therefore wait for a few seconds only, and
+//! then begin the work anew; whatever ends last counts.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared};
+use futures_util::future::{BoxFuture, Either, Shared, select};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
 
 use crate::error::Result;
+
+/// How long callers of one runtime wait for the work of another one, which may be standing still.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The work in progress, if any.
 pub(super) struct SingleFlight<T: Clone> {
@@ -44,6 +52,7 @@ enum Part<T: Clone> {
         result: Shared<oneshot::Receiver<Result<T>>>,
     },
     Wait {
+        number: u64,
         result: Shared<oneshot::Receiver<Result<T>>>,
     },
 }
@@ -63,13 +72,20 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         ready: impl Fn() -> Option<T>,
         start: impl Fn() -> BoxFuture<'static, Result<T>>,
     ) -> Result<T> {
+        let mut stalled = None;
         loop {
-            let part = match self.join(&ready, &start) {
+            let part = match self.join(stalled, &ready, &start) {
                 Ok(value) => return Ok(value),
                 Err(part) => part,
             };
             let landed = match part {
-                Part::Wait { result } => result.await,
+                Part::Wait { number, result } => match select(result, pin!(patience())).await {
+                    Either::Left((landed, _)) => landed,
+                    Either::Right(_) => {
+                        stalled = Some(number);
+                        continue;
+                    }
+                },
                 Part::Drive { number, work, result } => {
                     let _driver = Driver { flights: self, number };
                     work.await;
@@ -85,18 +101,23 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
 
     fn join(
         self: &Arc<Self>,
+        stalled: Option<u64>,
         ready: impl Fn() -> Option<T>,
         start: impl Fn() -> BoxFuture<'static, Result<T>>,
     ) -> Result<T, Part<T>> {
         let here = Handle::try_current().ok().map(|handle| handle.id());
+        // Declared before the lock, so that a flight is dropped after the lock is released.
+        let _forgotten;
         let mut current = self.lock();
         if let Some(value) = ready() {
             return Ok(value);
         }
+        _forgotten = current.flight.take_if(|flight| Some(flight.number) == stalled);
         if let Some(flight) = &mut current.flight {
             let result = flight.result.clone();
             if flight.runtime != here {
-                return Err(Part::Wait { result });
+                let number = flight.number;
+                return Err(Part::Wait { number, result });
             }
             flight.drivers += 1;
             return Err(Part::Drive {
@@ -153,6 +174,19 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
 
     fn lock(&self) -> MutexGuard<'_, Current<T>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn patience() {
+    if Handle::try_current().is_ok() {
+        tokio::time::sleep(PATIENCE).await;
+    } else {
+        let (done, over) = oneshot::channel::<()>();
+        std::thread::spawn(move || {
+            std::thread::sleep(PATIENCE);
+            drop(done);
+        });
+        let _ = over.await;
     }
 }
 

@@ -68,7 +68,7 @@ macro_rules! client {
                 $scopes
             }
 
-            #[allow(dead_code)]
+            #[allow(dead_code)] // not every type has builders that ask for it
             pub(crate) const fn core(&self) -> &std::sync::Arc<$crate::client::Core> {
                 &self.core
             }

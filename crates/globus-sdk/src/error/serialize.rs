@@ -115,5 +115,8 @@ impl Serialize for SubError {
 fn request_entries<M: SerializeMap>(map: &mut M, request: &RequestSummary) -> Result<(), M::Error> {
     map.serialize_entry("method", request.method())?;
     map.serialize_entry("url", request.url())?;
+    if let Some(first) = request.first_url() {
+        map.serialize_entry("redirected_from", first)?;
+    }
     map.serialize_entry("auth_scheme", &request.auth_scheme())
 }

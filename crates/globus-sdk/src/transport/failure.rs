@@ -45,12 +45,13 @@ pub(super) fn network(error: TransportError, request: RequestSummary, effort: Op
             .with_source(error);
         return refused.into();
     }
+    let proxied = error.peer().is_some_and(|peer| peer.contains(" through the proxy "));
     let message = error.to_string();
     let mut failure = NetworkError::new(
         request,
         effort.map_or(message.clone(), |effort| effort.describe(&message)),
     );
-    if let Some(hint) = hint(kind, effort.map(|effort| effort.why)) {
+    if let Some(hint) = hint(kind, effort.map(|effort| effort.why), proxied) {
         failure = failure.with_hint(hint);
     }
     let lasting = kind == TransportErrorKind::Redirect;
@@ -62,9 +63,12 @@ pub(super) fn network(error: TransportError, request: RequestSummary, effort: Op
     }
 }
 
-fn hint(kind: TransportErrorKind, why: Option<Why>) -> Option<&'static str> {
+fn hint(kind: TransportErrorKind, why: Option<Why>, proxied: bool) -> Option<&'static str> {
     match kind {
         _ if why == Some(Why::MayBeDone) => Some("find out whether the request was carried out before you repeat it"),
+        TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout if proxied => {
+            Some("check the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, or list the host in NO_PROXY")
+        }
         TransportErrorKind::Tls => Some(
             "if the network or the service has its own certificate authority, name its file in SSL_CERT_FILE or \
              GLOBUS_SDK_VERIFY_SSL",

@@ -129,15 +129,25 @@ impl Transport for HttpTransport {
         timeout: Option<Duration>,
     ) -> BoxFuture<'_, Result<Response<AnswerBody>, TransportError>> {
         Box::pin(async move {
-            let peer = peer(request.uri());
+            let (uri, peer) = (request.uri().clone(), peer(request.uri()));
             self.exchange(request, timeout, &peer)
                 .await
-                .map_err(|error| error.with_peer(peer))
+                .map_err(|error| self.name_peer(error, &uri, peer))
         })
     }
 }
 
 impl HttpTransport {
+    /// Names who did not do as expected: a connection is made to the proxy, if there is one.
+    fn name_peer(&self, error: TransportError, uri: &Uri, peer: String) -> TransportError {
+        use TransportErrorKind::{Connect, ConnectTimeout};
+        let connecting = matches!(error.kind(), Connect | ConnectTimeout) && route(uri) == Route::Network;
+        match self.pool.proxy(uri).filter(|_| connecting) {
+            Some(proxy) => error.with_peer(format!("{peer} through the proxy {proxy}")),
+            None => error.with_peer(peer),
+        }
+    }
+
     async fn exchange(
         &self,
         request: Request<Bytes>,

@@ -7,6 +7,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use http::Uri;
 use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
 
@@ -58,6 +59,11 @@ impl Pool {
         }
     }
 
+    /// `host:port` of the proxy through which `uri` is reached.
+    pub(super) fn proxy(&self, uri: &Uri) -> Option<String> {
+        self.settings.proxies.on_the_way_to(uri)
+    }
+
     /// The client for a route in the current runtime.
     pub(super) fn client(&self, route: Route) -> Result<reqwest::Client, TransportError> {
         let handle = Handle::try_current()
@@ -66,6 +72,7 @@ impl Pool {
         if let Some(client) = find(&mut lock(&self.runtimes), id, route) {
             return Ok(client);
         }
+        check_timers()?;
         // Built without the lock: reading certificates takes a while, and other runtimes need not wait for it.
         let client = self.settings.build(route)?;
         if let Some(watch) = self.keep(id, route, client.clone()) {
@@ -96,6 +103,17 @@ impl Pool {
             ended,
         })
     }
+}
+
+/// Refuses runtimes without timers, in which the HTTP library would panic later. There is no other way to find out
+/// than to try; it happens once for each runtime and route.
+fn check_timers() -> Result<(), TransportError> {
+    std::panic::catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).map_err(|_| {
+        TransportError::new(
+            TransportErrorKind::Invalid,
+            "the tokio runtime has no timers; build it with `enable_all`, or at least `enable_io` and `enable_time`",
+        )
+    })
 }
 
 /// Finds a client and moves its runtime to the end, where the recently used ones are.

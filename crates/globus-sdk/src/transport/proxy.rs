@@ -1,6 +1,10 @@
 //! Proxies from the environment.
 
+use http::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{ClientBuilder, NoProxy, Proxy};
+
+use url::Url;
 
 use super::{TransportError, TransportErrorKind};
 
@@ -30,6 +34,21 @@ impl Proxies {
             all: find("all_proxy"),
             none: find("no_proxy"),
         }
+    }
+
+    /// `host:port` of the proxy through which `uri` is reached, if it is one of these.
+    pub(super) fn on_the_way_to(&self, uri: &Uri) -> Option<String> {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let matcher = Matcher::builder()
+            .https(text(&self.https))
+            .http(text(&self.http))
+            .all(text(&self.all))
+            .no(text(&self.none))
+            .build();
+        let found = matcher.intercept(uri)?;
+        let (host, port) = (found.uri().host()?, found.uri().port_u16());
+        let port = port.or_else(|| Url::parse(&found.uri().to_string()).ok()?.port_or_known_default());
+        Some(port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
     }
 
     /// Adds the proxies to a client.

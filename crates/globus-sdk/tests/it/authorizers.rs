@@ -284,3 +284,31 @@ async fn the_callback_comes_before_the_first_use() {
         (1, Some(at(NOW + 3600)))
     );
 }
+
+#[test]
+fn a_runtime_that_stands_still_keeps_nobody_waiting_for_ever() {
+    let source = Arc::new(Source::default());
+    let authorizer = renewing(&source);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let first = authorizer.clone();
+        let begun = tokio::spawn(async move { first.authorization_header().await });
+        tokio::task::yield_now().await;
+        assert_eq!(source.fetches(), 1);
+        // As a blocking client does it inside a runtime: this thread waits for another one.
+        let second = authorizer.clone();
+        let blocking = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async { second.authorization_header().await })
+        });
+        assert_eq!(blocking.join().unwrap().unwrap().unwrap(), "Bearer T2");
+        begun.await.unwrap().unwrap();
+    });
+    assert_eq!(source.fetches(), 2);
+}

@@ -8,6 +8,7 @@ mod credentials;
 #[path = "../../../tests/it/support.rs"]
 mod differences;
 mod forwarding;
+mod limits;
 mod logging;
 mod pool;
 mod rules;

@@ -441,14 +441,14 @@ fn announce(landing: &Landing, after: Duration, repetitions: u32) {
         tracing::debug!(target: TARGET, after_ms = millis(after), "sending again");
         return;
     }
-    let host = landing.summary.host().unwrap_or_default();
     let wait = after.as_secs_f64();
     match &landing.end {
         End::Failure(error) => {
-            tracing::warn!(target: TARGET, "waiting {wait:.1} s before sending again after: {error}")
+            tracing::warn!(target: TARGET, "waiting {wait:.1} s before sending again after: {error}");
         }
         End::Read(answer) => {
             let status = answer.status().as_u16();
+            let host = landing.summary.host().unwrap_or_default();
             tracing::warn!(target: TARGET, "waiting {wait:.1} s before sending again after status {status} from {host}");
         }
         End::Open(_) => {}

@@ -62,6 +62,7 @@ impl Scene {
             .with_login_flow_manager(alice)
     }
 
+    #[allow(clippy::unused_self, reason = "it reads as a method of the site")]
     fn app(&self, config: GlobusAppConfig) -> UserApp {
         UserApp::builder("A Test")
             .client_id(seed::NATIVE_CLIENT_ID)

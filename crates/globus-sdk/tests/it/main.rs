@@ -19,6 +19,7 @@ mod errors;
 mod examples;
 mod gare;
 mod id_token;
+mod identity_map;
 mod login;
 mod login_flow;
 mod programs;

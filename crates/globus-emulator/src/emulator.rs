@@ -16,7 +16,7 @@ use crate::control::faults::Fault;
 use crate::control::mint::{self, MintError};
 use crate::control::requests::RecordedRequest;
 use crate::control::requirements::Requirement;
-use crate::seed::Seed;
+use crate::seed::{self, Seed};
 use crate::server::{self, Shared};
 
 /// The services whose addresses [`Emulator::env`] sets. `TIMER` is the spelling of Python, `TIMERS` that of JavaScript.
@@ -158,10 +158,16 @@ impl Emulator {
         self.address.port()
     }
 
-    /// The environment variables that point a client at it, each URL with a slash at the end.
+    /// The environment variables that point a client at it, each URL with a slash at the end, and the id and the secret
+    /// of the seeded program as `GLOBUS_CLIENT_ID` and `GLOBUS_CLIENT_SECRET`.
     pub fn env(&self) -> Vec<(String, String)> {
         let one = |name| (format!("GLOBUS_SDK_SERVICE_URL_{name}"), self.url().to_owned());
-        NAMES.into_iter().map(one).collect()
+        let credentials = [
+            ("GLOBUS_CLIENT_ID", seed::CLIENT_ID),
+            ("GLOBUS_CLIENT_SECRET", seed::CLIENT_SECRET),
+        ];
+        let credentials = credentials.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        NAMES.into_iter().map(one).chain(credentials).collect()
     }
 
     /// Moves the clock forward: tokens expire as if the time had passed.

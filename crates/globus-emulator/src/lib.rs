@@ -1,15 +1,15 @@
 //! Globus on this machine, to develop and test against: Auth, Groups and parts of Flows and Transfer, on one port of the
 //! loopback interface, for any client that can be told where a service is.
 //!
-//! ```no_run
-//! # async fn example() -> std::io::Result<()> {
-//! use globus_emulator::{Emulator, seed};
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! use globus_emulator::Emulator;
 //!
 //! let emulator = Emulator::start().await?;
 //! for (name, value) in emulator.env() {
 //!     println!("export {name}={value}");
 //! }
-//! println!("log in as {} with {}", seed::CLIENT_ID, seed::CLIENT_SECRET);
 //! # Ok(())
 //! # }
 //! ```
@@ -82,6 +82,8 @@
 
 mod clock;
 mod control;
+#[doc(hidden)]
+pub mod doc;
 mod emulator;
 mod exchange;
 mod ids;

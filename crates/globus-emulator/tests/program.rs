@@ -55,6 +55,27 @@ fn a_command_gets_an_emulator_a_home_and_credentials() {
 }
 
 #[test]
+fn cargo_finds_its_toolchain() {
+    let home = tempfile::tempdir().expect("a folder");
+    for folder in [".cargo", ".rustup"] {
+        std::fs::create_dir(home.path().join(folder)).expect("a folder");
+    }
+    let script = "echo \"$CARGO_HOME $RUSTUP_HOME\"";
+    let output = program()
+        .args(["run", "--", "sh", "-c", script])
+        .env("HOME", home.path())
+        .env("CARGO_HOME", "/elsewhere")
+        .env_remove("RUSTUP_HOME")
+        .output()
+        .expect("the program runs");
+    let rustup = home.path().join(".rustup");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout).trim(),
+        format!("/elsewhere {}", rustup.display())
+    );
+}
+
+#[test]
 fn the_home_folder_may_be_kept() {
     let (_, text) = run(&["--keep-home", "--", "sh", "-c", "echo \"$HOME\""]);
     assert_eq!(text.trim(), std::env::var("HOME").unwrap_or_default());

@@ -3,12 +3,13 @@
 //! The thread that calls does the work, so nothing runs in the background. Inside an async runtime, where a thread must
 //! not block, a helper thread takes over; it works, but an async client is the better choice there.
 //!
-//! ```no_run
-//! use globus_sdk::AccessTokenAuthorizer;
-//! use globus_sdk::blocking::GroupsClient;
+//! ```
+//! use globus_sdk::blocking::{GroupsClient, UserApp};
 //!
-//! # fn example() -> globus_sdk::Result<()> {
-//! let groups = GroupsClient::new(AccessTokenAuthorizer::new("a-token"))?;
+//! # fn main() -> globus_sdk::Result<()> {
+//! # globus_emulator::doc::enter();
+//! let app = UserApp::new("my-script", "61338d24-54d5-408f-a10d-66c06b59f6d2")?;
+//! let groups = GroupsClient::builder().app(&app).build()?;
 //! for group in groups.get_my_groups().send()? {
 //!     println!("{}", group.name.unwrap_or_default());
 //! }

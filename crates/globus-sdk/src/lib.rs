@@ -6,19 +6,32 @@
 //! A *client* calls one service. Its operations are methods; each gives a builder with the optional parameters. Await
 //! it, or with a client of [`blocking`] send it:
 //!
-//! ```no_run
-//! use globus_sdk::scopes::GroupsScopes;
-//! use globus_sdk::{ClientCredentialsAuthorizer, ConfidentialAppAuthClient, GroupsClient};
+//! ```
+//! use globus_sdk::{GroupsClient, UserApp};
 //!
-//! # async fn example() -> globus_sdk::Result<()> {
-//! let program = ConfidentialAppAuthClient::new("client-id", "client-secret")?;
-//! let authorizer = ClientCredentialsAuthorizer::new(&program, GroupsScopes::ALL);
-//! let groups = GroupsClient::new(authorizer)?;
+//! # globus_emulator::doc::run(async {
+//! let app = UserApp::new("my-script", "61338d24-54d5-408f-a10d-66c06b59f6d2")?;
+//! let groups = GroupsClient::builder().app(&app).build()?;
 //! for group in groups.get_my_groups().await? {
 //!     println!("{}", group.name.unwrap_or_default());
 //! }
-//! # Ok(())
-//! # }
+//! # Ok(()) });
+//! ```
+//!
+//! An *[app]* logs a person in, or acts as the program itself, and gives its clients their tokens. A client can have an
+//! *[authorizer](authorizers)* instead:
+//!
+//! ```
+//! use globus_sdk::scopes::GroupsScopes;
+//! use globus_sdk::{ClientCredentialsAuthorizer, ConfidentialAppAuthClient, GroupsClient};
+//!
+//! # globus_emulator::doc::run(async {
+//! let (id, secret) = (std::env::var("GLOBUS_CLIENT_ID")?, std::env::var("GLOBUS_CLIENT_SECRET")?);
+//! let program = ConfidentialAppAuthClient::new(id, secret)?;
+//! let authorizer = ClientCredentialsAuthorizer::new(&program, GroupsScopes::ALL);
+//! let groups = GroupsClient::new(authorizer)?;
+//! println!("{} groups", groups.get_my_groups().await?.len());
+//! # Ok(()) });
 //! ```
 //!
 //! # Where things are
@@ -109,3 +122,17 @@ pub type TimersClient = services::timers::TimersClient<Async>;
 pub type TransferClientV2 = services::transfer::TransferClientV2<Async>;
 /// Collections, files and tasks.
 pub type TransferClient = services::transfer::TransferClient<Async>;
+
+// What the guide and the README show is compiled and run as the examples here are.
+#[cfg(doctest)]
+mod pages {
+    macro_rules! page {
+        ($name:ident, $file:literal) => {
+            #[doc = include_str!(concat!("../../../", $file))]
+            struct $name;
+        };
+    }
+    page!(Readme, "README.md");
+    page!(Apps, "docs/src/apps.md");
+    page!(Emulator, "docs/src/emulator.md");
+}

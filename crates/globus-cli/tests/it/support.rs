@@ -38,9 +38,11 @@ impl Globus {
         self
     }
 
-    /// Points it at an emulator.
+    /// Points it at an emulator, without credentials.
     pub(crate) fn at(mut self, emulator: &Emulator) -> Self {
-        self.command.envs(emulator.env());
+        let addresses = emulator.env().into_iter();
+        self.command
+            .envs(addresses.filter(|(name, _)| name.starts_with("GLOBUS_SDK_SERVICE_URL_")));
         self
     }
 

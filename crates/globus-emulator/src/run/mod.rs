@@ -5,6 +5,7 @@ mod scan;
 
 use std::ffi::OsString;
 use std::io;
+use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,11 +40,9 @@ pub(crate) struct Run {
     command: Vec<OsString>,
 }
 
-/// The seeded program's credentials, under the names that programs and the command line client read.
+/// The seeded program's credentials, under the names that Python's command line client reads.
 pub(crate) fn credentials() -> Vec<(String, String)> {
     [
-        ("GLOBUS_CLIENT_ID", seed::CLIENT_ID),
-        ("GLOBUS_CLIENT_SECRET", seed::CLIENT_SECRET),
         ("GLOBUS_CLI_CLIENT_ID", seed::CLIENT_ID),
         ("GLOBUS_CLI_CLIENT_SECRET", seed::CLIENT_SECRET),
     ]
@@ -81,7 +80,7 @@ pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
         Some(tempfile::Builder::new().prefix("globus-emulator-").tempdir()?)
     };
     if let Some(home) = &home {
-        command.env("HOME", home.path());
+        command.envs(toolchain()).env("HOME", home.path());
         if cfg!(windows) {
             command
                 .env("USERPROFILE", home.path())
@@ -125,6 +124,19 @@ pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
         folder.close()?;
     }
     Ok(exit_code(status))
+}
+
+/// Where cargo and rustup keep what they have, which they would look for below the other home folder.
+fn toolchain() -> Vec<(&'static str, PathBuf)> {
+    let Some(home) = std::env::home_dir() else {
+        return Vec::new();
+    };
+    [("CARGO_HOME", ".cargo"), ("RUSTUP_HOME", ".rustup")]
+        .into_iter()
+        .filter(|(name, _)| std::env::var_os(name).is_none())
+        .map(|(name, folder)| (name, home.join(folder)))
+        .filter(|(_, folder)| folder.is_dir())
+        .collect()
 }
 
 /// Puts a person between us and the command, with a browser of their own. The folder is that of the browser.

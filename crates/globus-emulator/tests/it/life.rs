@@ -3,7 +3,7 @@
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use globus_emulator::Emulator;
+use globus_emulator::{Emulator, seed};
 
 use crate::http::{World, send};
 
@@ -135,6 +135,10 @@ fn the_environment_points_every_client_at_it() {
         assert_eq!(value, Some(world.emulator.url()), "{name}");
     }
     assert!(world.emulator.url().ends_with('/'));
+    for (name, value) in [("ID", seed::CLIENT_ID), ("SECRET", seed::CLIENT_SECRET)] {
+        let variable = (format!("GLOBUS_CLIENT_{name}"), value.to_owned());
+        assert_eq!(env.iter().filter(|one| **one == variable).count(), 1, "{name}");
+    }
 }
 
 #[test]

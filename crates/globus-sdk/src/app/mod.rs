@@ -4,17 +4,16 @@
 //! it needs. With the first request that needs a token the app looks into its storage, renews what has ended, and only
 //! where that is not enough asks the person to log in, once for all scopes.
 //!
-//! ```no_run
+//! ```
 //! use globus_sdk::{GroupsClient, UserApp};
 //!
-//! # async fn example() -> globus_sdk::Result<()> {
+//! # globus_emulator::doc::run(async {
 //! let app = UserApp::new("my-script", "61338d24-54d5-408f-a10d-66c06b59f6d2")?;
 //! let groups = GroupsClient::builder().app(&app).build()?;
 //! for group in groups.get_my_groups().await? {
 //!     println!("{}", group.name.unwrap_or_default());
 //! }
-//! # Ok(())
-//! # }
+//! # Ok(()) });
 //! ```
 //!
 //! Apps are `Send + Sync`, and clones are the same app. Where a storage is shared, also with other processes, a token is

@@ -3,18 +3,18 @@
 //! A [`LoginFlowManager`] shows the address of the login page and brings back the code. [`CommandLineLoginFlowManager`]
 //! does so on the command line; a program with windows of its own brings its own manager.
 //!
-//! ```no_run
+//! ```
 //! use globus_sdk::NativeAppAuthClient;
 //! use globus_sdk::login::{CommandLineLoginFlowManager, LoginFlowManager as _};
 //!
-//! # async fn example() -> globus_sdk::Result<()> {
+//! # globus_emulator::doc::run(async {
 //! let client = NativeAppAuthClient::new("61338d24-54d5-408f-a10d-66c06b59f6d2")?;
 //! let flow = client.oauth2_start_flow("openid").build()?;
 //! let url = flow.authorize_url().to_string();
 //! let code = CommandLineLoginFlowManager::new().run_login_flow(&flow, &url).await?;
 //! let tokens = flow.exchange(&client, code).await?;
-//! # Ok(())
-//! # }
+//! # assert!(tokens.by_resource_server().contains_key("auth.globus.org"));
+//! # Ok(()) });
 //! ```
 //!
 //! A manager of one's own takes a few lines:

@@ -12,13 +12,12 @@
 //! ```
 //! use globus_sdk::tokens::{MemoryTokenStorage, TokenStorage, TokenStorageData};
 //!
-//! # async fn example() -> globus_sdk::Result<()> {
+//! # globus_emulator::doc::run(async {
 //! let storage = MemoryTokenStorage::new();
 //! let data = TokenStorageData::new("groups.api.globus.org", "scope names", "the-token", 1_700_000_000);
 //! storage.store_token_data_by_resource_server([(data.resource_server.clone(), data)].into()).await?;
 //! assert!(storage.get_token_data("groups.api.globus.org").await?.is_some());
-//! # Ok(())
-//! # }
+//! # Ok(()) });
 //! ```
 //!
 //! # Renewing a token that several processes share

@@ -130,6 +130,9 @@ fn the_readme_shows_the_quickstarts() {
         include_str!("../../examples/quickstart_program.rs"),
     ] {
         let shown = program.find("use globus_sdk").map(|start| &program[start..]).unwrap();
-        assert!(readme.contains(&format!("\n{shown}```\n")), "not in the README:\n{shown}");
+        assert!(
+            readme.contains(&format!("\n{shown}```\n")),
+            "not in the README:\n{shown}"
+        );
     }
 }

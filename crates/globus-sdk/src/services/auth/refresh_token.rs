@@ -20,20 +20,26 @@ use crate::operation::{Arg, Call};
 /// token. Where the service replaces the refresh token, `on_refresh` gets the new one before anybody uses the access
 /// token that came with it; store it, since the old one may be of no more use.
 ///
-/// ```no_run
+/// ```
+/// use globus_sdk::scopes::TransferScopes;
 /// use globus_sdk::{NativeAppAuthClient, RefreshTokenAuthorizer, TransferClient};
 ///
-/// # fn example() -> globus_sdk::Result<()> {
-/// let client = NativeAppAuthClient::new("client-id")?;
-/// let authorizer = RefreshTokenAuthorizer::with(&client, "the refresh token", |settings| {
+/// # globus_emulator::doc::run(async {
+/// let client = NativeAppAuthClient::new("61338d24-54d5-408f-a10d-66c06b59f6d2")?;
+/// # let flow = client.oauth2_start_flow(TransferScopes::ALL).refresh_tokens(true).build()?;
+/// # println!("Log in at {}", flow.authorize_url());
+/// # let tokens = flow.exchange(&client, globus_emulator::doc::code()).await?;
+/// # let refresh_token = tokens.by_resource_server()[TransferScopes::RESOURCE_SERVER].refresh_token.clone().unwrap();
+/// let authorizer = RefreshTokenAuthorizer::with(&client, refresh_token, |settings| {
 ///     settings.on_refresh(|renewal| async move {
 ///         println!("to be stored: it ends at {}", renewal.expires_at_seconds());
 ///         Ok(())
 ///     })
 /// });
 /// let transfer = TransferClient::new(authorizer)?;
-/// # Ok(())
-/// # }
+/// let found = transfer.endpoint_search().filter_scope("my-endpoints").await?;
+/// println!("{} endpoints of yours", found.len());
+/// # Ok(()) });
 /// ```
 ///
 /// Only clients that get tokens themselves will do:

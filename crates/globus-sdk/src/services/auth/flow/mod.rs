@@ -23,18 +23,18 @@ pub use url::AuthorizeUrl;
 /// kept in a web session until the person comes back. It holds the login's secret, so keep it where the person's
 /// browser cannot read it.
 ///
-/// ```no_run
+/// ```
 /// use globus_sdk::NativeAppAuthClient;
 /// use globus_sdk::scopes::TransferScopes;
 ///
-/// # async fn example() -> globus_sdk::Result<()> {
+/// # globus_emulator::doc::run(async {
 /// let client = NativeAppAuthClient::new("61338d24-54d5-408f-a10d-66c06b59f6d2")?;
 /// let flow = client.oauth2_start_flow(TransferScopes::ALL).refresh_tokens(true).build()?;
 /// println!("Log in at {}", flow.authorize_url());
-/// # let code = "the code that the person pastes";
+/// # let code = globus_emulator::doc::code();
 /// let tokens = flow.exchange(&client, code).await?;
-/// # Ok(())
-/// # }
+/// # assert!(tokens.by_resource_server().contains_key(TransferScopes::RESOURCE_SERVER));
+/// # Ok(()) });
 /// ```
 #[derive(Clone, Serialize, Deserialize)]
 pub struct AuthorizationFlow {

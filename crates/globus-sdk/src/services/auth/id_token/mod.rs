@@ -29,16 +29,19 @@ const REREAD: Duration = Duration::from_secs(60);
 /// Verifies ID tokens: signature, issuer, audience and expiry. It keeps the issuer's keys, and reads them again when a
 /// token names a key that is not among them. Clones share the keys.
 ///
-/// ```no_run
+/// ```
+/// use globus_sdk::NativeAppAuthClient;
 /// use globus_sdk::services::auth::IdTokenDecoder;
-/// use globus_sdk::{NativeAppAuthClient, OAuthTokenResponse};
 ///
-/// # async fn example(client: NativeAppAuthClient, tokens: OAuthTokenResponse) -> globus_sdk::Result<()> {
+/// # globus_emulator::doc::run(async {
+/// let client = NativeAppAuthClient::new("61338d24-54d5-408f-a10d-66c06b59f6d2")?;
+/// # let flow = client.oauth2_start_flow("openid profile").build()?;
+/// # println!("Log in at {}", flow.authorize_url());
+/// # let tokens = flow.exchange(&client, globus_emulator::doc::code()).await?;
 /// let decoder = IdTokenDecoder::new(&client);
 /// let person = tokens.decode_id_token_with(&decoder).await?;
 /// println!("{} is {}", person.preferred_username.unwrap_or_default(), person.sub);
-/// # Ok(())
-/// # }
+/// # Ok(()) });
 /// ```
 #[derive(Clone)]
 #[must_use = "a decoder does nothing until a token is decoded"]

@@ -24,7 +24,7 @@ const MARK: &str = "GLOBUS_SDK_SERVICE_URL_AUTH";
 pub fn enter() {
     if std::env::var_os(MARK).is_none() {
         let status = Emulator::builder().start_now().and_then(|emulator| again(&emulator));
-        end(&status.expect("the example runs again"));
+        end(status.expect("the example runs again"));
     }
 }
 
@@ -106,6 +106,6 @@ fn listen(from: Option<impl Read>, mut to: impl Write, urls: &mpsc::Sender<Strin
 }
 
 #[allow(clippy::exit, reason = "the example has run; what is left of this program is not it")]
-fn end(status: &ExitStatus) -> ! {
+fn end(status: ExitStatus) -> ! {
     std::process::exit(status.code().unwrap_or(1))
 }

@@ -98,12 +98,12 @@ fn print(clients: &[(&str, Tally)], results: &Results) {
             tally.held,
             tally.waiting,
         ];
-        line(client, row);
+        line(client, row, !results.is_empty());
         for (sum, value) in total.iter_mut().zip(row) {
             *sum += value;
         }
     }
-    line("all", total);
+    line("all", total, !results.is_empty());
     for (client, tally) in clients
         .iter()
         .filter(|(_, tally)| tally.declared > 0 && !tally.missing.is_empty())
@@ -118,7 +118,10 @@ fn print(clients: &[(&str, Tally)], results: &Results) {
     }
 }
 
-fn line(client: &str, [expected, declared, matching, missing, vectors, hold, wait]: [usize; 7]) {
+/// A client's line; the columns of the vectors have a dash when they were not replayed.
+fn line(client: &str, [expected, declared, matching, missing, vectors, hold, wait]: [usize; 7], replayed: bool) {
+    let [vectors, hold, wait] =
+        [vectors, hold, wait].map(|number| if replayed { number.to_string() } else { "-".to_owned() });
     println!("{client:<27}{expected:>10}{declared:>10}{matching:>10}{missing:>9}{vectors:>9}{hold:>9}{wait:>9}");
 }
 

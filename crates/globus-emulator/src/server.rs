@@ -59,12 +59,12 @@ impl Shared {
 
     /// Requires more of logins from now on.
     pub(crate) fn require(&self, requirement: Requirement) -> Result<(), String> {
-        let now = {
+        let since = {
             let world = self.world();
             requirement.check(&world)?;
-            world.time.now()
+            world.auth.sessions.proofs()
         };
-        self.control().add_requirement(requirement, now);
+        self.control().add_requirement(requirement, since);
         Ok(())
     }
 

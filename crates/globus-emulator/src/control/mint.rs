@@ -5,7 +5,6 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::services::auth::scope_request::ScopeRequest;
-use crate::services::auth::sessions::Authentication;
 use crate::services::auth::tokens::{self, Holder, Issued};
 use crate::world::World;
 
@@ -86,11 +85,8 @@ pub(crate) fn tokens(world: &mut World, wanted: &Mint) -> Result<Vec<Issued>, Mi
         return Err(MintError::NotOneResourceServer);
     }
     let now = world.time.now();
-    let authentication = Authentication {
-        time: now,
-        mfa: wanted.mfa,
-    };
     let World { auth, ids, .. } = &mut *world;
+    let authentication = auth.sessions.prove(now, wanted.mfa);
     let session = auth.sessions.alone(ids, identity, authentication);
     auth.consent(client, identity, &scopes, wanted.refresh, now);
     let holder = Holder {

@@ -1,7 +1,6 @@
 //! Demanding more of a login than it had: the answer that makes a program ask its person to sign in again.
 
 use http::StatusCode;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -133,7 +132,7 @@ impl Requirement {
             && user().is_none_or(|user| user.is_some_and(|user| world.auth.linked(user).contains(&token.identity)))
     }
 
-    fn is_satisfied(&self, world: &World, token: &Token, since: Timestamp) -> bool {
+    fn is_satisfied(&self, world: &World, token: &Token, since: u64) -> bool {
         let auth = &world.auth;
         let nothing = Session::default();
         let session = auth.sessions.get(token.session).unwrap_or(&nothing);
@@ -148,7 +147,7 @@ impl Requirement {
             mfa: self.session_required_mfa,
             ..Demands::default()
         };
-        let is_recent = || session.authentications.values().any(|row| row.time >= since);
+        let is_recent = || session.authentications.values().any(|row| row.order >= since);
         let consented = |text: &String| {
             let request = ScopeRequest::parse(text).ok();
             request.is_some_and(|request| auth.has_consented(token.client, token.identity, &request, false))
@@ -222,8 +221,8 @@ impl Requirement {
     }
 }
 
-/// The answer to a request that falls short of one of the requirements.
-pub(crate) fn shortfall(requirements: &[(Requirement, Timestamp)], world: &World, request: &Incoming) -> Option<Reply> {
+/// The answer to a request that falls short of one of the requirements, each with the number of logins before it.
+pub(crate) fn shortfall(requirements: &[(Requirement, u64)], world: &World, request: &Incoming) -> Option<Reply> {
     let Credentials::Bearer(text) = request.credentials() else {
         return None;
     };

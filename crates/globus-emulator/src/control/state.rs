@@ -25,8 +25,8 @@ pub(crate) struct Control {
     requests: VecDeque<(Incoming, Timestamp, Option<Uuid>, StatusCode)>,
     /// Logins that the emulator went through for somebody.
     answered: BTreeSet<String>,
-    /// What requests require, and since when.
-    requirements: Vec<(Requirement, Timestamp)>,
+    /// What requests require, and how many logins there were before.
+    requirements: Vec<(Requirement, u64)>,
 }
 
 impl Control {
@@ -95,8 +95,8 @@ impl Control {
         self.requests.push_back((request, time, identity, status));
     }
 
-    pub(crate) fn add_requirement(&mut self, requirement: Requirement, now: Timestamp) {
-        self.requirements.push((requirement, now));
+    pub(crate) fn add_requirement(&mut self, requirement: Requirement, since: u64) {
+        self.requirements.push((requirement, since));
     }
 
     pub(crate) fn requirements(&self) -> Vec<Requirement> {

@@ -94,6 +94,7 @@ pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
         Some(user) => Some(play(&mut command, &emulator, user)?),
         None => None,
     };
+    let signals = Signals::listen()?;
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
@@ -116,7 +117,7 @@ pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
         };
         Person::sit_down(player, &mut child)
     });
-    let status = wait(child).await?;
+    let status = signals.wait(child).await?;
     if let Some(person) = person {
         person.get_up().await;
     }
@@ -161,38 +162,65 @@ fn play(command: &mut Command, emulator: &Emulator, user: &str) -> io::Result<te
     Ok(folder)
 }
 
-/// Waits for the command, and lets it have the signals that come meanwhile.
+/// The signals that are for the command. Listened to before there is a command: one that comes at once must not end us
+/// and leave the command alone.
 #[cfg(unix)]
-async fn wait(mut child: Child) -> io::Result<ExitStatus> {
-    use rustix::process::{Pid, Signal, kill_process};
-    use tokio::signal::unix::{SignalKind, signal};
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
+}
 
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
-    loop {
-        let signal = tokio::select! {
-            status = child.wait() => return status,
-            // A terminal sends it to the command as well, which is told once more at worst.
-            _ = interrupt.recv() => Signal::INT,
-            _ = terminate.recv() => Signal::TERM,
-            _ = hang_up.recv() => Signal::HUP,
-        };
-        let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-        if let Some(pid) = pid {
-            // It may have ended just now.
-            let _ = kill_process(pid, signal);
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits for the command, and lets it have the signals that come meanwhile.
+    async fn wait(mut self, mut child: Child) -> io::Result<ExitStatus> {
+        use rustix::process::{Pid, Signal, kill_process};
+
+        loop {
+            let signal = tokio::select! {
+                status = child.wait() => return status,
+                // A terminal sends it to the command as well, which is told once more at worst.
+                _ = self.interrupt.recv() => Signal::INT,
+                _ = self.terminate.recv() => Signal::TERM,
+                _ = self.hang_up.recv() => Signal::HUP,
+            };
+            let pid = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+            if let Some(pid) = pid {
+                // It may have ended just now.
+                let _ = kill_process(pid, signal);
+            }
         }
     }
 }
 
-/// Waits for the command; a console sends it the signals by itself.
+/// A console sends the command its signals by itself.
 #[cfg(not(unix))]
-async fn wait(mut child: Child) -> io::Result<ExitStatus> {
-    loop {
-        tokio::select! {
-            status = child.wait() => return status,
-            _ = tokio::signal::ctrl_c() => {}
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// Waits for the command.
+    async fn wait(self, mut child: Child) -> io::Result<ExitStatus> {
+        loop {
+            tokio::select! {
+                status = child.wait() => return status,
+                _ = tokio::signal::ctrl_c() => {}
+            }
         }
     }
 }

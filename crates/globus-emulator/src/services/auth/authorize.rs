@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use super::demands::Demands;
 use super::scope_request::ScopeRequest;
-use super::sessions::Authentication;
 use super::state::{AuthState, Client};
 use super::tokens::{CODE_LIFE, Code, after};
 use crate::exchange::Fields;
@@ -214,11 +213,9 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 
 /// Records that somebody signed in, as the application demanded; gives the session.
 pub(crate) fn authenticate(world: &mut World, asked: &Asked, browser: &str, identity: Uuid, mfa: bool) -> Uuid {
-    let authentication = Authentication {
-        time: world.time.now(),
-        mfa: mfa || asked.demands.mfa,
-    };
+    let now = world.time.now();
     let World { auth, ids, .. } = world;
+    let authentication = auth.sessions.prove(now, mfa || asked.demands.mfa);
     auth.sessions
         .authenticate(ids, browser, asked.client, identity, authentication, &asked.demands)
 }

@@ -21,6 +21,8 @@ pub(crate) struct Authentication {
     pub(crate) time: Timestamp,
     /// With a second factor.
     pub(crate) mfa: bool,
+    /// How many there were before, of anybody's: later ones are told from earlier ones also when the clock stands still.
+    pub(crate) order: u64,
 }
 
 /// One application in one browser.
@@ -56,6 +58,8 @@ pub(crate) struct Sessions {
     pub(crate) browsers: HashMap<String, Browser>,
     rows: HashMap<Uuid, Session>,
     pub(crate) tickets: HashMap<String, Ticket>,
+    /// How often anybody proved who they are.
+    proofs: u64,
     /// The browsers of the people whom the emulator plays.
     players: BTreeMap<Uuid, String>,
 }
@@ -63,6 +67,18 @@ pub(crate) struct Sessions {
 impl Sessions {
     pub(crate) fn get(&self, session: Option<Uuid>) -> Option<&Session> {
         self.rows.get(&session?)
+    }
+
+    /// That somebody proves now who they are.
+    pub(crate) fn prove(&mut self, time: Timestamp, mfa: bool) -> Authentication {
+        let order = self.proofs;
+        self.proofs += 1;
+        Authentication { time, mfa, order }
+    }
+
+    /// How often anybody proved who they are, so far.
+    pub(crate) fn proofs(&self) -> u64 {
+        self.proofs
     }
 
     /// The browser behind a cookie, or a new one.

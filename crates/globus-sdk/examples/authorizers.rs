@@ -31,7 +31,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     print!("Please enter the code here: ");
     std::io::stdout().flush()?;
     let mut code = String::new();
-    std::io::stdin().read_line(&mut code)?;
+    if std::io::stdin().read_line(&mut code)? == 0 {
+        return Err("the input ended where a code was expected".into());
+    }
     let tokens = flow.exchange(&client, code.trim()).await?;
     let tokens = tokens.by_resource_server();
     let (auth, transfer) = (

@@ -26,7 +26,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     print!("Please enter the code here: ");
     std::io::stdout().flush()?;
     let mut code = String::new();
-    std::io::stdin().read_line(&mut code)?;
+    if std::io::stdin().read_line(&mut code)? == 0 {
+        return Err("the input ended where a code was expected".into());
+    }
 
     // Trade the code for tokens, one for each service.
     let tokens = flow.exchange(&client, code.trim()).await?;
@@ -42,7 +44,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .filter_map(|m| Some(m.role.as_ref()?.as_str()))
             .collect();
         let (id, name) = (group.id.unwrap_or_default(), group.name.unwrap_or_default());
-        println!("{id},{name},{}", roles.join("|"));
+        println!("{id},\"{}\",{}", name.replace('"', "\"\""), roles.join("|"));
     }
     Ok(())
 }

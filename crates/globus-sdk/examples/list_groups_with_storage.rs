@@ -40,7 +40,7 @@ async fn main() -> Result<()> {
             .filter_map(|m| Some(m.role.as_ref()?.as_str()))
             .collect();
         let (id, name) = (group.id.unwrap_or_default(), group.name.unwrap_or_default());
-        println!("{id},{name},{}", roles.join("|"));
+        println!("{id},\"{}\",{}", name.replace('"', "\"\""), roles.join("|"));
     }
     Ok(())
 }
@@ -60,7 +60,9 @@ async fn log_in(client: &NativeAppAuthClient, storage: &JsonTokenStorage) -> Res
     print!("Please enter the code here: ");
     std::io::stdout().flush()?;
     let mut code = String::new();
-    std::io::stdin().read_line(&mut code)?;
+    if std::io::stdin().read_line(&mut code)? == 0 {
+        return Err("the input ended where a code was expected".into());
+    }
 
     let tokens = flow.exchange(client, code.trim()).await?;
     storage

@@ -1,11 +1,10 @@
 //! The credentials of clients that are bound to an app.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use http::HeaderValue;
-use tokio::runtime::{Handle, Runtime, RuntimeFlavor};
 use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 
@@ -51,7 +50,8 @@ impl AppAuthorizer {
             let _gate = this.slot.gate.lock().await;
             this.obtain_alone(rejected.as_ref()).await
         };
-        driver()
+        let driver = self.app.background.handle();
+        driver
             .spawn(task.in_current_span().with_current_subscriber())
             .await
             .unwrap_or_else(|failed| match failed.try_into_panic() {
@@ -77,24 +77,6 @@ impl AppAuthorizer {
     }
 }
 
-/// The runtime that gets tokens.
-///
-/// A runtime of one thread may stand still, for example in a blocking client that waits for the same token, or for
-/// good; what was begun there would keep the gate closed. So its tokens are got in the background.
-fn driver() -> Handle {
-    static BACKGROUND: OnceLock<Option<Runtime>> = OnceLock::new();
-    let here = Handle::current();
-    if here.runtime_flavor() != RuntimeFlavor::CurrentThread {
-        return here;
-    }
-    let background = BACKGROUND.get_or_init(|| {
-        let mut builder = tokio::runtime::Builder::new_multi_thread();
-        builder.worker_threads(2).thread_name("globus-tokens").enable_all();
-        builder.build().ok()
-    });
-    background.as_ref().map_or(here, |runtime| runtime.handle().clone())
-}
-
 impl Authorizer for AppAuthorizer {
     fn authorization_header(&self) -> BoxFuture<'_, Result<Option<HeaderValue>>> {
         Box::pin(async move {
@@ -109,9 +91,6 @@ impl Authorizer for AppAuthorizer {
     fn handle_missing_authorization(&self, rejected: Option<&HeaderValue>) -> BoxFuture<'_, Result<bool>> {
         let rejected = rejected.cloned();
         Box::pin(async move {
-            if !self.app.renews() {
-                return Ok(false);
-            }
             self.obtain(rejected.as_ref()).await?;
             Ok(true)
         })

@@ -1,7 +1,8 @@
 //! [`AppBuilder`]: the settings of a new app.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 
 use secrecy::SecretString;
 
@@ -10,6 +11,7 @@ use super::consents::AppConsents;
 use super::core::{Core, LoginClient, Person};
 use crate::client::{Async, Mode};
 use crate::config::Config;
+use crate::engine::Background;
 use crate::error::{Error, Result};
 use crate::login::CommandLineLoginFlowManager;
 use crate::scopes::IntoScopes;
@@ -99,6 +101,11 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
         };
         let ambient = self.config.ambient.clone().unwrap_or_default();
         let login = self.login_client(&config, &transport)?;
+        if let (true, LoginClient::Confidential(_), None) = (self.person, &login, &self.config.login_redirect_uri) {
+            return Err(Error::usage(
+                "a user app with a secret needs a `login_redirect_uri` in its config",
+            ));
+        }
         let client_id = match &login {
             LoginClient::Native(client) => client.client_id().to_owned(),
             LoginClient::Confidential(client) => client.client_id().to_owned(),
@@ -135,25 +142,28 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
                     LoginClient::Confidential(client) => IdTokenDecoder::new(client),
                 },
                 gate: tokio::sync::Mutex::new(()),
-                pending: std::sync::Mutex::new(None),
+                logins: AtomicU64::new(0),
+                pending: Mutex::default(),
             })
         } else {
             None
         };
-        let redrive = self.config.auto_redrive_gares;
-        let core = Core::new(
-            self.name,
+        let core = Arc::new(Core {
+            name: self.name,
             slug,
             config,
             login,
             person,
             requirements,
+            generation: AtomicU64::new(0),
             storage,
-            redrive,
+            auto_redrive: self.config.auto_redrive_gares,
             transport,
             ambient,
-        );
-        let core = Arc::new(core);
+            slots: Mutex::default(),
+            adding: Mutex::default(),
+            background: Background::default(),
+        });
         consents.of(&core);
         for (resource_server, scopes) in &self.requirements {
             core.add_requirements(resource_server, &scopes.to_scopes()?)?;
@@ -177,6 +187,9 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
 
     fn login_client(&self, config: &Config, transport: &Arc<dyn Transport>) -> Result<LoginClient> {
         match (&self.login_client, &self.client_id, &self.client_secret) {
+            (Some(_), None, Some(_)) => Err(Error::usage(
+                "a login client brings its own secret; give no `client_secret`",
+            )),
             (Some(_), Some(_), _) => Err(Error::usage("give either a `client_id` or a login client, not both")),
             (None, None, _) => Err(Error::usage("an app needs a `client_id`, or a login client")),
             (Some(LoginClient::Native(_)), None, _) | (None, Some(_), None) if !self.person => {

@@ -12,7 +12,9 @@ use super::config::LoginPolicy;
 use crate::authorizers::Authorizer;
 use crate::client::AppBinding;
 use crate::config::Config;
+use crate::engine::Background;
 use crate::error::{Error, Result};
+use crate::gare::GlobusAuthorizationParameters;
 use crate::login::LoginFlowManager;
 use crate::scopes::{Scope, ScopeList, merge_scopes};
 use crate::services::auth::{AuthorizationFlow, ConfidentialAppAuthClient, IdTokenDecoder, NativeAppAuthClient};
@@ -34,8 +36,11 @@ pub struct Core {
     pub(super) auto_redrive: bool,
     pub(super) transport: Arc<dyn Transport>,
     pub(super) ambient: Ambient,
-    slots: Mutex<HashMap<String, Arc<Slot>>>,
-    adding: Mutex<()>,
+    pub(super) slots: Mutex<HashMap<String, Arc<Slot>>>,
+    /// Requirements are read and written in one go.
+    pub(super) adding: Mutex<()>,
+    /// Gets tokens where the caller's runtime may stand still.
+    pub(super) background: Background,
 }
 
 /// The client with which tokens are got.
@@ -55,8 +60,17 @@ pub(super) struct Person {
     pub(super) decoder: IdTokenDecoder,
     /// One login at a time: whoever waits looks at the tokens again.
     pub(super) gate: tokio::sync::Mutex<()>,
-    /// The login that an error offered, to be finished later.
-    pub(super) pending: Mutex<Option<AuthorizationFlow>>,
+    /// How many logins there have been.
+    pub(super) logins: AtomicU64,
+    /// The login that was offered last, until it is finished.
+    pub(super) pending: Mutex<Option<Pending>>,
+}
+
+/// A login that has begun. Whoever needs the same gets the same, so that every address that was shown is good.
+#[derive(Debug, Clone)]
+pub(super) struct Pending {
+    pub(super) demands: Option<GlobusAuthorizationParameters>,
+    pub(super) flow: AuthorizationFlow,
 }
 
 /// The token in use for one resource server.
@@ -79,37 +93,6 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Core {
-    #[allow(clippy::too_many_arguments)] // one place builds it, with everything named
-    pub(super) fn new(
-        name: String,
-        slug: String,
-        config: Config,
-        login: LoginClient,
-        person: Option<Person>,
-        requirements: ScopeRequirements,
-        storage: ValidatingTokenStorage,
-        auto_redrive: bool,
-        transport: Arc<dyn Transport>,
-        ambient: Ambient,
-    ) -> Self {
-        let (generation, slots, adding) = (AtomicU64::new(0), Mutex::default(), Mutex::default());
-        Self {
-            name,
-            slug,
-            config,
-            login,
-            person,
-            requirements,
-            generation,
-            storage,
-            auto_redrive,
-            transport,
-            ambient,
-            slots,
-            adding,
-        }
-    }
-
     pub(super) fn client_id(&self) -> &str {
         match &self.login {
             LoginClient::Native(client) => client.client_id(),

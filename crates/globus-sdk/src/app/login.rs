@@ -2,11 +2,13 @@
 
 use std::io::IsTerminal;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use http::HeaderValue;
 use secrecy::ExposeSecret;
 
 use super::config::LoginPolicy;
-use super::core::{Core, Handle, LoginClient, Person, locked};
+use super::core::{Core, Handle, LoginClient, Pending, Person, locked};
 use crate::client::{Async, Blocking, Mode, Task};
 use crate::error::{ApiError, AuthorizationParameters, Error, LoginRequired, Result};
 use crate::gare::GlobusAuthorizationParameters;
@@ -95,11 +97,16 @@ impl Core {
     }
 
     /// Logs in because a request needs it. Those that come meanwhile wait for this login.
-    pub(super) async fn log_in_for(&self, resource_server: &str, why: &Error) -> Result<()> {
+    pub(super) async fn log_in_for(
+        &self,
+        resource_server: &str,
+        why: &Error,
+        rejected: Option<&HeaderValue>,
+    ) -> Result<()> {
         let Some(person) = &self.person else { return Ok(()) };
         let _gate = person.gate.lock().await;
         if let Ok(token) = self.stored(resource_server).await
-            && self.is_good(&token, None)
+            && self.is_good(&token, rejected)
         {
             return Ok(());
         }
@@ -137,7 +144,9 @@ impl Core {
 
     /// Asks the person, and stores what the login brings.
     async fn ask(&self, person: &Person, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
-        let flow = self.start(person, parameters)?;
+        // Tokens that cannot be stored would be lost: that shows before anybody is troubled.
+        drop(self.storage.lock(AuthScopes::RESOURCE_SERVER).await?);
+        let flow = self.begin(person, parameters)?;
         let url = Self::url(&flow, parameters);
         let code = person.manager.run_login_flow(&flow, &url).await?;
         self.finish(person, &flow, code.expose_secret()).await
@@ -145,7 +154,7 @@ impl Core {
 
     /// The error that offers a login to be finished later.
     fn offer(&self, person: &Person, why: &Error, parameters: Option<&GlobusAuthorizationParameters>) -> Error {
-        let flow = match self.start(person, parameters) {
+        let flow = match self.begin(person, parameters) {
             Ok(flow) => flow,
             Err(error) => return error,
         };
@@ -153,7 +162,6 @@ impl Core {
         let offered = LoginRequired::new(why.to_string())
             .with_scopes(scopes)
             .with_url(Self::url(&flow, parameters));
-        *locked(&person.pending) = Some(flow);
         offered.into()
     }
 
@@ -162,12 +170,31 @@ impl Core {
         let Some(person) = &self.person else {
             return Err(Error::usage("this app logs in by itself"));
         };
-        let Some(flow) = locked(&person.pending).clone() else {
+        let Some(Pending { flow, .. }) = locked(&person.pending).clone() else {
             return Err(Error::usage("no login is waiting to be finished"));
         };
-        self.finish(person, &flow, code).await?;
-        *locked(&person.pending) = None;
-        Ok(())
+        if code.starts_with("http://") || code.starts_with("https://") {
+            let code = flow.code_from_redirect(code)?;
+            return self.finish(person, &flow, code.expose_secret()).await;
+        }
+        self.finish(person, &flow, code).await
+    }
+
+    /// Starts a login, or goes on with the one that was offered for the same.
+    fn begin(&self, person: &Person, demands: Option<&GlobusAuthorizationParameters>) -> Result<AuthorizationFlow> {
+        let flow = self.start(person, demands)?;
+        let mut pending = locked(&person.pending);
+        if let Some(offered) = &*pending
+            && offered.demands.as_ref() == demands
+            && offered.flow.scope() == flow.scope()
+        {
+            return Ok(offered.flow.clone());
+        }
+        *pending = Some(Pending {
+            demands: demands.cloned(),
+            flow: flow.clone(),
+        });
+        Ok(flow)
     }
 
     fn login_scopes(&self, parameters: Option<&GlobusAuthorizationParameters>) -> Result<ScopeList> {
@@ -216,7 +243,10 @@ impl Core {
             return Err(crate::error::TokenError::MissingIdentity.into());
         };
         let claims = person.decoder.decode(id_token.clone()).await?;
-        self.store(&answer, Some(claims.sub.to_string())).await
+        self.store(&answer, Some(claims.sub.to_string())).await?;
+        person.logins.fetch_add(1, Ordering::AcqRel);
+        *locked(&person.pending) = None;
+        Ok(())
     }
 
     async fn store(&self, answer: &OAuthTokenResponse, identity: Option<String>) -> Result<()> {
@@ -240,12 +270,20 @@ impl AuthorizationHook for Handle {
             };
             let app = &self.0;
             let parameters = gare.authorization_parameters;
-            if let Some(person) = &app.person
-                && !app.may_ask(person)
-            {
+            let Some(person) = &app.person else {
+                app.log_in(Some(&parameters)).await?;
+                return Ok(true);
+            };
+            let before = person.logins.load(Ordering::Acquire);
+            let _gate = person.gate.lock().await;
+            // Others were refused for the same: one login serves them all.
+            if person.logins.load(Ordering::Acquire) != before {
+                return Ok(true);
+            }
+            if !app.may_ask(person) {
                 return Err(app.offer(person, &Error::from(refusal.clone()), Some(&parameters)));
             }
-            app.log_in(Some(&parameters)).await?;
+            app.ask(person, Some(&parameters)).await?;
             Ok(true)
         })
     }

@@ -2,28 +2,44 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::core::{Core, LoginClient};
+use super::core::{Core, LoginClient, locked};
 use crate::error::Result;
 use crate::tokens::TokenStorage;
 
 impl Core {
-    /// Revokes and removes the tokens of required resource servers; with `sweep`, all that are stored.
+    /// Revokes and removes the tokens of required resource servers; with `sweep`, all that are stored. A token that
+    /// cannot be revoked stays; the others go all the same.
     pub(super) async fn log_out(&self, sweep: bool) -> Result<()> {
-        let stored = self.storage.inner().get_token_data_by_resource_server().await?;
         let required = self.scope_requirements();
-        for (resource_server, token) in stored {
-            if !sweep && !required.contains_key(&resource_server) {
-                continue;
+        let stored = self.storage.inner().get_token_data_by_resource_server().await?;
+        let ours = stored
+            .into_keys()
+            .filter(|resource_server| sweep || required.contains_key(resource_server));
+        let mut done = Ok(());
+        for resource_server in ours {
+            if let Err(error) = self.discard(&resource_server).await {
+                done = done.and(Err(error));
             }
-            let _lock = self.storage.lock(&resource_server).await?;
-            self.revoke(&token.access_token).await?;
-            if let Some(refresh_token) = &token.refresh_token {
-                self.revoke(refresh_token).await?;
-            }
-            self.storage.remove_token_data(&resource_server).await?;
         }
         self.storage.forget_identity();
         self.forget();
+        if let Some(person) = &self.person {
+            *locked(&person.pending) = None;
+        }
+        done
+    }
+
+    /// Read again under the lock: another process may just have renewed it.
+    async fn discard(&self, resource_server: &str) -> Result<()> {
+        let _lock = self.storage.lock(resource_server).await?;
+        let Some(token) = self.storage.inner().get_token_data(resource_server).await? else {
+            return Ok(());
+        };
+        self.revoke(&token.access_token).await?;
+        if let Some(refresh_token) = &token.refresh_token {
+            self.revoke(refresh_token).await?;
+        }
+        self.storage.remove_token_data(resource_server).await?;
         Ok(())
     }
 

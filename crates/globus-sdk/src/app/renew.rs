@@ -11,11 +11,6 @@ use crate::services::auth::OAuthTokenResponse;
 use crate::tokens::{TokenGrant, TokenStorage, TokenStorageData};
 
 impl Core {
-    /// Whether a refused token can be replaced without asking anybody.
-    pub(super) fn renews(&self) -> bool {
-        self.person.as_ref().is_none_or(|person| person.refresh_tokens)
-    }
-
     /// A token for `resource_server` that is not `rejected`.
     pub(super) async fn good_token(
         &self,
@@ -28,14 +23,17 @@ impl Core {
                 Err(error) if is_dead(&error) => error,
                 renewed => return renewed,
             },
-            Ok(_) => Error::from(crate::error::TokenError::expired(resource_server, 0)),
+            Ok(token) => Error::from(crate::error::TokenError::expired(
+                resource_server,
+                token.expires_at_seconds,
+            )),
             Err(error @ Error::Token(_)) => error,
             Err(error) => return Err(error),
         };
         if self.person.is_none() {
             return self.fetch(resource_server, rejected).await;
         }
-        self.log_in_for(resource_server, &why).await?;
+        self.log_in_for(resource_server, &why, rejected).await?;
         self.stored(resource_server).await
     }
 

@@ -144,6 +144,8 @@ fn a_blocking_app() {
 struct Rotating {
     refreshes: AtomicUsize,
     refuse: bool,
+    /// Refuses every access token, too.
+    reject: bool,
 }
 
 impl Transport for Rotating {
@@ -168,6 +170,9 @@ impl Transport for Rotating {
                         "scope": FlowsScopes::ALL, "expires_in": 3600, "token_type": "Bearer",
                         "resource_server": FlowsScopes::RESOURCE_SERVER, "other_tokens": []})
                 }
+            } else if self.reject {
+                status = 401;
+                json!({"error": {"code": "AUTHENTICATION_ERROR", "detail": "Expired or invalid Bearer token"}})
             } else {
                 json!({"flows": [], "has_next_page": false})
             };
@@ -326,6 +331,33 @@ async fn a_dead_refresh_token_offers_a_login() {
         secrecy(&stored),
         "R0",
         "a refresh that fails leaves the stored token alone"
+    );
+}
+
+#[tokio::test]
+async fn tokens_that_the_service_refuses_offer_a_login_always_the_same() {
+    let transport = Arc::new(Rotating {
+        refuse: true,
+        reject: true,
+        ..Rotating::default()
+    });
+    let app = expired_app(transport, Arc::new(MemoryTokenStorage::new())).await;
+    let flows = FlowsClient::builder().app(&app).build().unwrap();
+    let mut urls = Vec::new();
+    for _ in 0..2 {
+        let Err(Error::LoginRequired(offer)) = flows.list_flows().await else {
+            panic!("a login is needed")
+        };
+        urls.push(offer.url().unwrap().to_owned());
+    }
+    assert_eq!(urls[0], urls[1], "every address that was shown is good");
+    let foreign = app
+        .finish_login("https://auth.globus.org/?state=other&code=c")
+        .await
+        .unwrap_err();
+    assert!(
+        !matches!(foreign, Error::Api(_)),
+        "an address of another login is not sent: {foreign}"
     );
 }
 

@@ -8,30 +8,28 @@ use std::time::Duration;
 use globus_emulator::Emulator;
 use globus_emulator::seed::{CLIENT_ID, CLIENT_SECRET};
 
-/// An example as `cargo test` has built it, or else built now.
+/// An example as it is now: `cargo test --test it` alone builds none, and an old one would be tested in its place.
 pub(crate) fn example(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let profile = test.ancestors().nth(2).unwrap();
     let built = profile
         .join("examples")
         .join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    if !built.exists() {
-        let mut build = Command::new(env!("CARGO"));
-        build.args([
-            "build",
-            "--quiet",
-            "--package",
-            "globus-sdk",
-            "--example",
-            name,
-            "--target-dir",
-        ]);
-        build.arg(profile.parent().unwrap());
-        if profile.ends_with("release") {
-            build.arg("--release");
-        }
-        assert!(build.status().unwrap().success());
+    let mut build = Command::new(env!("CARGO"));
+    build.args([
+        "build",
+        "--quiet",
+        "--package",
+        "globus-sdk",
+        "--example",
+        name,
+        "--target-dir",
+    ]);
+    build.arg(profile.parent().unwrap());
+    if profile.ends_with("release") {
+        build.arg("--release");
     }
+    assert!(build.status().unwrap().success());
     built
 }
 

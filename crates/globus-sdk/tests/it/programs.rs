@@ -44,7 +44,7 @@ fn run(emulator: &Emulator, name: &str, home: &Path) -> Ran {
     Ran { output, logins }
 }
 
-const GROUPS: &str = "6400d000-5eed-4000-8000-000000000001,Example Research Group,admin\n";
+const GROUPS: &str = "6400d000-5eed-4000-8000-000000000001,\"Example Research Group\",admin\n";
 
 #[test]
 fn list_groups() {

@@ -213,6 +213,16 @@ async fn the_command_line_ends_with_an_error_where_the_input_does() {
     };
     assert!(offer.why().contains("input ended"), "{offer}");
 
+    // The login that was shown can still be finished.
+    let code = scene
+        .emulator
+        .sign_in(offer.url().unwrap(), "alice")
+        .unwrap()
+        .code()
+        .unwrap();
+    app.finish_login(code).await.unwrap();
+    app.logout(false).await.unwrap();
+
     let (silence, _kept_open) = std::io::pipe().unwrap();
     let manager = CommandLineLoginFlowManager::on(silence, std::io::sink()).with_deadline(Duration::from_millis(20));
     let app = scene.app(scene.config().with_login_flow_manager(manager));

@@ -85,7 +85,11 @@ impl StartFlow {
             client_id: self.core.var("client_id").unwrap_or_default().to_owned(),
             redirect_uri: redirect_uri.unwrap_or_else(|| below("/v2/web/auth-code")),
             scope: self.scopes.into_text()?,
-            state: self.state.unwrap_or_else(|| pkce::random_text(random)),
+            // An empty one would protect nothing.
+            state: self
+                .state
+                .filter(|state| !state.is_empty())
+                .unwrap_or_else(|| pkce::random_text(random)),
             verifier,
             refresh_tokens: self.refresh_tokens,
             prefill_named_grant: self.prefill_named_grant,

@@ -1,0 +1,39 @@
+//! A runtime in the background, for work that must come to its end while the caller's own may stand still.
+
+use std::sync::OnceLock;
+
+use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+
+/// Made when it is first needed, and gone with its owner.
+#[derive(Debug, Default)]
+pub(crate) struct Background(OnceLock<Option<Runtime>>);
+
+impl Background {
+    /// The runtime of the caller if it has threads of its own, and the one in the background otherwise: a runtime of one
+    /// thread stands still while that thread waits for something else.
+    pub(crate) fn handle(&self) -> Handle {
+        let here = Handle::current();
+        if here.runtime_flavor() != RuntimeFlavor::CurrentThread {
+            return here;
+        }
+        let background = self.0.get_or_init(|| {
+            let mut builder = Builder::new_multi_thread();
+            builder
+                .worker_threads(1)
+                .thread_name("globus-tokens")
+                .enable_all()
+                .build()
+                .ok()
+        });
+        background.as_ref().map_or(here, |runtime| runtime.handle().clone())
+    }
+}
+
+/// Dropping a runtime waits for it, which panics inside another one; this does not wait.
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(Some(runtime)) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}

@@ -30,10 +30,7 @@ impl OAuthTokenResponse {
 
     /// The tokens by the resource server where they are good, for example `transfer.api.globus.org`.
     pub fn by_resource_server(&self) -> BTreeMap<&str, &OAuthTokenData> {
-        self.tokens
-            .iter()
-            .map(|token| (token.resource_server.as_str(), token))
-            .collect()
+        by_resource_server(&self.tokens)
     }
 
     /// The tokens by what they allow.
@@ -78,16 +75,20 @@ impl OAuthDependentTokenResponse {
 
     /// The tokens by the resource server where they are good.
     pub fn by_resource_server(&self) -> BTreeMap<&str, &OAuthTokenData> {
-        self.tokens
-            .iter()
-            .map(|token| (token.resource_server.as_str(), token))
-            .collect()
+        by_resource_server(&self.tokens)
     }
 
     /// The tokens by what they allow.
     pub fn by_scopes(&self) -> ByScopes<'_> {
         ByScopes(&self.tokens)
     }
+}
+
+fn by_resource_server(tokens: &[OAuthTokenData]) -> BTreeMap<&str, &OAuthTokenData> {
+    tokens
+        .iter()
+        .map(|token| (token.resource_server.as_str(), token))
+        .collect()
 }
 
 /// Tokens looked up by what they allow.

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::cases::CASES;
+use super::cases;
 use super::client::{Script, build};
 use super::differences::{Way, derived, expected};
 use super::json::{Entries, Json};
@@ -95,9 +95,7 @@ pub(super) fn document<T>(answer: &Response<T>) -> Result<Value, Error> {
 }
 
 fn case(client: &str, operation: &str) -> Option<&'static Case> {
-    CASES
-        .iter()
-        .find(|case| case.client == client && case.operation == operation)
+    cases::all().find(|case| case.client == client && case.operation == operation)
 }
 
 /// Which setters were called.
@@ -106,7 +104,7 @@ type Covered = BTreeMap<(&'static str, &'static str), BTreeSet<String>>;
 #[test]
 fn every_operation_has_a_case_and_no_case_is_idle() {
     let declared: BTreeSet<_> = operations().map(|row| (row.client.name, row.name)).collect();
-    let cases: BTreeSet<_> = CASES.iter().map(|case| (case.client, case.operation)).collect();
+    let cases: BTreeSet<_> = cases::all().map(|case| (case.client, case.operation)).collect();
     assert_eq!(declared, cases);
     for row in operations() {
         let names: BTreeSet<&str> = row.params.iter().map(|param| param.name).collect();
@@ -140,7 +138,7 @@ fn vectors_match() {
     }
     assert!(unfit < 40, "{unfit} vectors cannot be written with types");
     runtime.block_on(complete(&mut covered));
-    let idle: Vec<String> = CASES.iter().filter_map(|case| idle(case, &covered)).collect();
+    let idle: Vec<String> = cases::all().filter_map(|case| idle(case, &covered)).collect();
     assert!(idle.is_empty(), "nothing sets\n{}", idle.join("\n"));
     tally.finish();
 }
@@ -180,38 +178,8 @@ async fn replay(
     }
 }
 
-/// Calls for the setters that no vector uses: by name and typed they make the same requests.
-const FURTHER: &[(&str, &str, &str)] = &[
-    (
-        "AuthClient",
-        "create_client",
-        r#"{"name": "n", "project": "p", "public_client": true, "required_idp": "i"}"#,
-    ),
-    (
-        "AuthLoginClient",
-        "oauth2_exchange_code_for_tokens",
-        r#"{"auth_code": "c"}"#,
-    ),
-    (
-        "GroupsClient",
-        "set_identity_preferences",
-        r#"{"data": {"i": {"allow_add": false, "later": [1]}}}"#,
-    ),
-    (
-        "GroupsClient",
-        "set_membership_fields",
-        r#"{"group_id": "g", "data": {"i": {"institution": "x", "later": null}}}"#,
-    ),
-    (
-        "GroupsManager",
-        "create_group",
-        r#"{"name": "n", "description": "d", "parent_id": "p"}"#,
-    ),
-    ("SpecificFlowClient", "run_flow", r#"{"body": {}, "tags": ["a", "b"]}"#),
-];
-
 async fn complete(covered: &mut Covered) {
-    for (client, operation, params) in FURTHER {
+    for (client, operation, params) in cases::further() {
         let case = case(client, operation).expect("there is a case");
         let mut params: Entries = serde_json::from_str::<Json>(params)
             .expect("JSON")

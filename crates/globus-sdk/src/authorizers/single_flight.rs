@@ -2,8 +2,9 @@
 //!
 //! The first caller starts the work, the others wait for its result. The work belongs to the tokio runtime in
 //! which it began, so it is driven by callers of that runtime only: when one of them goes away, another carries
-//! on; when the last of them goes away, the work is dropped and a caller of another runtime starts anew. So nothing
-//! is done twice as long as somebody is there to finish it, and nobody waits for work that was given up.
+//! on; when the last of them goes away, a task of the runtime does, since what was asked for may already have been
+//! done at the other end (a refresh token that was exchanged is worth nothing if its answer is not read). Work is
+//! dropped only with its runtime, and then the next caller starts anew.
 //!
 //! A runtime may also stand still with its callers in place, for example because its only thread waits for a
 //! blocking client that needs the same work. Callers of other runtimes therefore wait for a few seconds only, and
@@ -42,6 +43,8 @@ struct Flight<T: Clone> {
     /// Is cancelled when the work is dropped.
     result: Shared<oneshot::Receiver<Result<T>>>,
     drivers: usize,
+    /// Whether a task of the runtime is among the drivers, or was.
+    adopted: bool,
 }
 
 /// What a caller has to do.
@@ -87,7 +90,10 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
                     }
                 },
                 Part::Drive { number, work, result } => {
-                    let _driver = Driver { flights: self, number };
+                    let _driver = Driver {
+                        flights: Arc::clone(self),
+                        number,
+                    };
                     work.await;
                     result.await
                 }
@@ -146,6 +152,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
             work: work.clone(),
             result: result.clone(),
             drivers: 1,
+            adopted: false,
         };
         current.flight = Some(flight);
         Err(Part::Drive { number, work, result })
@@ -159,17 +166,36 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         drop(ended);
     }
 
-    fn leave(&self, number: u64) {
+    /// Lets a driver go. The last one leaves the work to a task of the runtime, if that is still there.
+    fn leave(self: &Arc<Self>, number: u64) {
         let mut current = self.lock();
-        let abandoned = current.flight.take_if(|flight| {
-            if flight.number != number {
-                return false;
-            }
-            flight.drivers -= 1;
-            flight.drivers == 0
-        });
+        let Some(flight) = current.flight.as_mut().filter(|flight| flight.number == number) else {
+            return;
+        };
+        flight.drivers -= 1;
+        if flight.drivers > 0 {
+            return;
+        }
+        let runtime = Handle::try_current().ok();
+        let home = runtime.filter(|runtime| Some(runtime.id()) == flight.runtime && !flight.adopted);
+        let Some(home) = home else {
+            let abandoned = current.flight.take();
+            drop(current);
+            drop(abandoned);
+            return;
+        };
+        flight.adopted = true;
+        flight.drivers = 1;
+        let work = flight.work.clone();
         drop(current);
-        drop(abandoned);
+        let driver = Driver {
+            flights: Arc::clone(self),
+            number,
+        };
+        home.spawn(async move {
+            work.await;
+            drop(driver);
+        });
     }
 
     fn lock(&self) -> MutexGuard<'_, Current<T>> {
@@ -197,12 +223,12 @@ impl<T: Clone> fmt::Debug for SingleFlight<T> {
 }
 
 /// A caller that drives a flight; dropping it is how it leaves.
-struct Driver<'a, T: Clone + Send + Sync + 'static> {
-    flights: &'a SingleFlight<T>,
+struct Driver<T: Clone + Send + Sync + 'static> {
+    flights: Arc<SingleFlight<T>>,
     number: u64,
 }
 
-impl<T: Clone + Send + Sync + 'static> Drop for Driver<'_, T> {
+impl<T: Clone + Send + Sync + 'static> Drop for Driver<T> {
     fn drop(&mut self) {
         self.flights.leave(self.number);
     }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::error::Result;
@@ -17,6 +19,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Whether the service says that more rows follow; `None` where it does not say.
     pub has_next_page: Option<bool>,
+    key: &'static str,
     fields: Vec<(String, Box<RawValue>)>,
 }
 
@@ -64,6 +67,21 @@ impl<'a, T> IntoIterator for &'a Page<T> {
     type IntoIter = std::slice::Iter<'a, T>;
     fn into_iter(self) -> Self::IntoIter {
         self.items.iter()
+    }
+}
+
+/// As the service sent it: the rows under their key, and the fields beside them.
+impl<T: Serialize> Serialize for Page<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.key.is_empty() {
+            return self.items.serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(Some(self.fields.len() + 1))?;
+        map.serialize_entry(self.key, &self.items)?;
+        for (name, value) in &self.fields {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
     }
 }
 
@@ -126,6 +144,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for PageSeed<T> {
         let mut page = Page {
             items,
             has_next_page: None,
+            key: self.0,
             fields,
         };
         page.has_next_page = page.get("has_next_page");
@@ -140,6 +159,7 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for PageSeed<T> {
         Ok(Page {
             items,
             has_next_page: None,
+            key: self.0,
             fields: Vec::new(),
         })
     }

@@ -212,7 +212,7 @@ pub struct SubscriptionInfo {
     /// Whether it covers data under a business associate agreement.
     pub is_baa: Option<bool>,
     /// Its storage connectors, by connector id.
-    pub connectors: Option<BTreeMap<String, ConnectorInfo>>,
+    pub connectors: Option<BTreeMap<String, Option<ConnectorInfo>>>,
 }
 
 /// What a subscription offers for one storage connector.

@@ -4,6 +4,7 @@ mod cases;
 mod client;
 mod differences;
 mod json;
+mod models;
 mod named;
 mod tally;
 mod typed;

@@ -8,6 +8,7 @@ use globus_sdk::AnyClient;
 use globus_sdk::error::{Error, ErrorKind};
 use globus_sdk::response::Response;
 use globus_sdk::services::operations;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -26,6 +27,8 @@ pub(super) struct Case {
     pub(super) client: &'static str,
     pub(super) operation: &'static str,
     pub(super) params: &'static [&'static str],
+    /// Whether its answer is never written again.
+    pub(super) only_read: bool,
     pub(super) run: fn(&AnyClient, &Given<'_>) -> Result<Running, Unfit>,
 }
 
@@ -90,11 +93,18 @@ impl<'a> Given<'a> {
     }
 }
 
-pub(super) fn document<T>(answer: &Response<T>) -> Result<Value, Error> {
-    answer.json()
+/// The document of an answer, which its type must give back as it came.
+pub(super) fn document<T: Serialize>(answer: &Response<T>) -> Result<Value, Error> {
+    let document = answer.json()?;
+    let again = serde_json::to_value(&**answer).map_err(|error| Error::usage(error.to_string()))?;
+    if again == document {
+        Ok(document)
+    } else {
+        Err(Error::usage(format!("{document} was written again as {again}")))
+    }
 }
 
-fn case(client: &str, operation: &str) -> Option<&'static Case> {
+pub(super) fn case(client: &str, operation: &str) -> Option<&'static Case> {
     cases::all().find(|case| case.client == client && case.operation == operation)
 }
 

@@ -17,7 +17,7 @@ pub(super) static CASES: &[Case] = cases! {
         get_openid_configuration()[];
         get_jwk()[openid_configuration: Raw, as_pem: bool];
         get_identity_providers()[domains: Vec<String>, ids: Vec<IdentityProviderId>];
-        get_consents(identity_id: IdentityId)[all: bool];
+        get_consents(identity_id: IdentityId)[all: bool] only_read;
         get_project(project_id: ProjectId)[];
         get_projects()[];
         create_project(display_name: String, contact_email: String)[
@@ -59,29 +59,29 @@ pub(super) static CASES: &[Case] = cases! {
     AuthLoginClient {
         get_openid_configuration()[];
         get_jwk()[openid_configuration: Raw, as_pem: bool];
-        oauth2_token(form_data: Raw)[];
-        oauth2_exchange_code_for_tokens(flow: AuthorizationFlow, auth_code: String)[];
-        oauth2_refresh_token(refresh_token: String)[];
+        oauth2_token(form_data: Raw)[] only_read;
+        oauth2_exchange_code_for_tokens(flow: AuthorizationFlow, auth_code: String)[] only_read;
+        oauth2_refresh_token(refresh_token: String)[] only_read;
         oauth2_revoke_token(token: String)[];
     }
     NativeAppAuthClient {
         get_openid_configuration()[];
         get_jwk()[openid_configuration: Raw, as_pem: bool];
-        oauth2_token(form_data: Raw)[];
-        oauth2_exchange_code_for_tokens(flow: AuthorizationFlow, auth_code: String)[];
-        oauth2_refresh_token(refresh_token: String)[];
+        oauth2_token(form_data: Raw)[] only_read;
+        oauth2_exchange_code_for_tokens(flow: AuthorizationFlow, auth_code: String)[] only_read;
+        oauth2_refresh_token(refresh_token: String)[] only_read;
         oauth2_revoke_token(token: String)[];
         create_native_app_instance(template_id: ClientId, name: String)[];
     }
     ConfidentialAppAuthClient {
         get_openid_configuration()[];
         get_jwk()[openid_configuration: Raw, as_pem: bool];
-        oauth2_token(form_data: Raw)[];
-        oauth2_exchange_code_for_tokens(flow: AuthorizationFlow, auth_code: String)[];
-        oauth2_refresh_token(refresh_token: String)[];
+        oauth2_token(form_data: Raw)[] only_read;
+        oauth2_exchange_code_for_tokens(flow: AuthorizationFlow, auth_code: String)[] only_read;
+        oauth2_refresh_token(refresh_token: String)[] only_read;
         oauth2_revoke_token(token: String)[];
-        oauth2_client_credentials_tokens(requested_scopes: Scopes)[];
-        oauth2_get_dependent_tokens(token: String)[refresh_tokens: bool, scope: Scopes];
+        oauth2_client_credentials_tokens(requested_scopes: Scopes)[] only_read;
+        oauth2_get_dependent_tokens(token: String)[refresh_tokens: bool, scope: Scopes] only_read;
         oauth2_token_introspect(token: String)[include: String];
         create_child_client(name: String)[
             public_client: bool, client_type: RegisteredClientType, visibility: ClientVisibility,

@@ -1,4 +1,5 @@
-//! How each operation is called with types: required arguments in parentheses, setters in brackets.
+//! How each operation is called with types: required arguments in parentheses, setters in brackets; then `pages` where
+//! the answer has pages, `only_read` where its type is never written: tokens, and consents, which are checked.
 
 use globus_sdk::client::ClientType as _;
 use globus_sdk::models::*;
@@ -38,12 +39,13 @@ pub(super) type Further = (&'static str, &'static str, &'static str);
 macro_rules! cases {
     ($($client:ident {
         $($operation:ident($($needed:ident: $needed_type:ty),*)
-            [$($optional:ident: $optional_type:ty $(| $null:ident)?),*] $($pages:ident)?;)*
+            [$($optional:ident: $optional_type:ty $(| $null:ident)?),*] $($how:ident)?;)*
     })*) => {
         &[$($(Case {
             client: stringify!($client),
             operation: stringify!($operation),
             params: &[$(stringify!($needed),)* $(stringify!($optional)),*],
+            only_read: cases!(@only_read $($how)?),
             run: |client, given| {
                 let client: $client = $client::from_core(client.core().clone());
                 let call = client.$operation($(given.need::<$needed_type>(stringify!($needed))?),*);
@@ -52,7 +54,7 @@ macro_rules! cases {
                 let call = query.fold(call, |call, (name, value)| call.with_query_param(name, value));
                 let fields = given.map(&["additional_fields", "body_params", "additional_params"]).into_iter();
                 let call = fields.fold(call, |call, (name, value)| call.with_field(name, value));
-                cases!(@send call given $($pages)?)
+                cases!(@send call given $($how)?)
             },
         },)*)*]
     };
@@ -69,8 +71,13 @@ macro_rules! cases {
             Some(Some(value)) => $call.$name(value),
         }
     };
+    (@only_read only_read) => { true };
+    (@only_read $($other:ident)?) => { false };
     (@send $call:ident $given:ident) => {
         Ok(Box::pin(async move { document(&$call.await?) }))
+    };
+    (@send $call:ident $given:ident only_read) => {
+        Ok(Box::pin(async move { $call.await?.json() }))
     };
     (@send $call:ident $given:ident pages) => {
         if $given.paginated {

@@ -30,6 +30,8 @@ pub struct Raw {
     pub(crate) body: Bytes,
     /// When it had come, on the client's clock.
     pub(crate) received: Option<SystemTime>,
+    /// What a call by name answers instead of the body.
+    pub(crate) by_name: Option<Bytes>,
 }
 
 impl<T> Response<T> {
@@ -135,6 +137,13 @@ impl Raw {
     pub(crate) fn set_document(&mut self, document: &(impl serde::Serialize + ?Sized)) -> Result<()> {
         let body = serde_json::to_vec(document).map_err(|error| self.decode_error("", &error.to_string()))?;
         self.body = Bytes::from(body);
+        Ok(())
+    }
+
+    /// Gives calls by name another answer than the body.
+    pub(crate) fn set_by_name(&mut self, document: &(impl serde::Serialize + ?Sized)) -> Result<()> {
+        let document = serde_json::to_vec(document).map_err(|error| self.decode_error("", &error.to_string()))?;
+        self.by_name = Some(Bytes::from(document));
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! What the code of a composite may do with a client.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
@@ -34,8 +34,8 @@ impl Caller for Arc<Core> {
         })
     }
 
-    fn now(&self) -> SystemTime {
-        self.ambient().clock.now()
+    fn uptime(&self) -> Duration {
+        self.ambient().clock.uptime()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {

@@ -60,10 +60,13 @@ impl<M: Mode> NamedCall<M> {
     }
 
     async fn fetch(self) -> Result<Response<Value>> {
-        let raw = match self.call? {
+        let mut raw = match self.call? {
             Kind::Declared(call) => self.core.send(*call).await?,
             Kind::Plain(request) => request.raw().await?,
         };
+        if let Some(document) = raw.by_name.take() {
+            raw.body = document;
+        }
         Ok(Response::new(raw.document()?, raw))
     }
 

@@ -1,7 +1,7 @@
 //! Operations that are not one request.
 
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
@@ -26,8 +26,8 @@ pub trait Caller: Send + Sync + fmt::Debug {
     /// A usage error when there is none.
     fn operation(&self, name: &str) -> Result<&'static Operation>;
 
-    /// The time.
-    fn now(&self) -> SystemTime;
+    /// Time since some fixed moment; it never goes backwards.
+    fn uptime(&self) -> Duration;
 
     /// Waits.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;

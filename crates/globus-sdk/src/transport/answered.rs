@@ -45,6 +45,7 @@ impl Answered {
                 headers: parts.headers,
                 body,
                 received: None,
+                by_name: None,
             }),
             Err(error) => Err(broken(error, request)),
         }

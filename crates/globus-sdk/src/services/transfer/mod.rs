@@ -3,11 +3,14 @@
 //! API: <https://docs.globus.org/api/transfer/>. Resource server `transfer.api.globus.org`.
 
 mod app_scopes;
+mod composites;
 pub(crate) mod errors;
 mod models;
 pub mod operations;
+mod task_outcome;
 
 pub use models::*;
+pub use task_outcome::TaskOutcome;
 
 use crate::client::client;
 use crate::operation::ResourceServer;
@@ -27,6 +30,7 @@ client! {
             operations::endpoints::TRANSFER_CLIENT_OPERATIONS,
             operations::files::TRANSFER_CLIENT_OPERATIONS,
             operations::submit::TRANSFER_CLIENT_OPERATIONS,
+            operations::tasks::TRANSFER_CLIENT_OPERATIONS,
         ],
     }
 }

@@ -4,7 +4,7 @@ use globus_sdk_macros::service;
 
 use crate::models::EndpointId;
 use crate::scopes::TransferScopes;
-use crate::services::transfer::{Endpoint, EntityType, TransferClient};
+use crate::services::transfer::{Endpoint, EndpointUpdate, EntityType, OperationResult, TransferClient};
 
 #[service(reference = "https://docs.globus.org/api/transfer/endpoints_and_collections/")]
 impl TransferClient {
@@ -37,4 +37,21 @@ impl TransferClient {
         /// The endpoint or collection.
         endpoint_id: EndpointId,
     ) -> Endpoint;
+
+    /// Changes fields of an endpoint or a collection.
+    #[put("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL)]
+    fn update_endpoint(
+        /// The endpoint or collection to change.
+        endpoint_id: EndpointId,
+        /// The fields with their new values; the others stay as they are.
+        #[document]
+        data: Json<EndpointUpdate>,
+    ) -> OperationResult;
+
+    /// Deletes an endpoint or a collection, with its access rules and roles. Tasks that use it are canceled.
+    #[delete("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL)]
+    fn delete_endpoint(
+        /// The endpoint or collection to delete.
+        endpoint_id: EndpointId,
+    ) -> OperationResult;
 }

@@ -4,7 +4,7 @@ use globus_sdk_macros::service;
 
 use crate::models::EndpointId;
 use crate::scopes::TransferScopes;
-use crate::services::transfer::{FileEntry, TransferClient};
+use crate::services::transfer::{FileEntry, OperationResult, TransferClient};
 
 #[service(reference = "https://docs.globus.org/api/transfer/file_operations/")]
 impl TransferClient {
@@ -31,4 +31,41 @@ impl TransferClient {
         /// Account on the collection's host, where several fit.
         local_user: Option<String>,
     ) -> FileEntry;
+
+    /// Reads what is known of one file or folder.
+    #[get("/v0.10/operation/endpoint/{endpoint_id}/stat", scope = TransferScopes::ALL)]
+    fn operation_stat(
+        /// The collection that it is on.
+        endpoint_id: EndpointId,
+        /// The file or folder; the collection's default folder when absent.
+        path: Option<String>,
+        /// Account on the collection's host to look with, where several fit.
+        local_user: Option<String>,
+    ) -> FileEntry;
+
+    /// Makes a folder. If there is something of that name, the error is `ExternalError.MkdirFailed.Exists`.
+    #[post("/v0.10/operation/endpoint/{endpoint_id}/mkdir", scope = TransferScopes::ALL, fixed("DATA_TYPE" = "mkdir"))]
+    fn operation_mkdir(
+        /// The collection to make it on.
+        endpoint_id: EndpointId,
+        /// Path of the new folder.
+        path: String,
+        /// Account on the collection's host that shall own it, where several fit.
+        local_user: Option<String>,
+    ) -> OperationResult;
+
+    /// Renames or moves a file or folder within a collection.
+    #[post("/v0.10/operation/endpoint/{endpoint_id}/rename", scope = TransferScopes::ALL, fixed("DATA_TYPE" = "rename"))]
+    fn operation_rename(
+        /// The collection in which to rename.
+        endpoint_id: EndpointId,
+        /// The path as it is now.
+        #[wire("old_path")]
+        oldpath: String,
+        /// The path as it shall be.
+        #[wire("new_path")]
+        newpath: String,
+        /// Account on the collection's host to act with, where several fit.
+        local_user: Option<String>,
+    ) -> OperationResult;
 }

@@ -3,3 +3,4 @@
 pub mod endpoints;
 pub mod files;
 pub mod submit;
+pub mod tasks;

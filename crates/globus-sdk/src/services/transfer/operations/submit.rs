@@ -3,7 +3,7 @@
 use globus_sdk_macros::service;
 
 use crate::scopes::TransferScopes;
-use crate::services::transfer::{SubmissionId, SubmitResult, TransferClient, TransferData};
+use crate::services::transfer::{DeleteData, SubmissionId, SubmitResult, TransferClient, TransferData};
 
 #[service(reference = "https://docs.globus.org/api/transfer/task_submit/")]
 impl TransferClient {
@@ -18,5 +18,14 @@ impl TransferClient {
         /// What to copy, from where and to where.
         #[document]
         data: Json<TransferData>,
+    ) -> SubmitResult;
+
+    /// Submits a task that deletes data. Unless the document has a `submission_id`, one is drawn first and kept, so
+    /// that the same task is never carried out twice.
+    #[post("/v0.10/delete", scope = TransferScopes::ALL, before = SubmissionId)]
+    fn submit_delete(
+        /// What to delete, and where.
+        #[document]
+        data: Json<DeleteData>,
     ) -> SubmitResult;
 }

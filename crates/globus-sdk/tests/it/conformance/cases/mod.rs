@@ -1,5 +1,6 @@
 //! How each operation is called with types: required arguments in parentheses, setters in brackets; then `pages` where
-//! the answer has pages, `only_read` where its type is never written: tokens, and consents, which are checked.
+//! the answer has pages, `only_read` where its type is never written: tokens, and consents, which are checked; `=> what` where a call by name is
+//! told only that of the answer.
 
 use globus_sdk::client::ClientType as _;
 use globus_sdk::models::*;
@@ -39,7 +40,7 @@ pub(super) type Further = (&'static str, &'static str, &'static str);
 macro_rules! cases {
     ($($client:ident {
         $($operation:ident($($needed:ident: $needed_type:ty),*)
-            [$($optional:ident: $optional_type:ty $(| $null:ident)?),*] $($how:ident)?;)*
+            [$($optional:ident: $optional_type:ty $(| $null:ident)?),*] $($how:ident)? $(=> $told:expr)?;)*
     })*) => {
         &[$($(Case {
             client: stringify!($client),
@@ -54,7 +55,7 @@ macro_rules! cases {
                 let call = query.fold(call, |call, (name, value)| call.with_query_param(name, value));
                 let fields = given.map(&["additional_fields", "body_params", "additional_params"]).into_iter();
                 let call = fields.fold(call, |call, (name, value)| call.with_field(name, value));
-                cases!(@send call given $($how)?)
+                cases!(@send call given $($how)? $(=> $told)?)
             },
         },)*)*]
     };
@@ -78,6 +79,10 @@ macro_rules! cases {
     };
     (@send $call:ident $given:ident only_read) => {
         Ok(Box::pin(async move { $call.await?.json() }))
+    };
+    // What is told by name of an answer that is more than that.
+    (@send $call:ident $given:ident => $told:expr) => {
+        Ok(Box::pin(async move { Ok(serde_json::json!($told(&*$call.await?))) }))
     };
     (@send $call:ident $given:ident pages) => {
         if $given.paginated {

@@ -1,0 +1,47 @@
+//! Rules by which the manager of a collection pauses tasks.
+
+use globus_sdk_macros::model;
+
+use crate::models::{EndpointId, IdentityId};
+
+/// A rule that pauses tasks. Source: <https://docs.globus.org/api/transfer/advanced_collection_management/#pause_rule>.
+///
+/// Who does not manage the collection gets it without who made and changed it.
+#[model]
+pub struct PauseRule {
+    /// `pause_rule`, or `pause_rule_limited` for those who do not manage the collection.
+    #[wire("DATA_TYPE")]
+    pub data_type: Option<String>,
+    /// Id of the rule.
+    pub id: Option<String>,
+    /// What people are told.
+    pub message: Option<String>,
+    /// Since when it holds, as ISO 8601 text.
+    pub start_time: Option<String>,
+    /// The collection it is about.
+    pub endpoint_id: Option<EndpointId>,
+    /// Name of that collection.
+    pub endpoint_display_name: Option<String>,
+    /// The identity whose tasks it pauses; everybody's when absent.
+    pub identity_id: Option<IdentityId>,
+    /// Who changed it last.
+    pub modified_by_id: Option<IdentityId>,
+    /// Whether it was made by the manager of the host endpoint.
+    pub created_by_host_manager: Option<bool>,
+    /// Whether the caller may change it.
+    pub editable: Option<bool>,
+    /// Whether listing folders is paused.
+    pub pause_ls: Option<bool>,
+    /// Whether making folders is paused.
+    pub pause_mkdir: Option<bool>,
+    /// Whether making symbolic links is paused.
+    pub pause_symlink: Option<bool>,
+    /// Whether renaming is paused.
+    pub pause_rename: Option<bool>,
+    /// Whether tasks that delete are paused.
+    pub pause_task_delete: Option<bool>,
+    /// Whether transfers to the collection are paused.
+    pub pause_task_transfer_write: Option<bool>,
+    /// Whether transfers from the collection are paused.
+    pub pause_task_transfer_read: Option<bool>,
+}

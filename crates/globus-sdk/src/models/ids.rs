@@ -106,6 +106,12 @@ ids! {
     FlowId
     /// Id of a run of a flow.
     RunId
+    /// Id of a web input: a question that a run asks people.
+    WebInputId
+    /// Id of a registered API: a service that flows may call.
+    RegisteredApiId
+    /// Id of a timer, which its API also calls a job.
+    JobId
     /// Id of a Transfer task.
     TaskId
     /// Id of a search index.

@@ -22,7 +22,12 @@ client! {
         resource_server: ResourceServer::Static(FlowsScopes::RESOURCE_SERVER),
         default_scopes: &[FlowsScopes::ALL],
         errors: &errors::SHAPE,
-        operations: [operations::flows::FLOWS_CLIENT_OPERATIONS],
+        operations: [
+            operations::flows::FLOWS_CLIENT_OPERATIONS,
+            operations::runs::FLOWS_CLIENT_OPERATIONS,
+            operations::web_inputs::FLOWS_CLIENT_OPERATIONS,
+            operations::registered_apis::FLOWS_CLIENT_OPERATIONS,
+        ],
     }
 }
 

@@ -1,9 +1,19 @@
 //! Documents of the Flows API.
 
+use std::collections::BTreeMap;
+
 use globus_sdk_macros::model;
 use serde_json::Value;
 
-use crate::models::{FlowId, PolicyId, RunId, SubscriptionId};
+use crate::models::{FlowId, PolicyId, SubscriptionId};
+
+mod registered_apis;
+mod runs;
+mod web_inputs;
+
+pub use registered_apis::*;
+pub use runs::*;
+pub use web_inputs::*;
 
 /// A flow. Source: <https://globusonline.github.io/globus-flows/>.
 #[model]
@@ -60,64 +70,24 @@ pub struct Flow {
     pub api_version: Option<String>,
     /// Its own URL.
     pub action_url: Option<String>,
+    /// Its own URL, under its newer name.
+    pub flow_url: Option<String>,
     /// Subscription that pays for it.
     pub subscription_id: Option<SubscriptionId>,
     /// Policy that everybody who uses it must meet.
     pub authentication_policy_id: Option<PolicyId>,
+    /// Whether it was deleted; only in the answer to that.
+    #[wire("DELETED")]
+    pub deleted: Option<bool>,
+    /// When it was deleted, as ISO 8601 text.
+    pub deleted_at: Option<String>,
 }
 
-/// A run of a flow.
+/// What is known about a definition that is in order.
 #[model]
-pub struct Run {
-    /// Id of the run.
-    pub run_id: Option<RunId>,
-    /// The same, under its older name.
-    pub action_id: Option<RunId>,
-    /// The flow.
-    pub flow_id: Option<FlowId>,
-    /// Its title when the run started.
-    pub flow_title: Option<String>,
-    /// When the flow had last changed, as ISO 8601 text.
-    pub flow_last_updated: Option<String>,
-    /// When it started, as ISO 8601 text.
-    pub start_time: Option<String>,
-    /// When it ended, as ISO 8601 text.
-    pub completion_time: Option<String>,
-    /// How far it is.
-    pub status: Option<RunStatus>,
-    /// The status in words.
-    pub display_status: Option<String>,
-    /// What happened last, and the output.
-    pub details: Option<Value>,
-    /// Short text that tells it from others.
-    pub label: Option<String>,
-    /// Words by which people find it.
-    pub tags: Option<Vec<String>>,
-    /// Principal that started it.
-    pub run_owner: Option<String>,
-    /// Principals that may change it.
-    pub run_managers: Option<Vec<String>>,
-    /// Principals that may watch it.
-    pub run_monitors: Option<Vec<String>>,
-    /// The caller's strongest role.
-    pub user_role: Option<FlowRole>,
-    /// All roles of the caller.
-    pub user_roles: Option<Vec<FlowRole>>,
-}
-
-/// How far a run is.
-#[model(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum RunStatus {
-    /// It goes on.
-    Active,
-    /// It waits for a person.
-    Inactive,
-    /// It ended well.
-    Succeeded,
-    /// It ended badly.
-    Failed,
-    /// It was ended.
-    Ended,
+pub struct FlowValidation {
+    /// The scopes that runs need, by the role as which a state runs (`RunAs`), for example `User`.
+    pub scopes: Option<BTreeMap<String, Vec<String>>>,
 }
 
 /// What a principal may do with a flow or a run.

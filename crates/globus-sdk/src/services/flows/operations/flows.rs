@@ -1,10 +1,10 @@
-//! Operations of [`FlowsClient`].
+//! Operations on flows.
 
 use globus_sdk_macros::service;
 
-use crate::models::{PolicyId, SubscriptionId};
+use crate::models::{FlowId, PolicyId, SubscriptionId};
 use crate::scopes::FlowsScopes;
-use crate::services::flows::{Flow, FlowRole, FlowsClient};
+use crate::services::flows::{Flow, FlowRole, FlowValidation, FlowsClient};
 
 #[service(reference = "https://globusonline.github.io/globus-flows/")]
 impl FlowsClient {
@@ -32,7 +32,7 @@ impl FlowsClient {
         definition: Value,
         /// JSON Schema of the input of a run; `{}` takes anything.
         input_schema: Value,
-        /// Second line below the title.
+        /// Second line below the title, at most 128 characters.
         subtitle: Option<String>,
         /// What the flow does, at most 4096 characters.
         description: Option<String>,
@@ -61,4 +61,72 @@ impl FlowsClient {
         #[nullable]
         authentication_policy_id: Option<PolicyId>,
     ) -> Flow;
+
+    /// Reads one flow.
+    #[get("/flows/{flow_id}", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL])]
+    fn get_flow(
+        /// The flow to read.
+        flow_id: FlowId,
+    ) -> Flow;
+
+    /// Changes fields of a flow; those that are not given stay. A list is replaced as a whole.
+    ///
+    /// Runs that were started before go on with the definition they were started with.
+    #[put("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL])]
+    fn update_flow(
+        /// The flow to change.
+        flow_id: FlowId,
+        /// New title, at most 128 characters.
+        title: Option<String>,
+        /// New states and how they follow each other.
+        definition: Option<Value>,
+        /// New JSON Schema of the input of a run.
+        input_schema: Option<Value>,
+        /// New second line below the title, at most 128 characters.
+        subtitle: Option<String>,
+        /// New text about what the flow does, at most 4096 characters.
+        description: Option<String>,
+        /// Principal that takes the flow over: the caller, who must be an administrator of it.
+        flow_owner: Option<String>,
+        /// Principals that may see the flow from now on, or `public`.
+        #[list]
+        flow_viewers: Option<Vec<String>>,
+        /// Principals that may run the flow from now on, or `all_authenticated_users`.
+        #[list]
+        flow_starters: Option<Vec<String>>,
+        /// Principals that may change the flow from now on.
+        #[list]
+        flow_administrators: Option<Vec<String>>,
+        /// Principals that may change every run of the flow from now on.
+        #[list]
+        run_managers: Option<Vec<String>>,
+        /// Principals that may watch every run of the flow from now on.
+        #[list]
+        run_monitors: Option<Vec<String>>,
+        /// New words by which people find the flow.
+        #[list]
+        keywords: Option<Vec<String>>,
+        /// Subscription that pays for the flow from now on, or `DEFAULT` for the caller's own.
+        subscription_id: Option<SubscriptionId>,
+        /// Policy that everybody who uses the flow must meet from now on.
+        authentication_policy_id: Option<PolicyId>,
+    ) -> Flow;
+
+    /// Deletes a flow; the answer is the flow as it was. Its runs stay until they are deleted themselves.
+    #[delete("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL])]
+    fn delete_flow(
+        /// The flow to delete.
+        flow_id: FlowId,
+    ) -> Flow;
+
+    /// Checks a definition without creating a flow, and says which scopes its runs would need.
+    ///
+    /// A definition with mistakes is an [`Error::Api`](crate::error::Error::Api) with a message for each of them.
+    #[post("/flows/validate", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL], idempotency = Repeatable)]
+    fn validate_flow(
+        /// The states to check and how they follow each other.
+        definition: Value,
+        /// JSON Schema of the input of a run, to be checked too.
+        input_schema: Option<Value>,
+    ) -> FlowValidation;
 }

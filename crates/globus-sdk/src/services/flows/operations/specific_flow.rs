@@ -2,7 +2,8 @@
 
 use globus_sdk_macros::service;
 
-use crate::services::flows::{Run, SpecificFlowClient};
+use crate::models::RunId;
+use crate::services::flows::{Run, RunActivityNotificationPolicy, RunValidation, SpecificFlowClient};
 
 #[service(reference = "https://globusonline.github.io/globus-flows/", vars(flow_id))]
 impl SpecificFlowClient {
@@ -16,13 +17,43 @@ impl SpecificFlowClient {
         /// Words by which people find the run.
         #[list]
         tags: Option<Vec<String>>,
-        /// On which statuses the owner is notified, for example `{"status": ["INACTIVE"]}`.
-        activity_notification_policy: Option<Value>,
+        /// On which statuses the owner is notified by mail; the service's own choice when absent.
+        activity_notification_policy: Option<Json<RunActivityNotificationPolicy>>,
         /// Principals that may watch the run.
         #[list]
         run_monitors: Option<Vec<String>>,
         /// Principals that may change the run.
         #[list]
         run_managers: Option<Vec<String>>,
+    ) -> Run;
+
+    /// Checks what a run would be started with, without starting one.
+    ///
+    /// An input that does not fit the schema is an [`Error::Api`](crate::error::Error::Api) with the code
+    /// `FLOW_INPUT_ERROR` and a message for each mistake.
+    #[post("/flows/{flow_id}/validate_run", idempotency = Repeatable)]
+    fn validate_run(
+        /// The input to check against the flow's input schema.
+        body: Value,
+        /// Short text to check, at most 64 characters.
+        label: Option<String>,
+        /// Words to check by which people would find the run.
+        #[list]
+        tags: Option<Vec<String>>,
+        /// Principals to check that would watch the run.
+        #[list]
+        run_monitors: Option<Vec<String>>,
+        /// Principals to check that would change the run.
+        #[list]
+        run_managers: Option<Vec<String>>,
+        /// Policy to check: on which statuses the owner would be notified.
+        activity_notification_policy: Option<Json<RunActivityNotificationPolicy>>,
+    ) -> RunValidation;
+
+    /// Lets a run go on that waits for a person (`INACTIVE`), once that person has done what it lacked.
+    #[post("/runs/{run_id}/resume")]
+    fn resume_run(
+        /// The run to go on with, which must be a run of this flow.
+        run_id: RunId,
     ) -> Run;
 }

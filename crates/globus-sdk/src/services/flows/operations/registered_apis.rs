@@ -1,0 +1,32 @@
+//! Operations on registered APIs: services that flows may call.
+
+use globus_sdk_macros::service;
+
+use crate::models::RegisteredApiId;
+use crate::scopes::FlowsScopes;
+use crate::services::flows::{FlowsClient, RegisteredApi, RegisteredApiRole};
+
+#[service(reference = "https://globusonline.github.io/globus-flows/")]
+impl FlowsClient {
+    /// Lists the registered APIs that the caller may see. The rows leave out the target and what belongs to it.
+    #[get("/registered_apis", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL], page = Marker("registered_apis"))]
+    fn list_registered_apis(
+        /// Keep registered APIs on which the caller holds one of these roles.
+        #[csv]
+        filter_roles: Option<Vec<RegisteredApiRole>>,
+        /// Sort keys, each a field and `ASC` or `DESC`, for example `created_timestamp DESC`.
+        #[repeat]
+        orderby: Option<Vec<String>>,
+        /// Where to resume, from the page before.
+        marker: Option<String>,
+        /// The most rows of one page.
+        per_page: Option<u64>,
+    ) -> RegisteredApi;
+
+    /// Reads one registered API, with what it is called with.
+    #[get("/registered_apis/{registered_api_id}", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL])]
+    fn get_registered_api(
+        /// The registered API to read.
+        registered_api_id: RegisteredApiId,
+    ) -> RegisteredApi;
+}

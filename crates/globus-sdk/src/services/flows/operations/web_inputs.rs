@@ -1,0 +1,53 @@
+//! Operations on web inputs: questions that a run asks people.
+
+use globus_sdk_macros::service;
+
+use crate::models::{FlowId, RunId, WebInputId};
+use crate::scopes::FlowsScopes;
+use crate::services::flows::{FlowsClient, WebInput, WebInputReceipt, WebInputRole, WebInputStatus, WebInputSummary};
+
+#[service(reference = "https://globusonline.github.io/globus-flows/")]
+impl FlowsClient {
+    /// Lists the web inputs that the caller may see or answer.
+    ///
+    /// Neither web input scope is part of [`FlowsScopes::ALL`]: an app has to be told that they are needed.
+    #[get("/web_inputs", scope = FlowsScopes::WEB_INPUT_VIEW, page = NullableMarker("web_input_summaries", "marker"))]
+    fn list_web_inputs(
+        /// Keep web inputs on which the caller holds one of these roles.
+        #[csv]
+        filter_roles: Option<Vec<WebInputRole>>,
+        /// Keep web inputs that are in one of these states.
+        #[csv]
+        filter_states: Option<Vec<WebInputStatus>>,
+        /// Keep web inputs of runs of these flows.
+        #[csv]
+        filter_flow_ids: Option<Vec<FlowId>>,
+        /// Keep web inputs of these runs.
+        #[csv]
+        filter_run_ids: Option<Vec<RunId>>,
+        /// Sort keys, each `created_timestamp`, `edited_timestamp` or `closed_timestamp`, and `ASC` or `DESC`.
+        #[csv]
+        orderby: Option<Vec<String>>,
+        /// The most rows of one page.
+        per_page: Option<u64>,
+        /// Where to resume, from the page before.
+        marker: Option<String>,
+    ) -> WebInputSummary;
+
+    /// Reads one web input: the question, and what may be answered.
+    #[get("/web_inputs/{web_input_id}", scope = FlowsScopes::WEB_INPUT_VIEW)]
+    fn get_web_input(
+        /// The web input to read.
+        web_input_id: WebInputId,
+    ) -> WebInput;
+
+    /// Answers a web input, whereupon its run goes on. One that was answered already is refused (`STATE_CONFLICT`).
+    #[post("/web_inputs/{web_input_id}/respond", scope = FlowsScopes::WEB_INPUT_RESPOND)]
+    fn respond_to_web_input(
+        /// The web input to answer.
+        web_input_id: WebInputId,
+        /// The answer, which must fit its input schema; for a selection, the id of the chosen option.
+        #[at("/response/value")]
+        value: Value,
+    ) -> WebInputReceipt;
+}

@@ -18,7 +18,7 @@ pub struct RegisteredApi {
     pub description: Option<String>,
     /// Who may see and change it.
     pub roles: Option<RegisteredApiRoles>,
-    /// Where it is and how it is called, as a part of an OpenAPI document.
+    /// Where it is and how it is called, as a part of an `OpenAPI` document.
     pub target: Option<Value>,
     /// How input becomes a request, and an answer becomes output.
     pub data_templates: Option<Value>,

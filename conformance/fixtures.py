@@ -3,7 +3,7 @@
 They are the nearest thing to recorded answers of the services that is public: each typed answer of this library is
 decoded from them, and written again, without loss.
 
-    python conformance/fixtures.py            # writes conformance/fixtures/<Client>.jsonl
+    python conformance/fixtures.py            # writes crates/globus-sdk/fixtures/<Client>.jsonl
 
 It wants `globus-sdk` and `responses` in its interpreter. Identifiers that the package draws at random are counted here,
 so that the same package gives the same files.
@@ -76,7 +76,7 @@ def main():
             text = json.dumps(line, ensure_ascii=False)
             if text not in lines.setdefault(owner, []):
                 lines[owner].append(text)
-    fixtures = pathlib.Path(__file__).parent / "fixtures"
+    fixtures = pathlib.Path(__file__).parents[1] / "crates/globus-sdk/fixtures"
     fixtures.mkdir(exist_ok=True)
     for owner, texts in lines.items():
         (fixtures / f"{owner}.jsonl").write_text("\n".join(texts) + "\n", encoding="utf-8")

@@ -54,6 +54,7 @@
 //! | [`config`] | environments and `GLOBUS_SDK_*` variables |
 //! | [`error`] | what can go wrong, and what to do about it |
 //! | [`operation`] | the table of operations, and calls by name |
+//! | `testing` | answers without a server, for your tests; with the feature `testing` |
 
 pub mod app;
 pub mod authorizers;
@@ -70,6 +71,8 @@ pub mod paging;
 pub mod response;
 pub mod scopes;
 pub mod services;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod tokens;
 pub mod transport;
 

@@ -26,6 +26,7 @@ mod programs;
 mod refresh;
 mod retry;
 mod scopes;
+mod testing;
 mod token_processes;
 mod token_response;
 mod token_storage;

@@ -1,6 +1,6 @@
 //! Typed answers lose nothing, whatever a service adds, leaves out or sends as null.
 //!
-//! Each answer of `conformance/fixtures` is decoded into the type of its operation and written again; then once more with
+//! Each answer of `fixtures/` is decoded into the type of its operation and written again; then once more with
 //! unknown members in every object, and for each object with its members gone and with its members null.
 
 use std::collections::BTreeSet;
@@ -58,7 +58,7 @@ fn answers_are_written_again_as_they_came() {
 
 /// The successful answers, each with its client.
 fn fixtures() -> impl Iterator<Item = (&'static str, Fixture)> {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/fixtures"));
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures"));
     let read = move |client: &str| std::fs::read_to_string(folder.join(format!("{client}.jsonl"))).unwrap_or_default();
     CLIENTS.iter().flat_map(move |spec| {
         let text = read(spec.name);

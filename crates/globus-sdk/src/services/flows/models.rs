@@ -1,7 +1,5 @@
 //! Documents of the Flows API.
 
-use std::collections::BTreeMap;
-
 use globus_sdk_macros::model;
 use serde_json::Value;
 
@@ -86,8 +84,16 @@ pub struct Flow {
 /// What is known about a definition that is in order.
 #[model]
 pub struct FlowValidation {
-    /// The scopes that runs need, by the role as which a state runs (`RunAs`), for example `User`.
-    pub scopes: Option<BTreeMap<String, Vec<String>>>,
+    /// The scopes that runs need.
+    pub scopes: Option<FlowValidationScopes>,
+}
+
+/// The scopes that runs of a definition need, by the role as which a state runs (`RunAs`).
+#[model]
+pub struct FlowValidationScopes {
+    /// Scopes of states that run as whoever starts the run, as is usual. Those of other roles are in `extra`.
+    #[wire("User")]
+    pub user: Option<Vec<String>>,
 }
 
 /// What a principal may do with a flow or a run.

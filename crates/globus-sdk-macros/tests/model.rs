@@ -111,6 +111,29 @@ fn changes_win_over_what_is_remembered() {
 }
 
 #[test]
+fn extra_fields_stand_in_the_place_of_known_ones() {
+    let mut row = Row {
+        size: 1,
+        description: Field::Value("d".to_owned()),
+        data_type: Some("dir".to_owned()),
+        ..Row::default()
+    };
+    for (name, value) in [
+        ("size", json!("big")),
+        ("description", Value::Null),
+        ("DATA_TYPE", json!(7)),
+        ("x", json!([])),
+    ] {
+        row.extra.set(name, value);
+    }
+    let text = serde_json::to_string(&row).expect("it serializes");
+    assert_eq!(
+        text,
+        r#"{"id":"","children":[],"size":"big","description":null,"DATA_TYPE":7,"x":[]}"#
+    );
+}
+
+#[test]
 fn new_documents_have_their_plain_fields() {
     let row = Row {
         id: "a".to_owned(),

@@ -78,19 +78,21 @@ fn serialize(record: &Record) -> TokenStream {
         let Field { name, wire, ty, .. } = field;
         match field.kind {
             FieldKind::Optional => quote! {
-                if self.#name.is_some() || self.extra.is_null(#index) {
+                if (self.#name.is_some() || self.extra.is_null(#index)) && !self.extra.replaces(#wire) {
                     map.serialize_entry(#wire, &self.#name)?;
                 }
             },
             FieldKind::ThreeStates => quote! {
-                if !self.#name.is_absent() {
+                if !self.#name.is_absent() && !self.extra.replaces(#wire) {
                     map.serialize_entry(#wire, &self.#name)?;
                 }
             },
             FieldKind::Plain => quote! {
                 let untouched = (self.extra.is_null(#index) || self.extra.is_absent(#index))
                     && ::core::cmp::PartialEq::eq(&self.#name, &<#ty as ::core::default::Default>::default());
-                if !untouched {
+                if self.extra.replaces(#wire) {
+                    // It follows with the unknown ones.
+                } else if !untouched {
                     map.serialize_entry(#wire, &self.#name)?;
                 } else if self.extra.is_null(#index) {
                     map.serialize_entry(#wire, &())?;

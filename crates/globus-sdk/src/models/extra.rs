@@ -1,5 +1,6 @@
 //! [`Extra`]: what a model does not know.
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// Fields of a document that the SDK does not know, kept as raw JSON.
@@ -43,6 +44,20 @@ impl Extra {
             Some((_, known)) => *known = value,
             None => self.unknown.push((name, value)),
         }
+    }
+
+    /// Adds a field to a document that is to be sent. One with the name of a field that the model has is sent in its
+    /// place.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        let value = value.into();
+        // Of a `Value`, this cannot fail.
+        let value = serde_json::value::to_raw_value(&value).unwrap_or_else(|_| RawValue::NULL.to_owned());
+        self.push(name.into(), value);
+    }
+
+    #[doc(hidden)]
+    pub fn replaces(&self, name: &str) -> bool {
+        !self.unknown.is_empty() && self.get(name).is_some()
     }
 
     #[doc(hidden)]

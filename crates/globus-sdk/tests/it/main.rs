@@ -22,6 +22,7 @@ mod id_token;
 mod identity_map;
 mod login;
 mod login_flow;
+mod payloads;
 mod programs;
 mod refresh;
 mod retry;

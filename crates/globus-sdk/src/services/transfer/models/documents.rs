@@ -2,7 +2,7 @@
 
 use globus_sdk_macros::model;
 
-use super::SyncLevel;
+use super::{Deadline, SyncLevel};
 use crate::models::EndpointId;
 
 /// A task that copies data. Source: <https://docs.globus.org/api/transfer/task_submit/#transfer_specific_fields>.
@@ -19,8 +19,8 @@ pub struct TransferData {
     pub label: Option<String>,
     /// Id by which the service recognizes a submission that it gets twice; drawn when the task is submitted, if absent.
     pub submission_id: Option<String>,
-    /// When the task is given up, as ISO 8601 text, best in UTC; the service decides when absent.
-    pub deadline: Option<String>,
+    /// When the task is given up; the service decides when absent.
+    pub deadline: Option<Deadline>,
     /// Account on the source's host, where several fit; for mapped collections.
     pub source_local_user: Option<String>,
     /// Account on the destination's host, where several fit; for mapped collections.
@@ -116,8 +116,8 @@ pub struct DeleteData {
     pub label: Option<String>,
     /// Id by which the service recognizes a submission that it gets twice; drawn when the task is submitted, if absent.
     pub submission_id: Option<String>,
-    /// When the task is given up, as ISO 8601 text, best in UTC; after 24 hours when absent.
-    pub deadline: Option<String>,
+    /// When the task is given up; after 24 hours when absent.
+    pub deadline: Option<Deadline>,
     /// Account on the collection's host, where several fit; for mapped collections.
     pub local_user: Option<String>,
     /// Whether folders are deleted with all that is in them; needed if any item is a folder.
@@ -158,7 +158,7 @@ impl TransferData {
         }
     }
 
-    /// Adds a file, or with `recursive` a folder.
+    /// Adds a file, or with `recursive` a folder. [`TransferItem`] has what else an item may say; push one to `data`.
     pub fn add_item(
         &mut self,
         source_path: impl Into<String>,
@@ -166,13 +166,77 @@ impl TransferData {
         recursive: impl Into<Option<bool>>,
     ) -> &mut Self {
         self.data.push(TransferItem {
-            data_type: Some("transfer_item".to_owned()),
-            source_path: Some(source_path.into()),
-            destination_path: Some(destination_path.into()),
             recursive: recursive.into(),
-            ..TransferItem::default()
+            ..TransferItem::new(source_path, destination_path)
         });
         self
+    }
+
+    /// Adds a rule after those that are there: the first one that fits an entry decides.
+    pub fn add_filter_rule(&mut self, rule: FilterRule) -> &mut Self {
+        self.filter_rules.get_or_insert_default().push(rule);
+        self
+    }
+
+    /// The items in their order.
+    pub fn iter_items(&self) -> std::slice::Iter<'_, TransferItem> {
+        self.data.iter()
+    }
+}
+
+impl TransferItem {
+    /// A file or a folder.
+    pub fn new(source_path: impl Into<String>, destination_path: impl Into<String>) -> Self {
+        Self::of("transfer_item", source_path.into(), destination_path.into())
+    }
+
+    /// A symbolic link that is copied as one, not followed.
+    pub fn symlink(source_path: impl Into<String>, destination_path: impl Into<String>) -> Self {
+        Self::of("transfer_symlink_item", source_path.into(), destination_path.into())
+    }
+
+    fn of(data_type: &str, source_path: String, destination_path: String) -> Self {
+        Self {
+            data_type: Some(data_type.to_owned()),
+            source_path: Some(source_path),
+            destination_path: Some(destination_path),
+            ..Self::default()
+        }
+    }
+}
+
+impl FilterRule {
+    /// Leaves out what has such a name.
+    pub fn exclude(name: impl Into<String>) -> Self {
+        Self::of(FilterMethod::Exclude, name.into())
+    }
+
+    /// Copies what has such a name, also where a later rule would leave it out.
+    pub fn include(name: impl Into<String>) -> Self {
+        Self::of(FilterMethod::Include, name.into())
+    }
+
+    /// Only for files.
+    #[must_use]
+    pub fn files(mut self) -> Self {
+        self.rule_type = Some(FilterRuleType::File);
+        self
+    }
+
+    /// Only for folders.
+    #[must_use]
+    pub fn folders(mut self) -> Self {
+        self.rule_type = Some(FilterRuleType::Dir);
+        self
+    }
+
+    fn of(method: FilterMethod, name: String) -> Self {
+        Self {
+            data_type: Some("filter_rule".to_owned()),
+            method: Some(method),
+            name: Some(name),
+            ..Self::default()
+        }
     }
 }
 
@@ -188,11 +252,23 @@ impl DeleteData {
 
     /// Adds a file, or a folder if the document says `recursive`.
     pub fn add_item(&mut self, path: impl Into<String>) -> &mut Self {
-        self.data.push(DeleteItem {
+        self.data.push(DeleteItem::new(path));
+        self
+    }
+
+    /// The items in their order.
+    pub fn iter_items(&self) -> std::slice::Iter<'_, DeleteItem> {
+        self.data.iter()
+    }
+}
+
+impl DeleteItem {
+    /// A file, a folder or a symbolic link.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self {
             data_type: Some("delete_item".to_owned()),
             path: Some(path.into()),
-            ..DeleteItem::default()
-        });
-        self
+            ..Self::default()
+        }
     }
 }

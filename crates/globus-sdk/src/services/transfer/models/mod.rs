@@ -1,5 +1,6 @@
 //! Documents of the Transfer API.
 
+mod deadline;
 mod documents;
 mod endpoints;
 mod files;
@@ -8,6 +9,7 @@ mod results;
 mod sync_level;
 mod tasks;
 
+pub use deadline::Deadline;
 pub use documents::*;
 pub use endpoints::*;
 pub use files::*;

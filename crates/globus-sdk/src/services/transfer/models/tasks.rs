@@ -2,7 +2,7 @@
 
 use globus_sdk_macros::model;
 
-use super::{FilterRule, PauseRule, SyncLevel};
+use super::{Deadline, FilterRule, PauseRule, SyncLevel};
 use crate::models::{EndpointId, Field, IdentityId, TaskId};
 
 /// A task that copies or deletes data. Source: <https://docs.globus.org/api/transfer/task/#task_document>.
@@ -147,8 +147,8 @@ pub struct FatalError {
 pub struct TaskUpdate {
     /// New text that tells the task from others, at most 128 characters; null takes it away.
     pub label: Field<String>,
-    /// When to give the task up, as ISO 8601 text.
-    pub deadline: Option<String>,
+    /// When to give the task up.
+    pub deadline: Option<Deadline>,
 }
 
 /// Something that happened to a task. Source: <https://docs.globus.org/api/transfer/task/#event_document>.

@@ -1,0 +1,122 @@
+//! How `payloads.jsonl` writes objects and values.
+
+use globus_sdk::models::Extra;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::Refused;
+
+/// A helper object: its class, what it was made with, and the calls after that.
+#[derive(Debug)]
+pub(super) struct Payload {
+    pub(super) class: String,
+    made_with: Arguments,
+    calls: Vec<(String, Arguments)>,
+}
+
+/// Arguments by position and by name.
+#[derive(Debug, Clone)]
+pub(super) struct Arguments {
+    positional: Vec<Value>,
+    named: Map<String, Value>,
+}
+
+impl Payload {
+    pub(super) fn read(payload: &Value) -> Self {
+        let calls = payload["calls"].as_array().expect("a list of calls");
+        let call = |call: &Value| {
+            let name = call[0].as_str().expect("a method").to_owned();
+            (name, Arguments::read(&call[1], &call[2]))
+        };
+        Self {
+            class: payload["__payload__"].as_str().expect("a class").to_owned(),
+            made_with: Arguments::read(&payload["args"], &payload["kwargs"]),
+            calls: calls.iter().map(call).collect(),
+        }
+    }
+
+    /// What the object was made with; `names` are its parameters by position.
+    pub(super) fn made_with(&self, names: &[&str]) -> Arguments {
+        self.made_with.clone().name(names)
+    }
+
+    /// The calls after that, in order; `names` are the parameters of a method by position.
+    pub(super) fn calls<'a>(
+        &'a self,
+        names: impl Fn(&str) -> &'static [&'static str] + 'a,
+    ) -> impl Iterator<Item = (&'a str, Arguments)> {
+        let calls = self.calls.iter();
+        calls.map(move |(method, arguments)| (method.as_str(), arguments.clone().name(names(method))))
+    }
+}
+
+impl Arguments {
+    fn read(positional: &Value, named: &Value) -> Self {
+        let positional = positional.as_array().expect("a list");
+        let named = plain(named).expect("an object is there");
+        Self {
+            positional: positional.iter().filter_map(plain).collect(),
+            named: named.as_object().expect("an object").clone(),
+        }
+    }
+
+    fn name(mut self, names: &[&str]) -> Self {
+        for (name, value) in names.iter().zip(std::mem::take(&mut self.positional)) {
+            self.named.insert((*name).to_owned(), value);
+        }
+        self
+    }
+
+    /// An argument, if it was given.
+    pub(super) fn take<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Refused> {
+        let Some(value) = self.named.get(name) else {
+            return Ok(None);
+        };
+        let decoded = serde_json::from_value(value.clone());
+        decoded.map(Some).map_err(|error| format!("{name}: {error}"))
+    }
+
+    /// An argument that must have been given.
+    pub(super) fn need<T: DeserializeOwned>(&self, name: &str) -> Result<T, Refused> {
+        self.take(name)?.ok_or_else(|| format!("{name} is missing"))
+    }
+
+    /// A time that was given as one, not as text: the inner text of its notation.
+    pub(super) fn time(&self, name: &str) -> Option<&str> {
+        self.named.get(name)?.get("__datetime__")?.as_str()
+    }
+
+    /// Adds the entries of the map `additional_fields` to a document.
+    pub(super) fn add_fields(&self, extra: &mut Extra) {
+        let fields = self.named.get("additional_fields").and_then(Value::as_object);
+        for (name, value) in fields.into_iter().flatten() {
+            extra.set(name, value.clone());
+        }
+    }
+}
+
+/// A value without what is missing; ids, scopes, enumeration members and tuples as their plain values.
+fn plain(value: &Value) -> Option<Value> {
+    if let Some((key, inner)) = value.as_object().and_then(|entries| entries.iter().next()) {
+        match key.as_str() {
+            "__missing__" => return None,
+            "__uuid__" | "__scope__" | "__bytes__" => return Some(inner.clone()),
+            "__enum__" => {
+                let member = inner.as_str().and_then(|text| text.split_once('.'));
+                return member.map(|(_, member)| member.into());
+            }
+            "__tuple__" => return plain(inner),
+            _ => {}
+        }
+    }
+    Some(match value {
+        Value::Array(items) => items.iter().filter_map(plain).collect(),
+        Value::Object(entries) => {
+            let kept = entries
+                .iter()
+                .filter_map(|(key, value)| Some((key.clone(), plain(value)?)));
+            Value::Object(kept.collect())
+        }
+        leaf => leaf.clone(),
+    })
+}

@@ -79,6 +79,8 @@ pub fn service(args: TokenStream, input: TokenStream) -> TokenStream {
 /// null stays null, and what was absent stays away as long as it has its default. `#[wire("name")]` names a field on the
 /// wire, `#[secret]` keeps it out of `Debug`.
 ///
+/// `#[check(path)]` on the struct names a function `fn(&Self) -> Result<(), String>` that may refuse to write the document.
+///
 /// On an **enum** of plain names: a variant `Other(String)` for what the service adds later, `as_str`, `Display`, `FromStr`,
 /// conversions from text, `Serialize`, `Deserialize` and `Argument`. The text is the variant in snake case, unless
 /// `#[model(rename_all = "SCREAMING_SNAKE_CASE")]` (or `kebab-case`, `PascalCase`) or `#[wire("text")]` says otherwise.

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::{Attribute, Path};
 
 use super::parse::{Field, FieldKind, Record};
 
@@ -19,6 +20,8 @@ pub(super) fn expand(record: &Record) -> TokenStream {
         } = field;
         quote!(#(#attrs)* #vis #name: #ty,)
     });
+    let attrs = attrs.iter().filter(|attr| !is_check(attr));
+    let attrs: Vec<&Attribute> = attrs.collect();
     let (debug, serialize, deserialize) = (debug(record), serialize(record), deserialize(record));
     quote! {
         #(#attrs)*
@@ -34,6 +37,11 @@ pub(super) fn expand(record: &Record) -> TokenStream {
         impl crate::operation::TypedDocument for #name {}
         impl crate::models::Model for #name {}
     }
+}
+
+/// Whether it is `#[check(path)]`.
+fn is_check(attr: &Attribute) -> bool {
+    attr.path().is_ident("check")
 }
 
 /// `Debug`: without secrets, and with unknown fields only where there are some.
@@ -74,6 +82,14 @@ fn debug(record: &Record) -> TokenStream {
 /// `Serialize`: what was read is written as it came.
 fn serialize(record: &Record) -> TokenStream {
     let name = &record.name;
+    let checks = record
+        .attrs
+        .iter()
+        .filter(|attr| is_check(attr))
+        .map(|attr| match attr.parse_args::<Path>() {
+            Ok(path) => quote!(#path(self).map_err(::serde::ser::Error::custom)?;),
+            Err(error) => error.into_compile_error(),
+        });
     let fields = record.fields.iter().enumerate().map(|(index, field)| {
         let Field { name, wire, ty, .. } = field;
         match field.kind {
@@ -105,6 +121,7 @@ fn serialize(record: &Record) -> TokenStream {
         impl ::serde::Serialize for #name {
             fn serialize<__S: ::serde::Serializer>(&self, serializer: __S) -> Result<__S::Ok, __S::Error> {
                 use ::serde::ser::SerializeMap as _;
+                #(#checks)*
                 let mut map = serializer.serialize_map(None)?;
                 #(#fields)*
                 for (name, value) in self.extra.unknown() {

@@ -10,6 +10,7 @@ fn pretty(args: TokenStream, input: TokenStream) -> String {
 fn a_struct() {
     let record = quote! {
         /// A flow.
+        #[check(checks::flow)]
         pub struct Flow {
             /// Its id.
             pub id: FlowId,

@@ -249,7 +249,7 @@ impl<M: Mode> RawRequest<M> {
 fn encode(encoding: Encoding, data: &Arg) -> Result<(Bytes, Option<&'static str>)> {
     let refuse = |why: &str| Err(Error::validation("the data of the request", why.to_owned()));
     match (encoding, data) {
-        (_, Arg::Invalid(why)) => refuse(&format!("is not serializable: {why}")),
+        (_, Arg::Invalid(why)) => refuse(&format!("cannot be sent: {why}")),
         (Encoding::Json, Arg::Json(raw)) => Ok((Bytes::from(raw.get().to_owned()), Some("application/json"))),
         (Encoding::Form, Arg::Json(raw)) if raw.get().starts_with('{') => {
             let entries = crate::operation::object_entries(raw.get())

@@ -12,7 +12,9 @@ use url::Url;
 
 use super::{Bond, Runtime};
 use crate::error::{Error, Result};
-use crate::operation::{Arg, Before, Binding, Call, ClientSpec, Kind, Operation, ResourceServer, encode};
+use crate::operation::{
+    Arg, Before, Binding, Call, ClientSpec, Kind, Operation, ResourceServer, check_arguments, encode,
+};
 use crate::response::Raw;
 use crate::scopes::ScopeList;
 use crate::transport::{Ambient, Answered, Exchange, Plan};
@@ -272,6 +274,8 @@ impl Core {
                 if call.has_field("submission_id") {
                     return Ok(());
                 }
+                // Nothing is drawn for what would be refused afterwards.
+                check_arguments(call)?;
                 let mut draw = Call::new(self.operation("get_submission_id")?);
                 draw.options = call.options.clone();
                 let answer = self.fetch(draw).await?;

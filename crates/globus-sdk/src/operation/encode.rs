@@ -97,15 +97,12 @@ pub(super) fn invalid(operation: &Operation, name: &str, message: impl std::fmt:
     Error::validation(format!("`{name}` of `{operation}`"), message.to_string())
 }
 
-fn check_arguments(call: &Call) -> Result<()> {
+/// Refuses arguments that are missing, cannot be written, or do not go together.
+pub(crate) fn check_arguments(call: &Call) -> Result<()> {
     for (param, arg) in call.operation.params.iter().zip(&call.args) {
         match arg {
             Some(Arg::Invalid(why)) => {
-                return Err(invalid(
-                    call.operation,
-                    param.name,
-                    format!("is not serializable: {why}"),
-                ));
+                return Err(invalid(call.operation, param.name, format!("cannot be sent: {why}")));
             }
             None if param.required => {
                 return Err(Error::usage(format!(

@@ -17,7 +17,7 @@ pub use arg::{Arg, Argument, Document, TypedDocument};
 pub(crate) use call::object_entries;
 pub use call::{Call, CallOptions};
 pub use composite::{Caller, Composite};
-pub(crate) use encode::{Binding, encode, escape_path, pairs_of};
+pub(crate) use encode::{Binding, check_arguments, encode, escape_path, pairs_of};
 pub use nearest::nearest;
 pub use table::{
     Answer, Before, Body, Check, ClientIdField, ClientSpec, Kind, Method, Operation, OperationFiles, Paging, Param,

@@ -39,7 +39,7 @@ pub(super) fn texts_of(arg: &Arg, style: Style) -> Result<Vec<String>, String> {
             texts(Shape::List(items.collect()), style)
         }
         Arg::Json(raw) => texts(Shape::of(raw)?, style),
-        Arg::Invalid(why) => Err(format!("is not serializable: {why}")),
+        Arg::Invalid(why) => Err(format!("cannot be sent: {why}")),
     }
 }
 

@@ -32,5 +32,6 @@ mod token_processes;
 mod token_response;
 mod token_storage;
 mod token_validation;
+mod transfer_client;
 mod transport;
 mod user_app;

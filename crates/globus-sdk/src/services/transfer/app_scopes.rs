@@ -7,7 +7,8 @@ use crate::services::resource_ids::{ResourceIds, data_access};
 
 impl<M: Mode> TransferClient<M> {
     /// Tells the app that data of these collections will be used, whose consent for data access it needs. That is so for
-    /// mapped collections that are not of high assurance.
+    /// mapped collections that are not of high assurance, as [`Endpoint::needs_data_access`](super::Endpoint::needs_data_access) tells. For
+    /// other collections there is no such consent, and whoever asks for it gets an error at the login.
     ///
     /// # Errors
     /// An id that is no UUID, or a client that is bound to no app.

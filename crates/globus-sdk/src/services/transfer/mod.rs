@@ -5,6 +5,7 @@
 mod app_scopes;
 mod composites;
 pub(crate) mod errors;
+mod listing;
 mod models;
 pub mod operations;
 mod task_outcome;

@@ -2,11 +2,31 @@
 
 use globus_sdk_macros::model;
 
-use super::{Deadline, SyncLevel};
+use super::{Deadline, SyncLevel, document_checks};
 use crate::models::EndpointId;
 
 /// A task that copies data. Source: <https://docs.globus.org/api/transfer/task_submit/#transfer_specific_fields>.
+///
+/// It is refused before anything is sent when its label is too long, when a path has a line break, or when an item is a
+/// folder and has a checksum.
+///
+/// ```
+/// # use globus_sdk::services::transfer::{FilterRule, SyncLevel, TransferData, TransferItem};
+/// let mut data = TransferData {
+///     label: Some("nightly".to_owned()),
+///     sync_level: Some(SyncLevel::Checksum),
+///     ..TransferData::new("6c54cade-bde5-45c1-bdea-f4bd71dba2cc", "31ce9ba0-176d-45a5-add3-f37d233ba47d")
+/// };
+/// data.add_item("/home/share/data/", "/~/data/", true);
+/// data.add_filter_rule(FilterRule::exclude("*.tmp").files());
+/// data.data.push(TransferItem {
+///     external_checksum: Some("5eb63bbbe01eeed093cb22bb8f5acdc3".to_owned()),
+///     ..TransferItem::new("/home/share/greeting.txt", "/~/greeting.txt")
+/// });
+/// data.extra.set("store_base_path_info", true);
+/// ```
 #[model]
+#[check(document_checks::transfer)]
 pub struct TransferData {
     /// `transfer`.
     #[wire("DATA_TYPE")]
@@ -106,6 +126,7 @@ pub enum FilterRuleType {
 
 /// A task that deletes data. Source: <https://docs.globus.org/api/transfer/task_submit/#delete_specific_fields>.
 #[model]
+#[check(document_checks::delete)]
 pub struct DeleteData {
     /// `delete`.
     #[wire("DATA_TYPE")]

@@ -229,3 +229,33 @@ pub enum EntityType {
     #[wire("GCSv4_share")]
     Gcsv4Share,
 }
+
+/// Where to search for endpoints and collections.
+#[model(rename_all = "kebab-case")]
+pub enum EndpointScope {
+    /// Among all that the caller may find.
+    All,
+    /// Among those of the caller.
+    MyEndpoints,
+    /// Among the caller's own Globus Connect Personal.
+    MyGcpEndpoints,
+    /// Among those that the caller used of late.
+    RecentlyUsed,
+    /// Among those with tasks of the caller that go on.
+    InUse,
+    /// Among guest collections that the caller made.
+    SharedByMe,
+    /// Among guest collections that others gave the caller access to.
+    SharedWithMe,
+    /// Among those that the caller manages.
+    AdministeredByMe,
+}
+
+impl Endpoint {
+    /// Whether whoever uses its data through Transfer needs a consent for data access: a mapped collection of Globus
+    /// Connect Server that is not of high assurance.
+    /// [`add_app_data_access_scope`](super::super::TransferClient::add_app_data_access_scope) asks for it.
+    pub fn needs_data_access(&self) -> bool {
+        self.entity_type == Some(EntityType::Gcsv5MappedCollection) && self.high_assurance != Some(true)
+    }
+}

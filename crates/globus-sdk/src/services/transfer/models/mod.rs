@@ -1,9 +1,11 @@
 //! Documents of the Transfer API.
 
 mod deadline;
+mod document_checks;
 mod documents;
 mod endpoints;
 mod files;
+mod filter;
 mod pause;
 mod results;
 mod sync_level;
@@ -13,6 +15,7 @@ pub use deadline::Deadline;
 pub use documents::*;
 pub use endpoints::*;
 pub use files::*;
+pub use filter::TransferFilter;
 pub use pause::*;
 pub use results::*;
 pub use sync_level::SyncLevel;

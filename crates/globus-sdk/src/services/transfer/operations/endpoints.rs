@@ -4,7 +4,7 @@ use globus_sdk_macros::service;
 
 use crate::models::EndpointId;
 use crate::scopes::TransferScopes;
-use crate::services::transfer::{Endpoint, EndpointUpdate, EntityType, OperationResult, TransferClient};
+use crate::services::transfer::{Endpoint, EndpointScope, EndpointUpdate, EntityType, OperationResult, TransferClient};
 
 #[service(reference = "https://docs.globus.org/api/transfer/endpoints_and_collections/")]
 impl TransferClient {
@@ -12,8 +12,8 @@ impl TransferClient {
     #[get("/v0.10/endpoint_search", scope = TransferScopes::ALL, page = HasNextPage("DATA", 100, 1000),
         reference = "https://docs.globus.org/api/transfer/endpoint_and_collection_search/")]
     fn endpoint_search(
-        /// What to search: `all`, `my-endpoints`, `recently-used`, `shared-with-me` and others.
-        filter_scope: Option<String>,
+        /// What to search, `all` when absent.
+        filter_scope: Option<EndpointScope>,
         /// Words that must occur in names, descriptions, keywords or owners; needed when `filter_scope` is `all`.
         filter_fulltext: Option<String>,
         /// Keep those that this identity owns.

@@ -4,7 +4,7 @@ use globus_sdk_macros::service;
 
 use crate::models::EndpointId;
 use crate::scopes::TransferScopes;
-use crate::services::transfer::{FileEntry, OperationResult, TransferClient};
+use crate::services::transfer::{FileEntry, OperationResult, TransferClient, TransferFilter};
 
 #[service(reference = "https://docs.globus.org/api/transfer/file_operations/")]
 impl TransferClient {
@@ -27,7 +27,7 @@ impl TransferClient {
         orderby: Option<Vec<String>>,
         /// Conditions such as `{"name": "~*.txt"}`, or a list of them of which one must hold.
         #[filter]
-        filter: Option<Value>,
+        filter: Option<Json<TransferFilter>>,
         /// Account on the collection's host, where several fit.
         local_user: Option<String>,
     ) -> FileEntry;

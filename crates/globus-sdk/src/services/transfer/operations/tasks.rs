@@ -7,7 +7,7 @@ use crate::scopes::TransferScopes;
 use crate::services::transfer::composites::task_wait;
 use crate::services::transfer::{
     OperationResult, PauseInfo, SkippedError, SuccessfulTransfer, Task, TaskEvent, TaskOutcome, TaskUpdate,
-    TransferClient,
+    TransferClient, TransferFilter,
 };
 
 #[service(reference = "https://docs.globus.org/api/transfer/task/")]
@@ -31,7 +31,7 @@ impl TransferClient {
         orderby: Option<Vec<String>>,
         /// Conditions that must hold together, such as `{"status": ["ACTIVE", "INACTIVE"], "type": "TRANSFER"}`.
         #[filter]
-        filter: Option<Value>,
+        filter: Option<Json<TransferFilter>>,
     ) -> Task;
 
     /// Changes label or deadline of a task that goes on.

@@ -60,6 +60,12 @@ impl Extra {
         !self.unknown.is_empty() && self.get(name).is_some()
     }
 
+    /// Takes a field away, and gives its JSON text if it was there.
+    pub fn remove(&mut self, name: &str) -> Option<Box<RawValue>> {
+        let index = self.unknown.iter().position(|(key, _)| key == name)?;
+        Some(self.unknown.remove(index).1)
+    }
+
     #[doc(hidden)]
     pub const fn set_null(&mut self, index: usize) {
         self.nulls |= 1 << index;

@@ -1,9 +1,15 @@
 //! Timers: transfers and flows at set times.
 //!
-//! API: <https://docs.globus.org/api/timers/>. No operation is declared yet; plain requests and calls of an app work.
+//! API: <https://docs.globus.org/api/timers/>. A timer is made with `create_timer`; the older word for it, and the only
+//! one in all other operations, is *job*. Resource server `524230d7-ea86-4a52-8312-86065a9e0417`.
 
 mod app_scopes;
+mod checks;
 pub(crate) mod errors;
+mod models;
+pub mod operations;
+
+pub use models::*;
 
 use crate::client::client;
 use crate::operation::ResourceServer;
@@ -17,6 +23,6 @@ client! {
         resource_server: ResourceServer::Static(TimersScopes::RESOURCE_SERVER),
         default_scopes: &[TimersScopes::TIMER],
         errors: &errors::SHAPE,
-        operations: [],
+        operations: [operations::timers::TIMERS_CLIENT_OPERATIONS],
     }
 }

@@ -1,0 +1,3 @@
+//! The declared operations and their builders.
+
+pub mod timers;

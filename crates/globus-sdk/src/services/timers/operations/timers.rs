@@ -1,0 +1,77 @@
+//! Operations of [`TimersClient`].
+
+use globus_sdk_macros::service;
+
+use crate::models::JobId;
+use crate::scopes::TimersScopes;
+use crate::services::timers::{
+    NewTimer, Timer, TimerEnvelope, TimerJob, TimerMessage, TimerUpdate, TimersClient, checks,
+};
+
+#[service(reference = "https://docs.globus.org/api/timers/")]
+impl TimersClient {
+    /// Makes a timer that transfers data or runs a flow. The caller owns it, and it acts as the caller.
+    ///
+    /// An app has to be told first what the timer will touch: the collections
+    /// ([`add_app_transfer_data_access_scope`](TimersClient::add_app_transfer_data_access_scope)) or the flow
+    /// ([`add_app_flow_user_scope`](TimersClient::add_app_flow_user_scope)).
+    #[post("/v2/timer", scope = TimersScopes::TIMER, check = checks::a_timer)]
+    fn create_timer(
+        /// What the timer does, and when: a [`TransferTimer`](crate::services::timers::TransferTimer) or a
+        /// [`FlowTimer`](crate::services::timers::FlowTimer).
+        timer: Json<NewTimer>,
+    ) -> TimerEnvelope;
+
+    /// Makes a timer that calls an action provider. For transfers and flows, `create_timer` is the better way.
+    #[post("/jobs/", scope = TimersScopes::TIMER, check = checks::a_job)]
+    fn create_job(
+        /// What the timer calls, and when.
+        #[document]
+        data: Json<TimerJob>,
+    ) -> Timer;
+
+    /// Lists the caller's timers, also those that have ended not long ago.
+    #[get("/jobs/", scope = TimersScopes::TIMER, list = "jobs")]
+    fn list_jobs() -> Timer;
+
+    /// Reads one timer: what it does, when it runs next, and what became of its runs.
+    #[get("/jobs/{job_id}", scope = TimersScopes::TIMER)]
+    fn get_job(
+        /// The timer to read.
+        job_id: JobId,
+    ) -> Timer;
+
+    /// Changes fields of a timer; those that are not given stay.
+    #[patch("/jobs/{job_id}", scope = TimersScopes::TIMER, idempotency = Repeatable)]
+    fn update_job(
+        /// The timer to change.
+        job_id: JobId,
+        /// The fields with their new values.
+        #[document]
+        data: Json<TimerUpdate>,
+    ) -> Timer;
+
+    /// Removes a timer; the answer is the timer as it was. What it has started goes on.
+    #[delete("/jobs/{job_id}", scope = TimersScopes::TIMER)]
+    fn delete_job(
+        /// The timer to remove.
+        job_id: JobId,
+    ) -> Timer;
+
+    /// Lets a timer rest until it is resumed.
+    #[post("/jobs/{job_id}/pause", scope = TimersScopes::TIMER, idempotency = Repeatable)]
+    fn pause_job(
+        /// The timer that shall rest.
+        job_id: JobId,
+    ) -> TimerMessage;
+
+    /// Lets a timer go on that rests, be it that somebody paused it or that it lacked consents.
+    #[post("/jobs/{job_id}/resume", scope = TimersScopes::TIMER, idempotency = Repeatable)]
+    fn resume_job(
+        /// The timer that shall go on.
+        job_id: JobId,
+        /// Whether the timer acts with the credentials of this call from now on; when absent, the service decides by the
+        /// reason why it rests.
+        update_credentials: Option<bool>,
+    ) -> TimerMessage;
+}

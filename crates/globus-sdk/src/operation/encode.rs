@@ -10,7 +10,7 @@ use url::Url;
 
 use super::body::{Node, with_fields};
 use super::values::{entry_texts, param_texts};
-use super::{Arg, Body, Call, ClientIdField, Method, Operation, Param, Place, Style};
+use super::{Arg, Body, Call, ClientIdField, Method, Operation, Param, Place, Style, ValueKind};
 use crate::error::{Error, Result};
 
 /// Keys and values in wire order.
@@ -235,6 +235,8 @@ fn given_or_default(call: &Call, index: usize, param: &Param) -> Option<Arg> {
         return None;
     }
     match (&call.args[index], param.default) {
+        // A switch that may not be null is not set by it.
+        (Some(Arg::Null), _) if param.value == ValueKind::Boolean && !param.nullable => None,
         (Some(arg), _) => Some(arg.clone()),
         (None, Some(default)) => RawValue::from_string(default.to_owned()).ok().map(Arg::Json),
         (None, None) => None,

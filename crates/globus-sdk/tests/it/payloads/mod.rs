@@ -3,11 +3,14 @@
 //! `conformance/vectors/payloads.jsonl` says what each object serializes to after some calls. An [`Entry`] makes the same
 //! of our document; classes without an entry are counted as waiting.
 
+mod flows;
 mod notation;
+mod timers;
 mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde_json::Value;
 
 use self::notation::Payload;
@@ -21,7 +24,14 @@ type Refused = String;
 
 /// The entries of all services.
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    [transfer::ENTRIES].into_iter().flatten()
+    [flows::ENTRIES, timers::ENTRIES, transfer::ENTRIES]
+        .into_iter()
+        .flatten()
+}
+
+/// What a document is sent as.
+fn document(data: &impl Serialize) -> Result<Value, Refused> {
+    serde_json::to_value(data).map_err(|error| error.to_string())
 }
 
 #[test]

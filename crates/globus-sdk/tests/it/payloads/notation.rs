@@ -1,6 +1,9 @@
 //! How `payloads.jsonl` writes objects and values.
 
 use globus_sdk::models::Extra;
+use jiff::Zoned;
+use jiff::civil::DateTime;
+use jiff::fmt::temporal::DateTimeParser;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -81,9 +84,30 @@ impl Arguments {
         self.take(name)?.ok_or_else(|| format!("{name} is missing"))
     }
 
-    /// A time that was given as one, not as text: the inner text of its notation.
-    pub(super) fn time(&self, name: &str) -> Option<&str> {
-        self.named.get(name)?.get("__datetime__")?.as_str()
+    /// A time, given as text or as a time with or without its offset.
+    pub(super) fn time<T>(&self, name: &str) -> Result<Option<T>, Refused>
+    where
+        T: From<String> + From<DateTime> + From<Zoned>,
+    {
+        let Some(time) = self.named.get(name).and_then(|value| value.get("__datetime__")) else {
+            return Ok(self.take::<String>(name)?.map(Into::into));
+        };
+        let time = time.as_str().expect("a text");
+        let civil: DateTime = time.parse().map_err(|error| format!("{name}: {error}"))?;
+        let pieces = DateTimeParser::new().parse_pieces(time).expect("it was read before");
+        Ok(Some(match pieces.to_numeric_offset() {
+            Some(offset) => civil
+                .to_zoned(offset.to_time_zone())
+                .expect("a time of our days")
+                .into(),
+            None => civil.into(),
+        }))
+    }
+
+    /// A helper object that was given to this one.
+    pub(super) fn object(&self, name: &str) -> Option<Payload> {
+        let value = self.named.get(name)?;
+        value.get("__payload__").map(|_| Payload::read(value))
     }
 
     /// Adds the entries of the map `additional_fields` to a document.

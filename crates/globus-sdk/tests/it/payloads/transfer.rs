@@ -2,16 +2,20 @@
 
 use globus_sdk::models::EndpointId;
 use globus_sdk::services::transfer::{
-    Deadline, DeleteData, DeleteItem, FilterMethod, FilterRule, SyncLevel, TransferData, TransferItem,
+    DeleteData, DeleteItem, FilterMethod, FilterRule, SyncLevel, TransferData, TransferItem,
 };
 use serde_json::Value;
 
 use super::notation::{Arguments, Payload};
-use super::{Entry, Refused};
+use super::{Entry, Refused, document};
 
-pub(super) const ENTRIES: &[Entry] = &[("TransferData", transfer_data), ("DeleteData", delete_data)];
+pub(super) const ENTRIES: &[Entry] = &[
+    ("TransferData", |payload| document(&transfer_data(payload)?)),
+    ("DeleteData", delete_data),
+];
 
-fn transfer_data(payload: &Payload) -> Result<Value, Refused> {
+/// Also the body of a timer.
+pub(super) fn transfer_data(payload: &Payload) -> Result<TransferData, Refused> {
     let given = payload.made_with(&["source_endpoint", "destination_endpoint"]);
     let (source, destination): (EndpointId, EndpointId) =
         (given.need("source_endpoint")?, given.need("destination_endpoint")?);
@@ -22,7 +26,7 @@ fn transfer_data(payload: &Payload) -> Result<Value, Refused> {
         verify_checksum: given.take("verify_checksum")?,
         preserve_timestamp: given.take("preserve_timestamp")?,
         encrypt_data: given.take("encrypt_data")?,
-        deadline: deadline(&given)?,
+        deadline: given.time("deadline")?,
         skip_source_errors: given.take("skip_source_errors")?,
         fail_on_quota_errors: given.take("fail_on_quota_errors")?,
         delete_destination_extra: given.take("delete_destination_extra")?,
@@ -66,7 +70,7 @@ fn transfer_data(payload: &Payload) -> Result<Value, Refused> {
             other => return Err(format!("no method {other}")),
         }
     }
-    document(&data)
+    Ok(data)
 }
 
 fn delete_data(payload: &Payload) -> Result<Value, Refused> {
@@ -77,7 +81,7 @@ fn delete_data(payload: &Payload) -> Result<Value, Refused> {
         recursive: given.take("recursive")?,
         ignore_missing: given.take("ignore_missing")?,
         interpret_globs: given.take("interpret_globs")?,
-        deadline: deadline(&given)?,
+        deadline: given.time("deadline")?,
         notify_on_succeeded: given.take("notify_on_succeeded")?,
         notify_on_failed: given.take("notify_on_failed")?,
         notify_on_inactive: given.take("notify_on_inactive")?,
@@ -94,10 +98,6 @@ fn delete_data(payload: &Payload) -> Result<Value, Refused> {
     document(&data)
 }
 
-fn document(data: &impl serde::Serialize) -> Result<Value, Refused> {
-    serde_json::to_value(data).map_err(|error| error.to_string())
-}
-
 /// By number or by name.
 fn sync_level(given: &Arguments) -> Result<Option<SyncLevel>, Refused> {
     match given.take("sync_level")? {
@@ -107,23 +107,4 @@ fn sync_level(given: &Arguments) -> Result<Option<SyncLevel>, Refused> {
             .map_err(|error: globus_sdk::Error| error.to_string()),
         _ => Ok(given.take::<i64>("sync_level")?.map(Into::into)),
     }
-}
-
-/// As text, or as a time with or without its offset.
-fn deadline(given: &Arguments) -> Result<Option<Deadline>, Refused> {
-    let Some(time) = given.time("deadline") else {
-        return Ok(given.take::<String>("deadline")?.map(Into::into));
-    };
-    let civil: jiff::civil::DateTime = time.parse().map_err(|error| format!("{error}"))?;
-    let zoned = jiff::fmt::temporal::DateTimeParser::new()
-        .parse_pieces(time)
-        .map_err(|error| error.to_string())?;
-    Ok(Some(match zoned.to_numeric_offset() {
-        Some(offset) => offset
-            .to_timestamp(civil)
-            .map_err(|error| error.to_string())?
-            .to_zoned(offset.to_time_zone())
-            .into(),
-        None => civil.into(),
-    }))
 }

@@ -178,7 +178,9 @@ impl TimerJob {
             callback_url: Some(callback_url.into()),
             callback_body: Some(callback_body.into()),
             start: Some(start.into()),
-            interval: interval.into().map_or(Field::Null, |interval| interval.as_secs().into()),
+            interval: interval
+                .into()
+                .map_or(Field::Null, |interval| interval.as_secs().into()),
             ..Self::default()
         }
     }

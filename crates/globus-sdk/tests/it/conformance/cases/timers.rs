@@ -18,6 +18,8 @@ pub(super) static CASES: &[Case] = cases! {
     }
 };
 
-pub(super) const FURTHER: &[Further] = &[
-    ("TimersClient", "resume_job", r#"{"job_id": "j", "update_credentials": true}"#),
-];
+pub(super) const FURTHER: &[Further] = &[(
+    "TimersClient",
+    "resume_job",
+    r#"{"job_id": "j", "update_credentials": true}"#,
+)];

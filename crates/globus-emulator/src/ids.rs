@@ -48,9 +48,18 @@ impl Ids {
 
     /// The nine letters and digits by which Transfer names a request.
     pub(crate) fn request(&mut self) -> String {
-        let mut rest = u64::from_le_bytes(self.uuid().as_bytes()[..8].try_into().unwrap_or_default());
-        let mut text = String::with_capacity(9);
-        for _ in 0..9 {
+        self.base62(9)
+    }
+
+    /// The thirteen letters and digits by which an action provider names an action.
+    pub(crate) fn action(&mut self) -> String {
+        self.base62(13)
+    }
+
+    fn base62(&mut self, length: usize) -> String {
+        let mut rest = self.uuid().as_u128();
+        let mut text = String::with_capacity(length);
+        for _ in 0..length {
             text.push(char::from(BASE62[usize::try_from(rest % 62).unwrap_or(0)]));
             rest /= 62;
         }

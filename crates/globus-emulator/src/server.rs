@@ -155,6 +155,7 @@ fn answer(shared: &Shared, route: Option<&Route>, request: &Incoming) -> Reply {
         return reply;
     }
     drop(control);
+    world.settle();
     routes::answer(&mut world, route, request).unwrap_or_else(|reply| reply)
 }
 

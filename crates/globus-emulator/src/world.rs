@@ -4,6 +4,7 @@ use crate::clock::{Clock, Time};
 use crate::ids::Ids;
 use crate::seed::Seed;
 use crate::services::auth::state::AuthState;
+use crate::services::flows;
 use crate::services::flows::state::FlowsState;
 use crate::services::groups::state::GroupsState;
 use crate::services::transfer::state::TransferState;
@@ -36,5 +37,10 @@ impl World {
             auth,
             transfer,
         }
+    }
+
+    /// Carries out what was to happen by now.
+    pub(crate) fn settle(&mut self) {
+        flows::engine::settle(self);
     }
 }

@@ -74,7 +74,7 @@ fn others_are_refused() {
         ("/flows?orderby=secret", token.as_str(), 422, "UNPROCESSABLE_ENTITY"),
         ("/flows?per_page=0", token.as_str(), 422, "UNPROCESSABLE_ENTITY"),
         ("/flows?marker=x", token.as_str(), 422, "UNPROCESSABLE_ENTITY"),
-        ("/runs", token.as_str(), 501, "NotEmulated"),
+        ("/web_inputs", token.as_str(), 501, "NotEmulated"),
     ] {
         assert_eq!(code(path, token), (status, wanted.to_owned()), "{path}");
     }

@@ -13,6 +13,7 @@ mod browser;
 mod chromium;
 mod control;
 mod flows;
+mod flows_life;
 mod grants;
 mod groups;
 mod hostile;

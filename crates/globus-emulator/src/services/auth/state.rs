@@ -14,7 +14,7 @@ use crate::ids;
 use crate::seed::Seed;
 
 /// Provider of the identities that clients have for themselves.
-const CLIENT_PROVIDER: Uuid = uuid!("3a7d6c1e-0000-4000-8000-00000000c1e7");
+pub(crate) const CLIENT_PROVIDER: Uuid = uuid!("3a7d6c1e-0000-4000-8000-00000000c1e7");
 
 /// An organization that vouches for identities.
 #[derive(Debug, Clone, Serialize, Deserialize)]

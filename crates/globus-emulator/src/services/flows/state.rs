@@ -1,14 +1,16 @@
-//! What Flows knows: flows.
+//! What Flows knows: flows and their runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::runs::Run;
 use crate::seed::Seed;
 use crate::services::auth::catalog::url_scope;
-use crate::services::auth::state::AuthState;
+use crate::services::auth::state::{AuthState, CLIENT_PROVIDER, Identity};
 
 /// A flow.
 #[allow(clippy::struct_field_names, reason = "the names on the wire")]
@@ -37,6 +39,8 @@ pub(crate) struct Flow {
     pub(crate) run_managers: Vec<String>,
     #[serde(default)]
     pub(crate) run_monitors: Vec<String>,
+    #[serde(default)]
+    pub(crate) subscription_id: Option<Uuid>,
     pub(crate) created_at: String,
     pub(crate) updated_at: String,
 }
@@ -57,15 +61,77 @@ impl Flow {
 #[derive(Debug)]
 pub(crate) struct FlowsState {
     pub(crate) flows: BTreeMap<Uuid, Flow>,
+    runs: BTreeMap<Uuid, Run>,
+    /// When the runs that are at work go on.
+    due: BTreeSet<(Timestamp, Uuid)>,
 }
 
 impl FlowsState {
     /// The seeded flows; each is a resource server of its own.
     pub(crate) fn new(seed: &Seed, auth: &mut AuthState) -> Self {
+        let mut state = Self {
+            flows: BTreeMap::new(),
+            runs: BTreeMap::new(),
+            due: BTreeSet::new(),
+        };
         for flow in &seed.flows {
-            auth.add_scope(&flow.scope(), &flow.id.to_string(), flow.id);
+            state.add(flow.clone(), auth);
         }
-        let flows = seed.flows.iter().map(|flow| (flow.id, flow.clone()));
-        Self { flows: flows.collect() }
+        state
+    }
+
+    /// Adds a flow, with the identity as which it acts and the scope with which it is started.
+    pub(crate) fn add(&mut self, flow: Flow, auth: &mut AuthState) {
+        auth.add_scope(&flow.scope(), &flow.id.to_string(), flow.id);
+        auth.add_identity(Identity {
+            id: flow.id,
+            username: format!("{}@clients.auth.globus.org", flow.id),
+            name: Some(flow.title.clone()),
+            email: None,
+            organization: None,
+            identity_provider: CLIENT_PROVIDER,
+            status: "used".to_owned(),
+            identity_type: "login".to_owned(),
+            person: flow.id,
+        });
+        self.flows.insert(flow.id, flow);
+    }
+
+    /// Removes a flow and its scope; its runs stay.
+    pub(crate) fn remove(&mut self, id: Uuid, auth: &mut AuthState) -> Option<Flow> {
+        let flow = self.flows.remove(&id)?;
+        auth.scopes.remove(&flow.scope());
+        Some(flow)
+    }
+
+    pub(crate) fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.runs.values()
+    }
+
+    pub(crate) fn run(&self, id: Uuid) -> Option<&Run> {
+        self.runs.get(&id)
+    }
+
+    /// Takes a run out, to change or to forget it.
+    pub(crate) fn take(&mut self, id: Uuid) -> Option<Run> {
+        let run = self.runs.remove(&id)?;
+        if let Some(due) = run.due {
+            self.due.remove(&(due, id));
+        }
+        Some(run)
+    }
+
+    /// Keeps a run, new or changed.
+    pub(crate) fn keep(&mut self, run: Run) {
+        if let Some(due) = run.due {
+            self.due.insert((due, run.id));
+        }
+        self.runs.insert(run.id, run);
+    }
+
+    /// Takes out the run that is next to go on, if its time has come, and says when that was.
+    pub(crate) fn next(&mut self, now: Timestamp) -> Option<(Timestamp, Run)> {
+        let &(at, id) = self.due.first().filter(|(at, _)| *at <= now)?;
+        self.take(id).map(|run| (at, run))
     }
 }

@@ -1,0 +1,131 @@
+//! Actions: the providers that the emulator plays, and how far one of their actions is.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{hello, later};
+use crate::services::auth::catalog::url_scope;
+use crate::services::flows::definition::ActionState;
+use crate::services::flows::runs::Run;
+use crate::world::World;
+
+/// What an action provider does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Provider {
+    HelloWorld,
+}
+
+impl Provider {
+    /// The provider at an address.
+    pub(crate) fn at(url: &str) -> Option<Self> {
+        match url.trim_end_matches('/') {
+            "https://actions.globus.org/hello_world" => Some(Self::HelloWorld),
+            _ => None,
+        }
+    }
+
+    /// The scope with which a flow calls it.
+    pub(crate) fn scope(self) -> String {
+        let name = match self {
+            Self::HelloWorld => "hello_world",
+        };
+        url_scope("actions.globus.org", name)
+    }
+}
+
+/// How far an action is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// At work, and when it will be worth looking at it, if that is known.
+    Active(Option<Timestamp>),
+    Inactive,
+    Succeeded,
+    Failed,
+}
+
+impl Progress {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Active(_) => "ACTIVE",
+            Self::Inactive => "INACTIVE",
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+/// An action of a provider, for a run.
+#[derive(Debug)]
+pub(crate) struct Action {
+    pub(crate) id: String,
+    pub(crate) provider: Provider,
+    /// Who does it.
+    pub(crate) creator: Uuid,
+    pub(crate) input: Value,
+    pub(crate) start_time: Timestamp,
+    pub(crate) completion_time: Option<Timestamp>,
+    /// When the run gives up on it.
+    pub(crate) deadline: Timestamp,
+    pub(crate) progress: Progress,
+    pub(crate) details: Value,
+}
+
+impl Action {
+    /// An action that has not been driven yet, or why there can be none.
+    pub(crate) fn new(world: &mut World, run: &Run, told: &ActionState, input: Value, at: Timestamp) -> Result<Self, String> {
+        let provider = Provider::at(&told.url);
+        let provider = provider.ok_or_else(|| format!("The emulator has no action provider at {}", told.url))?;
+        let creator = match told.run_as.as_str() {
+            "User" => run.owner,
+            "Flow" => run.flow_id,
+            other => return Err(format!("Nobody gave the run a token for the role '{other}'")),
+        };
+        Ok(Self {
+            id: world.ids.action(),
+            provider,
+            creator,
+            input,
+            start_time: at,
+            completion_time: None,
+            deadline: later(at, told.wait_time),
+            progress: Progress::Active(None),
+            details: Value::Null,
+        })
+    }
+
+    /// Finds out how far it is; an error says why it cannot be done at all.
+    pub(crate) fn drive(&mut self, world: &mut World, run: &Run, at: Timestamp) -> Result<(), String> {
+        match self.provider {
+            Provider::HelloWorld => hello::drive(self, world, run, at)?,
+        }
+        if matches!(self.progress, Progress::Succeeded | Progress::Failed) {
+            self.completion_time = Some(at);
+        }
+        Ok(())
+    }
+
+    /// Stops it.
+    pub(crate) fn cancel(&mut self, _world: &mut World) {
+        match self.provider {
+            // It only sleeps.
+            Provider::HelloWorld => {}
+        }
+    }
+
+    /// Waits for a consent: to a scope, below the provider's own.
+    pub(crate) fn wants_consent(&mut self, run: &Run, scope: &str) {
+        let required = format!("{}[{}[{scope}]]", run.scope, self.provider.scope());
+        self.progress = Progress::Inactive;
+        self.details = json!({"code": "ConsentRequired", "required_scope": required});
+    }
+}
+
+/// Whether somebody has allowed a flow, in whichever depth, to use a scope.
+pub(crate) fn has_consent(world: &World, run: &Run, scope: &str) -> bool {
+    world
+        .auth
+        .consents
+        .rows()
+        .any(|row| row.scope_name == scope && run.consents.contains(&row.root()))
+}

@@ -55,16 +55,39 @@ fn people_log_in_with_the_python_sdk() {
     }
 }
 
+/// Runs a script of the command line client as Alice.
 #[cfg(unix)]
-#[test]
-fn people_log_in_with_the_command_line_client() {
+fn with_command_line_client(script: &str) {
     let python = std::env::var("GLOBUS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let globus = std::path::Path::new(&python).with_file_name("globus");
     if !globus.is_absolute() || !globus.exists() {
         return skipped("globus-cli is not beside GLOBUS_PYTHON");
     }
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/cli_login.sh");
     as_alice(&["sh", script, &globus.to_string_lossy()]);
+}
+
+#[cfg(unix)]
+#[test]
+fn people_log_in_with_the_command_line_client() {
+    with_command_line_client(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/cli_login.sh"));
+}
+
+#[cfg(unix)]
+#[test]
+fn people_run_flows_with_the_command_line_client() {
+    with_command_line_client(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/cli_flows.sh"));
+}
+
+#[cfg(unix)]
+#[test]
+fn people_run_flows_with_the_python_sdk() {
+    match python() {
+        Ok(python) => as_alice(&[
+            &python,
+            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_flows.py"),
+        ]),
+        Err(why) => skipped(&format!("the Python SDK is not there ({why}); set GLOBUS_PYTHON")),
+    }
 }
 
 #[test]

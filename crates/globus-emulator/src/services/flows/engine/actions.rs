@@ -41,6 +41,7 @@ pub(crate) enum Progress {
     Active(Option<Timestamp>),
     Inactive,
     Succeeded,
+    #[expect(dead_code, reason = "Hello World never fails")]
     Failed,
 }
 

@@ -1,4 +1,4 @@
-//! Globus on this machine, to develop and test against: Auth, Groups and parts of Flows and Transfer, on one port of the
+//! Globus on this machine, to develop and test against: Auth, Groups, Flows and parts of Transfer, on one port of the
 //! loopback interface, for any client that can be told where a service is.
 //!
 //! ```

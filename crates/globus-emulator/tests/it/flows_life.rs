@@ -30,7 +30,10 @@ impl World {
     /// A token with which somebody may start a flow.
     fn start_token(&self, user: &str, flow: &str) -> String {
         let suffix = flow.replace('-', "_");
-        self.user_token(user, &format!("https://auth.globus.org/scopes/{flow}/flow_{suffix}_user"))
+        self.user_token(
+            user,
+            &format!("https://auth.globus.org/scopes/{flow}/flow_{suffix}_user"),
+        )
     }
 
     fn create(&self, user: &str, body: &Value) -> Value {
@@ -93,7 +96,13 @@ fn a_flow_is_made_changed_and_deleted() {
     assert_eq!(made["created_at"], made["updated_at"]);
     assert_eq!(world.get(&alice, &path).expect(200), made);
     let scope = id(&made, "globus_auth_scope");
-    assert_eq!(scope, format!("https://auth.globus.org/scopes/{flow}/flow_{}_user", flow.replace('-', "_")));
+    assert_eq!(
+        scope,
+        format!(
+            "https://auth.globus.org/scopes/{flow}/flow_{}_user",
+            flow.replace('-', "_")
+        )
+    );
     let admin = world.flows_token("admin@example.org");
     assert_eq!(world.get(&admin, &path).expect(200)["user_role"], "flow_starter");
 
@@ -105,17 +114,27 @@ fn a_flow_is_made_changed_and_deleted() {
     let changed = world.call(&bob, "PUT", &path, Some(body)).expect(200);
     assert_eq!(changed["title"], "Another");
     assert_eq!(changed["subtitle"], "S");
-    assert_eq!((&changed["flow_owner"], &changed["user_role"]), (&json!(urn), &json!("flow_owner")));
+    assert_eq!(
+        (&changed["flow_owner"], &changed["user_role"]),
+        (&json!(urn), &json!("flow_owner"))
+    );
     assert_ne!(changed["updated_at"], changed["created_at"]);
     let theft = json!({"flow_owner": format!("urn:globus:auth:identity:{}", seed::ALICE)});
-    refused(&world.call(&bob, "PUT", &path, Some(theft)), 422, "UNPROCESSABLE_ENTITY");
+    refused(
+        &world.call(&bob, "PUT", &path, Some(theft)),
+        422,
+        "UNPROCESSABLE_ENTITY",
+    );
 
     refused(&world.call(&admin, "PUT", &path, Some(json!({}))), 403, "FORBIDDEN");
     refused(&world.call(&admin, "DELETE", &path, None), 403, "FORBIDDEN");
     let gone = world.call(&bob, "DELETE", &path, None).expect(200);
     assert_eq!((&gone["DELETED"], &gone["id"]), (&json!(true), &json!(flow)));
     refused(&world.get(&bob, &path), 404, "NOT_FOUND");
-    assert!(world.emulator.mint_token("bob", &[&scope]).is_err(), "the scope is gone too");
+    assert!(
+        world.emulator.mint_token("bob", &[&scope]).is_err(),
+        "the scope is gone too"
+    );
 }
 
 #[test]
@@ -130,8 +149,16 @@ fn flows_are_refused_to_others() {
     let view = world.user_token("bob", &scope("view_flows"));
     world.get(&view, &path).expect(200);
     refused(&world.call(&view, "PUT", &path, Some(json!({}))), 403, "MISSING_SCOPE");
-    refused(&world.call(&view, "POST", "/flows", Some(waits(1))), 403, "MISSING_SCOPE");
-    refused(&world.call("nonsense", "POST", "/flows/validate", Some(json!({}))), 401, "AUTHENTICATION_ERROR");
+    refused(
+        &world.call(&view, "POST", "/flows", Some(waits(1))),
+        403,
+        "MISSING_SCOPE",
+    );
+    refused(
+        &world.call("nonsense", "POST", "/flows/validate", Some(json!({}))),
+        401,
+        "AUTHENTICATION_ERROR",
+    );
     refused(&world.get(&alice, "/flows/nonsense"), 422, "UNPROCESSABLE_ENTITY");
     refused(&world.get(&alice, &format!("/flows/{}", seed::ALICE)), 404, "NOT_FOUND");
 }
@@ -145,7 +172,11 @@ fn mistakes_are_told_all_at_once() {
         "definition": {"StartAt": "a", "States": {"a": {"Type": "Pass"}}},
         "flow_administrators": [seed::ALICE], "flow_viewers": ["all_authenticated_users"],
     });
-    let error = refused(&world.call(&token, "POST", "/flows", Some(body)), 422, "UNPROCESSABLE_ENTITY");
+    let error = refused(
+        &world.call(&token, "POST", "/flows", Some(body)),
+        422,
+        "UNPROCESSABLE_ENTITY",
+    );
     let rows = error["detail"].as_array().expect("a list");
     let mut places: Vec<String> = rows.iter().map(|row| row["loc"].to_string()).collect();
     places.sort();
@@ -160,17 +191,27 @@ fn mistakes_are_told_all_at_once() {
         r#"["title"]"#,
     ];
     assert_eq!(places, wanted);
-    let administrator = rows.iter().find(|row| row["loc"] == json!(["flow_administrators", 0])).expect("a row");
+    let administrator = rows
+        .iter()
+        .find(|row| row["loc"] == json!(["flow_administrators", 0]))
+        .expect("a row");
     let wanted = format!(
         "Unrecognized principal string: \"{}\". Allowed principal types in role \"FlowAdministrator\": \
          [<AuthGroupUrn>, <AuthIdentityUrn>]",
         seed::ALICE
     );
-    assert_eq!((&administrator["msg"], &administrator["type"]), (&json!(wanted), &json!("value_error")));
+    assert_eq!(
+        (&administrator["msg"], &administrator["type"]),
+        (&json!(wanted), &json!("value_error"))
+    );
     for (body, status, code) in [
         (json!({}), 422, "UNPROCESSABLE_ENTITY"),
         (json!([]), 422, "UNPROCESSABLE_ENTITY"),
-        (json!({"title": "T", "definition": {}, "input_schema": {}}), 422, "UNPROCESSABLE_ENTITY"),
+        (
+            json!({"title": "T", "definition": {}, "input_schema": {}}),
+            422,
+            "UNPROCESSABLE_ENTITY",
+        ),
     ] {
         refused(&world.call(&token, "POST", "/flows", Some(body)), status, code);
     }
@@ -179,7 +220,11 @@ fn mistakes_are_told_all_at_once() {
     refused(&world.call(&token, "POST", "/flows", Some(body)), 501, "NotEmulated");
     let mut body = waits(1);
     body["subscription_id"] = json!(seed::ALICE);
-    refused(&world.call(&token, "POST", "/flows", Some(body.clone())), 422, "UNPROCESSABLE_ENTITY");
+    refused(
+        &world.call(&token, "POST", "/flows", Some(body.clone())),
+        422,
+        "UNPROCESSABLE_ENTITY",
+    );
     body["subscription_id"] = json!(seed::SUBSCRIPTION);
     assert_eq!(world.create("alice", &body)["subscription_id"], seed::SUBSCRIPTION);
 }
@@ -189,18 +234,29 @@ fn definitions_are_validated() {
     let world = world();
     let token = world.flows_token("alice");
     let check = |definition: Value| {
-        world.call(&token, "POST", "/flows/validate", Some(json!({"definition": definition})))
+        world.call(
+            &token,
+            "POST",
+            "/flows/validate",
+            Some(json!({"definition": definition})),
+        )
     };
     let action = |more: Value| {
         let mut state = json!({"Type": "Action", "ActionUrl": HELLO, "Parameters": {}});
-        state.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        state
+            .as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().expect("an object").clone());
         json!({"StartAt": "Step1", "States": {"Step1": state}})
     };
     let hello = "https://auth.globus.org/scopes/actions.globus.org/hello_world";
     let well = check(action(json!({"End": true}))).expect(200);
     assert_eq!(well, json!({"scopes": {"User": [hello]}}));
     let wanted = json!({"scopes": {"Flow": ["urn:x"]}});
-    assert_eq!(check(action(json!({"End": true, "ActionScope": "urn:x", "RunAs": "Flow"}))).expect(200), wanted);
+    assert_eq!(
+        check(action(json!({"End": true, "ActionScope": "urn:x", "RunAs": "Flow"}))).expect(200),
+        wanted
+    );
 
     // As recorded from the service.
     let error = refused(&check(action(json!({}))), 422, "UNPROCESSABLE_ENTITY");
@@ -208,7 +264,10 @@ fn definitions_are_validated() {
                    (\"Next\": \"NextStateId\")";
     let detail = json!([{"loc": ["definition", "States", "Step1"], "msg": message, "type": "value_error"}]);
     assert_eq!(error["detail"], detail);
-    assert_eq!(error["message"], format!("1 validation error in body. $.definition.States.Step1: {message}"));
+    assert_eq!(
+        error["message"],
+        format!("1 validation error in body. $.definition.States.Step1: {message}")
+    );
 
     let unknown = action(json!({"End": true, "ActionUrl": "https://example.org/action"}));
     refused(&check(unknown), 409, "SCOPE_RESOLUTION_FAILED");
@@ -232,10 +291,19 @@ fn a_run_goes_its_way() {
     // Nothing happens before its time.
     let path = format!("/runs/{id}");
     assert_eq!(world.get(&bob, &path).expect(200)["status"], "ACTIVE");
-    refused(&world.call(&bob, "POST", &format!("{path}/release"), None), 409, "STATE_CONFLICT");
+    refused(
+        &world.call(&bob, "POST", &format!("{path}/release"), None),
+        409,
+        "STATE_CONFLICT",
+    );
     world.seconds(1);
-    let done = world.get(&bob, &format!("{path}?include_flow_description=True")).expect(200);
-    assert_eq!((&done["status"], &done["details"]["code"]), (&json!("SUCCEEDED"), &json!("FlowSucceeded")));
+    let done = world
+        .get(&bob, &format!("{path}?include_flow_description=True"))
+        .expect(200);
+    assert_eq!(
+        (&done["status"], &done["details"]["code"]),
+        (&json!("SUCCEEDED"), &json!("FlowSucceeded"))
+    );
     let output = &done["details"]["output"];
     assert_eq!(output["greeting"], "hi");
     assert_eq!(output["Hello"]["details"], json!({"Hello": "World", "hello": "hi"}));
@@ -247,28 +315,54 @@ fn a_run_goes_its_way() {
     let log = world.get(&bob, &format!("{path}/log?limit=100")).expect(200);
     let codes = |log: &Value| -> Vec<String> {
         let rows = log["entries"].as_array().expect("a list").iter();
-        rows.map(|row| row["code"].as_str().expect("a code").to_owned()).collect()
+        rows.map(|row| row["code"].as_str().expect("a code").to_owned())
+            .collect()
     };
-    assert_eq!(codes(&log), ["FlowStarted", "ActionStarted", "ActionCompleted", "FlowSucceeded"]);
-    let backwards = world.get(&bob, &format!("{path}/log?reverse_order=True&limit=3")).expect(200);
+    assert_eq!(
+        codes(&log),
+        ["FlowStarted", "ActionStarted", "ActionCompleted", "FlowSucceeded"]
+    );
+    let backwards = world
+        .get(&bob, &format!("{path}/log?reverse_order=True&limit=3"))
+        .expect(200);
     assert_eq!(codes(&backwards), ["FlowSucceeded", "ActionCompleted", "ActionStarted"]);
     let marker = backwards["marker"].as_str().expect("a marker");
-    let rest = world.get(&bob, &format!("{path}/log?reverse_order=True&limit=3&marker={marker}")).expect(200);
-    assert_eq!((codes(&rest), rest.get("marker")), (vec!["FlowStarted".to_owned()], None));
+    let rest = world
+        .get(&bob, &format!("{path}/log?reverse_order=True&limit=3&marker={marker}"))
+        .expect(200);
+    assert_eq!(
+        (codes(&rest), rest.get("marker")),
+        (vec!["FlowStarted".to_owned()], None)
+    );
     let definition = world.get(&bob, &format!("{path}/definition")).expect(200);
-    assert_eq!((&definition["flow_id"], &definition["definition"]["StartAt"]), (&json!(seed::FLOW_HELLO), &json!("Hello")));
+    assert_eq!(
+        (&definition["flow_id"], &definition["definition"]["StartAt"]),
+        (&json!(seed::FLOW_HELLO), &json!("Hello"))
+    );
 
-    let body = json!({"label": "New", "tags": [], "run_monitors": [format!("urn:globus:auth:identity:{}", seed::ADMIN)]});
+    let body =
+        json!({"label": "New", "tags": [], "run_monitors": [format!("urn:globus:auth:identity:{}", seed::ADMIN)]});
     let changed = world.call(&bob, "PUT", &path, Some(body)).expect(200);
     assert_eq!((&changed["label"], &changed["tags"]), (&json!("New"), &json!([])));
     let admin = world.flows_token("admin@example.org");
     assert_eq!(world.get(&admin, &path).expect(200)["user_role"], "run_monitor");
     refused(&world.call(&admin, "PUT", &path, Some(json!({}))), 403, "FORBIDDEN");
-    refused(&world.call(&admin, "POST", &format!("{path}/cancel"), None), 403, "FORBIDDEN");
+    refused(
+        &world.call(&admin, "POST", &format!("{path}/cancel"), None),
+        403,
+        "FORBIDDEN",
+    );
     refused(&world.get(&world.flows_token("alice"), &path), 403, "FORBIDDEN");
-    refused(&world.call(&bob, "POST", &format!("{path}/cancel"), None), 409, "STATE_CONFLICT");
+    refused(
+        &world.call(&bob, "POST", &format!("{path}/cancel"), None),
+        409,
+        "STATE_CONFLICT",
+    );
 
-    assert_eq!(world.call(&bob, "POST", &format!("{path}/release"), None).expect(200)["status"], "SUCCEEDED");
+    assert_eq!(
+        world.call(&bob, "POST", &format!("{path}/release"), None).expect(200)["status"],
+        "SUCCEEDED"
+    );
     refused(&world.get(&bob, &path), 404, "NOT_FOUND");
 }
 
@@ -301,9 +395,17 @@ fn inputs_are_checked_and_starters_are_known() {
     let run = format!("/flows/{}/run", seed::FLOW_HELLO);
     let start = |token: &str| world.call(token, "POST", &run, Some(body.clone()));
     refused(&start(&world.flows_token("alice")), 403, "MISSING_SCOPE");
-    refused(&start(&world.start_token("alice", seed::FLOW_BOBS)), 403, "MISSING_SCOPE");
+    refused(
+        &start(&world.start_token("alice", seed::FLOW_BOBS)),
+        403,
+        "MISSING_SCOPE",
+    );
     refused(&start("nonsense"), 401, "AUTHENTICATION_ERROR");
-    let error = refused(&world.start("alice", seed::FLOW_BOBS, json!({"body": {}})), 403, "FORBIDDEN");
+    let error = refused(
+        &world.start("alice", seed::FLOW_BOBS, json!({"body": {}})),
+        403,
+        "FORBIDDEN",
+    );
     let wanted = format!(
         "You do not have the necessary permissions to perform this action on the flow with id value {}. \
          Missing permissions: RUN.",
@@ -321,44 +423,76 @@ fn runs_are_listed_by_role_flow_and_status() {
     let flow = id(&world.create("alice", &body), "id");
     let mut ids = Vec::new();
     for _ in 0..3 {
-        ids.push(id(&world.start("alice", &flow, json!({"body": {}})).expect(201), "run_id"));
+        ids.push(id(
+            &world.start("alice", &flow, json!({"body": {}})).expect(201),
+            "run_id",
+        ));
         world.seconds(30);
     }
-    ids.push(id(&world.start("bob", seed::FLOW_BOBS, json!({"body": {}})).expect(201), "run_id"));
+    ids.push(id(
+        &world.start("bob", seed::FLOW_BOBS, json!({"body": {}})).expect(201),
+        "run_id",
+    ));
     let list = |user: &str, query: &str| -> Vec<usize> {
-        let page = world.get(&world.flows_token(user), &format!("/runs{query}")).expect(200);
+        let page = world
+            .get(&world.flows_token(user), &format!("/runs{query}"))
+            .expect(200);
         let rows = page["runs"].as_array().expect("a list").iter();
-        rows.map(|row| ids.iter().position(|id| row["run_id"] == **id).expect("a run")).collect()
+        rows.map(|row| ids.iter().position(|id| row["run_id"] == **id).expect("a run"))
+            .collect()
     };
     for (user, query, wanted) in [
         ("alice", "", &[2, 1, 0][..]),
         ("bob", "", &[3, 2, 1, 0]),
         ("bob", "?filter_flow_id=&filter_roles=", &[3, 2, 1, 0]),
         ("bob", "?filter_roles=run_owner", &[3]),
-        ("bob", "?filter_roles=flow_run_monitor&orderby=start_time+ASC", &[0, 1, 2]),
+        (
+            "bob",
+            "?filter_roles=flow_run_monitor&orderby=start_time+ASC",
+            &[0, 1, 2],
+        ),
         ("bob", "?filter_status=SUCCEEDED", &[0]),
-        ("admin@example.org", "?filter_roles=flow_run_manager&per_page=2", &[2, 1]),
+        (
+            "admin@example.org",
+            "?filter_roles=flow_run_manager&per_page=2",
+            &[2, 1],
+        ),
     ] {
         assert_eq!(list(user, query), wanted, "{user} {query}");
     }
-    assert_eq!(list("bob", &format!("?filter_flow_id={flow},{}", seed::FLOW_BOBS)), [3, 2, 1, 0]);
+    assert_eq!(
+        list("bob", &format!("?filter_flow_id={flow},{}", seed::FLOW_BOBS)),
+        [3, 2, 1, 0]
+    );
     assert_eq!(list("bob", &format!("?filter_flow_id={}", seed::FLOW_BOBS)), [3]);
     let admin = world.flows_token("admin@example.org");
     let first = world.get(&admin, "/runs?per_page=2").expect(200);
     assert_eq!(first["has_next_page"], true);
     let marker = first["marker"].as_str().expect("a marker");
-    let last = world.get(&admin, &format!("/runs?per_page=2&marker={marker}")).expect(200);
-    assert_eq!((&last["runs"][0]["run_id"], &last["has_next_page"]), (&json!(ids[0]), &json!(false)));
+    let last = world
+        .get(&admin, &format!("/runs?per_page=2&marker={marker}"))
+        .expect(200);
+    assert_eq!(
+        (&last["runs"][0]["run_id"], &last["has_next_page"]),
+        (&json!(ids[0]), &json!(false))
+    );
 
     // Who manages the runs of the flow may end one.
     let path = format!("/runs/{}/cancel", ids[2]);
     let ended = world.call(&admin, "POST", &path, None).expect(202);
-    assert_eq!((&ended["status"], &ended["details"]["code"]), (&json!("FAILED"), &json!("FlowCanceled")));
+    assert_eq!(
+        (&ended["status"], &ended["details"]["code"]),
+        (&json!("FAILED"), &json!("FlowCanceled"))
+    );
     let bob = world.flows_token("bob");
     for query in ["?filter_flow_id=x", "?orderby=secret", "?per_page=0", "?marker=x"] {
         refused(&world.get(&bob, &format!("/runs{query}")), 422, "UNPROCESSABLE_ENTITY");
     }
-    refused(&world.get(&world.user_token("bob", &scope("view_flows")), "/runs"), 403, "MISSING_SCOPE");
+    refused(
+        &world.get(&world.user_token("bob", &scope("view_flows")), "/runs"),
+        403,
+        "MISSING_SCOPE",
+    );
 }
 
 #[test]
@@ -376,22 +510,38 @@ fn a_run_without_consent_waits_for_it() {
     let path = format!("/runs/{run}");
     let stalled = world.get(&alice, &path).expect(200);
     let details = &stalled["details"];
-    assert_eq!((&stalled["status"], &details["code"]), (&json!("INACTIVE"), &json!("ConsentRequired")));
-    assert_eq!((&details["state_name"], &details["action_statuses"][0]["status"]), (&json!("a"), &json!("INACTIVE")));
+    assert_eq!(
+        (&stalled["status"], &details["code"]),
+        (&json!("INACTIVE"), &json!("ConsentRequired"))
+    );
+    assert_eq!(
+        (&details["state_name"], &details["action_statuses"][0]["status"]),
+        (&json!("a"), &json!("INACTIVE"))
+    );
     let required = details["required_scope"].as_str().expect("a scope").to_owned();
     assert!(required.starts_with(&scope) && required.contains(wanted), "{required}");
 
     // Resumed without it, it waits again; with it, it ends well.
     let resume = format!("{path}/resume");
     let token = world.start_token("alice", &flow);
-    assert_eq!(world.call(&token, "POST", &resume, None).expect(200)["status"], "ACTIVE");
+    assert_eq!(
+        world.call(&token, "POST", &resume, None).expect(200)["status"],
+        "ACTIVE"
+    );
     refused(&world.call(&token, "POST", &resume, None), 409, "STATE_CONFLICT");
     world.seconds(1);
     assert_eq!(world.get(&alice, &path).expect(200)["status"], "INACTIVE");
     refused(&world.call(&alice, "POST", &resume, None), 403, "MISSING_SCOPE");
-    refused(&world.call(&world.start_token("bob", &flow), "POST", &resume, None), 403, "FORBIDDEN");
+    refused(
+        &world.call(&world.start_token("bob", &flow), "POST", &resume, None),
+        403,
+        "FORBIDDEN",
+    );
     let token = world.user_token("alice", &required);
-    assert_eq!(world.call(&token, "POST", &resume, None).expect(200)["status"], "ACTIVE");
+    assert_eq!(
+        world.call(&token, "POST", &resume, None).expect(200)["status"],
+        "ACTIVE"
+    );
     world.seconds(1);
     assert_eq!(world.get(&alice, &path).expect(200)["status"], "SUCCEEDED");
     refused(&world.call(&token, "POST", &resume, None), 409, "STATE_CONFLICT");

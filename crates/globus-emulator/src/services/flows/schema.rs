@@ -97,17 +97,28 @@ mod tests {
         let message = |input: Value| -> Vec<(String, String)> {
             let rows = check(&schema, &input);
             let text = |value: &Value| value.as_str().expect("a text").to_owned();
-            rows.iter().map(|row| (text(&row["loc"][0]), text(&row["msg"]))).collect()
+            rows.iter()
+                .map(|row| (text(&row["loc"][0]), text(&row["msg"])))
+                .collect()
         };
         let one = |place: &str, text: &str| vec![(place.to_owned(), text.to_owned())];
         assert_eq!(message(json!({"bool": true, "list": ["x", null]})), []);
-        assert_eq!(message(json!({"bool": "not-a-boolean"})), one("$.bool", "'not-a-boolean' is not of type 'boolean'"));
+        assert_eq!(
+            message(json!({"bool": "not-a-boolean"})),
+            one("$.bool", "'not-a-boolean' is not of type 'boolean'")
+        );
         assert_eq!(message(json!({})), one("$", "'bool' is a required property"));
         let unexpected = "Additional properties are not allowed ('x' was unexpected)";
         assert_eq!(message(json!({"bool": true, "x": 1})), one("$", unexpected));
         assert_eq!(message(json!({"bool": true, "list": ["x", 1]}))[0].0, "$.list[1]");
-        assert_eq!(message(json!({"bool": true, "kind": "c"})), one("$.kind", "'c' is not one of ['a', 'b']"));
-        assert_eq!(message(json!({"bool": true, "size": 1})), one("$.size", "1 is less than the minimum of 3"));
+        assert_eq!(
+            message(json!({"bool": true, "kind": "c"})),
+            one("$.kind", "'c' is not one of ['a', 'b']")
+        );
+        assert_eq!(
+            message(json!({"bool": true, "size": 1})),
+            one("$.size", "1 is less than the minimum of 3")
+        );
         assert_eq!(message(json!([])), one("$", "[] is not of type 'object'"));
     }
 

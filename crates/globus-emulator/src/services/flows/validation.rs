@@ -135,7 +135,11 @@ pub(crate) fn object(request: &Incoming) -> Result<Map<String, Value>, Reply> {
         Ok(Value::Object(map)) => return Ok(map),
         Ok(_) => problems.push(&Place::Root, "type_error.dict", "value is not a valid dict"),
         Err(_) if request.body.is_empty() => return Ok(Map::new()),
-        Err(error) => problems.push(&Place::Root, "value_error.jsondecode", format!("the body is not JSON: {error}")),
+        Err(error) => problems.push(
+            &Place::Root,
+            "value_error.jsondecode",
+            format!("the body is not JSON: {error}"),
+        ),
     }
     problems.finish(request)?;
     Ok(Map::new())

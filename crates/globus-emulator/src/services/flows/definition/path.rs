@@ -34,7 +34,9 @@ impl Path {
 
     pub(crate) fn parse(text: &str) -> Result<Self, PathError> {
         let invalid = |what: &str| PathError::Invalid(format!("'{text}' is not a JSONPath: {what}"));
-        let mut rest = text.strip_prefix('$').ok_or_else(|| invalid("it does not begin with '$'"))?;
+        let mut rest = text
+            .strip_prefix('$')
+            .ok_or_else(|| invalid("it does not begin with '$'"))?;
         let mut steps = Vec::new();
         while !rest.is_empty() {
             if rest.starts_with("..") {
@@ -89,9 +91,7 @@ impl Path {
 
     /// Whether it names one place, to which a value can be written.
     pub(crate) fn is_place(&self) -> bool {
-        self.steps
-            .iter()
-            .all(|step| matches!(step, Step::Key(_) | Step::At(_)))
+        self.steps.iter().all(|step| matches!(step, Step::Key(_) | Step::At(_)))
     }
 
     /// What is there: a value, or the list of those that a path to many places selects.
@@ -157,7 +157,10 @@ fn position(at: i64, length: usize) -> Option<usize> {
 fn select<'a>(step: &Step, value: &'a Value) -> Vec<&'a Value> {
     match (step, value) {
         (Step::Key(name), Value::Object(map)) => map.get(name).into_iter().collect(),
-        (Step::At(at), Value::Array(list)) => position(*at, list.len()).and_then(|at| list.get(at)).into_iter().collect(),
+        (Step::At(at), Value::Array(list)) => position(*at, list.len())
+            .and_then(|at| list.get(at))
+            .into_iter()
+            .collect(),
         (Step::All, Value::Object(map)) => map.values().collect(),
         (Step::All, Value::Array(list)) => list.iter().collect(),
         (Step::Slice(from, to), Value::Array(list)) => {
@@ -216,7 +219,10 @@ mod tests {
         }
         assert_eq!(state, json!({"a": [1, "x"], "b": {"c": {"d": []}}, "e": null}));
         for path in ["$.a[2]", "$.b[0]", "$.a[*]"] {
-            Path::parse(path).expect(path).set(&mut state, json!(1)).expect_err(path);
+            Path::parse(path)
+                .expect(path)
+                .set(&mut state, json!(1))
+                .expect_err(path);
         }
         Path::root().set(&mut state, json!(7)).expect("the root");
         assert_eq!(state, json!(7));
@@ -224,7 +230,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "a", "$a", "$.", "$.a.", "$[", "$[]", "$['a]", "$[x]", "$[1", "$.a[1:x]"] {
+        for text in [
+            "", "a", "$a", "$.", "$.a.", "$[", "$[]", "$['a]", "$[x]", "$[1", "$.a[1:x]",
+        ] {
             assert!(matches!(Path::parse(text), Err(PathError::Invalid(_))), "{text}");
         }
         for text in ["$..a", "$[?(@.a)]", "$['a','b']", "$[0,1]"] {

@@ -59,20 +59,32 @@ const TESTS: &[(&str, Test)] = &[
     ("IsTimestamp", Test::Is(Kind::Timestamp)),
     ("NumericEquals", Test::Compare(Kind::Numeric, Wanted::Equal)),
     ("NumericGreaterThan", Test::Compare(Kind::Numeric, Wanted::Greater)),
-    ("NumericGreaterThanEquals", Test::Compare(Kind::Numeric, Wanted::GreaterEqual)),
+    (
+        "NumericGreaterThanEquals",
+        Test::Compare(Kind::Numeric, Wanted::GreaterEqual),
+    ),
     ("NumericLessThan", Test::Compare(Kind::Numeric, Wanted::Less)),
     ("NumericLessThanEquals", Test::Compare(Kind::Numeric, Wanted::LessEqual)),
     ("StringEquals", Test::Compare(Kind::String, Wanted::Equal)),
     ("StringGreaterThan", Test::Compare(Kind::String, Wanted::Greater)),
-    ("StringGreaterThanEquals", Test::Compare(Kind::String, Wanted::GreaterEqual)),
+    (
+        "StringGreaterThanEquals",
+        Test::Compare(Kind::String, Wanted::GreaterEqual),
+    ),
     ("StringLessThan", Test::Compare(Kind::String, Wanted::Less)),
     ("StringLessThanEquals", Test::Compare(Kind::String, Wanted::LessEqual)),
     ("StringMatches", Test::Matches),
     ("TimestampEquals", Test::Compare(Kind::Timestamp, Wanted::Equal)),
     ("TimestampGreaterThan", Test::Compare(Kind::Timestamp, Wanted::Greater)),
-    ("TimestampGreaterThanEquals", Test::Compare(Kind::Timestamp, Wanted::GreaterEqual)),
+    (
+        "TimestampGreaterThanEquals",
+        Test::Compare(Kind::Timestamp, Wanted::GreaterEqual),
+    ),
     ("TimestampLessThan", Test::Compare(Kind::Timestamp, Wanted::Less)),
-    ("TimestampLessThanEquals", Test::Compare(Kind::Timestamp, Wanted::LessEqual)),
+    (
+        "TimestampLessThanEquals",
+        Test::Compare(Kind::Timestamp, Wanted::LessEqual),
+    ),
 ];
 
 impl Test {
@@ -133,7 +145,11 @@ pub(crate) struct Comparison {
 
 impl Rule {
     /// Reads a rule of `Choices`, and the state to which it leads.
-    pub(crate) fn parse_choice(map: &Map<String, Value>, place: Place<'_>, problems: &mut Problems) -> Option<(Self, String)> {
+    pub(crate) fn parse_choice(
+        map: &Map<String, Value>,
+        place: Place<'_>,
+        problems: &mut Problems,
+    ) -> Option<(Self, String)> {
         let mut reader = Reader::new(map, place);
         reader.get("Comment");
         reader.required("Next", problems);
@@ -163,7 +179,13 @@ impl Rule {
                 if !test.takes(operand) {
                     reader.wrong(name, problems, format!("'{name}' does not compare with {operand}"));
                 }
-                rules.push(Self::test(variable, *test, Some(Operand::Value(operand.clone())), place, problems));
+                rules.push(Self::test(
+                    variable,
+                    *test,
+                    Some(Operand::Value(operand.clone())),
+                    place,
+                    problems,
+                ));
             }
         }
         for (name, value) in reader.others("Path") {
@@ -186,7 +208,10 @@ impl Rule {
             problems.push(&place.key("Variable"), "value_error.missing", "field required");
         }
         if rules.len() != 1 {
-            problems.wrong(&place, "a rule has exactly one of 'And', 'Or', 'Not' and the comparisons");
+            problems.wrong(
+                &place,
+                "a rule has exactly one of 'And', 'Or', 'Not' and the comparisons",
+            );
         }
         reader.finish(problems);
         rules.into_iter().next().flatten()
@@ -386,10 +411,17 @@ mod tests {
             (json!({"And": [is("n", 4), is("missing", 5)]}), Ok(false)),
             (json!({"Or": [is("n", 4), is("real", 5)]}), Ok(true)),
             (json!({"Or": [is("n", 4), is("real", 4)]}), Ok(false)),
-            (json!({"Or": [is("n", 4), is("missing", 4)]}), Err("there is nothing at '$.missing'".to_owned())),
+            (
+                json!({"Or": [is("n", 4), is("missing", 4)]}),
+                Err("there is nothing at '$.missing'".to_owned()),
+            ),
             (json!({"Not": is("n", 4)}), Ok(true)),
         ] {
-            assert_eq!(read(document.clone()).expect("a rule").holds(&state), wanted, "{document}");
+            assert_eq!(
+                read(document.clone()).expect("a rule").holds(&state),
+                wanted,
+                "{document}"
+            );
         }
     }
 
@@ -419,8 +451,14 @@ mod tests {
     #[test]
     fn patterns_match() {
         for (pattern, text, wanted) in [
-            ("*", "", true), ("a*b*c", "aXbXbYc", true), ("*.txt", "a.txt.gz", false), ("", "a", false), ("a", "", false),
-            ("**", "x", true), ("é*", "été", true), ("\\\\*", "\\x", true),
+            ("*", "", true),
+            ("a*b*c", "aXbXbYc", true),
+            ("*.txt", "a.txt.gz", false),
+            ("", "a", false),
+            ("a", "", false),
+            ("**", "x", true),
+            ("é*", "été", true),
+            ("\\\\*", "\\x", true),
         ] {
             assert_eq!(matches(pattern, text), wanted, "{pattern} {text}");
         }

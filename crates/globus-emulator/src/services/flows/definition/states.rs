@@ -49,7 +49,11 @@ impl State {
             "Wait" => wait(&mut reader, problems).map(Kind::Wait),
             other => {
                 let names = TYPES.join(", ");
-                reader.wrong("Type", problems, format!("There is no state of type '{other}'; the types are {names}"));
+                reader.wrong(
+                    "Type",
+                    problems,
+                    format!("There is no state of type '{other}'; the types are {names}"),
+                );
                 return None;
             }
         };
@@ -144,13 +148,21 @@ fn action(reader: &mut Reader<'_>, problems: &mut Problems) -> Option<ActionStat
     if let Some(url) = url
         && !Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
     {
-        reader.wrong("ActionUrl", problems, format!("'{url}' is no address of an action provider"));
+        reader.wrong(
+            "ActionUrl",
+            problems,
+            format!("'{url}' is no address of an action provider"),
+        );
     }
     let scope = reader.text("ActionScope", problems).map(str::to_owned);
     let wait_time = match reader.get("WaitTime") {
         None => WAIT_TIME,
         Some(value) => seconds(value).unwrap_or_else(|| {
-            reader.wrong("WaitTime", problems, "it is a number of seconds, at most those of a year");
+            reader.wrong(
+                "WaitTime",
+                problems,
+                "it is a number of seconds, at most those of a year",
+            );
             WAIT_TIME
         }),
     };
@@ -223,7 +235,11 @@ fn wait(reader: &mut Reader<'_>, problems: &mut Problems) -> Option<Until> {
     if let Some(value) = reader.get("Seconds") {
         let seconds = seconds(value);
         if seconds.is_none() {
-            reader.wrong("Seconds", problems, "it is a number of seconds, at most those of a year");
+            reader.wrong(
+                "Seconds",
+                problems,
+                "it is a number of seconds, at most those of a year",
+            );
         }
         found.push(seconds.map(Until::Seconds));
     }
@@ -243,7 +259,8 @@ fn wait(reader: &mut Reader<'_>, problems: &mut Problems) -> Option<Until> {
         found.push(path.map(Until::TimestampPath));
     }
     if found.len() != 1 {
-        let message = "A state of type 'Wait' has exactly one of 'Seconds', 'SecondsPath', 'Timestamp' and 'TimestampPath'";
+        let message =
+            "A state of type 'Wait' has exactly one of 'Seconds', 'SecondsPath', 'Timestamp' and 'TimestampPath'";
         problems.wrong(&reader.place, message);
     }
     found.into_iter().next().flatten()

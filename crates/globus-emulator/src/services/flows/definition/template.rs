@@ -32,7 +32,9 @@ impl Parameters {
         let mut map = map.clone();
         let mut private = BTreeSet::new();
         if let Some(names) = map.remove(PRIVATE) {
-            let names = names.as_array().map(|names| names.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
+            let names = names
+                .as_array()
+                .map(|names| names.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
             match names.flatten() {
                 Some(names) => private.extend(names.into_iter().map(str::to_owned)),
                 None => problems.wrong(&place.key(PRIVATE), "it is a list of names"),
@@ -185,7 +187,14 @@ mod tests {
             "a.$": 1, "b.$": "b", "c.=": "1 +", "d": [{"e.=": []}], "f": 1, "f.$": "$", "__Private_Parameters": [1],
         });
         let lines = read(document).expect_err("mistakes");
-        for place in ["$.a.$:", "$.b.$:", "$.c.=:", "$.d[0].e.=:", "$.f.$:", "$.__Private_Parameters:"] {
+        for place in [
+            "$.a.$:",
+            "$.b.$:",
+            "$.c.=:",
+            "$.d[0].e.=:",
+            "$.f.$:",
+            "$.__Private_Parameters:",
+        ] {
             assert!(lines.iter().any(|line| line.starts_with(place)), "{place} {lines:?}");
         }
         assert_eq!(lines.len(), 6, "{lines:?}");

@@ -25,7 +25,10 @@ fn definitions_that_are_well() {
             "ExceptionOnActionFailure": true, "RunAs": "User",
             "Catch": [{"ErrorEquals": ["ActionFailedException", "States.ALL"], "ResultPath": "$.e", "Next": "b"}],
         });
-        state.as_object_mut().expect("an object").extend(next.as_object().expect("an object").clone());
+        state
+            .as_object_mut()
+            .expect("an object")
+            .extend(next.as_object().expect("an object").clone());
         state
     };
     let definition = json!({
@@ -72,15 +75,24 @@ fn definitions_with_mistakes() {
         (json!({"StartAt": "a", "States": []}), "$.definition.States"),
         (json!({"StartAt": "a", "States": {}}), "$.definition.StartAt"),
         (json!({"StartAt": "b", "States": {"a": pass}}), "$.definition.StartAt"),
-        (json!({"StartAt": "a", "States": {"a": pass}, "Version": "1"}), "$.definition.Version"),
-        (json!({"StartAt": "a", "States": {"a": pass, "b": pass}}), "$.definition.States.b"),
+        (
+            json!({"StartAt": "a", "States": {"a": pass}, "Version": "1"}),
+            "$.definition.Version",
+        ),
+        (
+            json!({"StartAt": "a", "States": {"a": pass, "b": pass}}),
+            "$.definition.States.b",
+        ),
         (
             json!({"StartAt": "a", "States": {"a": pass, "b": {"Type": "Pass", "Next": "b"}}}),
             "$.definition.States.b",
         ),
     ] {
         let lines = problems(&definition);
-        assert!(lines.iter().any(|line| line.starts_with(&format!("{place}: "))), "{definition} {lines:?}");
+        assert!(
+            lines.iter().any(|line| line.starts_with(&format!("{place}: "))),
+            "{definition} {lines:?}"
+        );
     }
 }
 
@@ -99,17 +111,41 @@ fn states_with_mistakes() {
         (json!({"Type": "Pass", "End": "yes"}), ".End"),
         (json!({"Type": "Pass", "Next": "b"}), ""),
         (json!({"Type": "Pass", "End": true, "Result": 1}), ".Result"),
-        (json!({"Type": "Pass", "End": true, "Parameters": {}, "InputPath": "$"}), ""),
-        (json!({"Type": "Pass", "End": true, "Parameters": {"a.$": "a"}}), ".Parameters.a.$"),
-        (json!({"Type": "Pass", "End": true, "Parameters": {"a.=": "1 +"}}), ".Parameters.a.="),
+        (
+            json!({"Type": "Pass", "End": true, "Parameters": {}, "InputPath": "$"}),
+            "",
+        ),
+        (
+            json!({"Type": "Pass", "End": true, "Parameters": {"a.$": "a"}}),
+            ".Parameters.a.$",
+        ),
+        (
+            json!({"Type": "Pass", "End": true, "Parameters": {"a.=": "1 +"}}),
+            ".Parameters.a.=",
+        ),
         (json!({"Type": "Pass", "End": true, "InputPath": "a"}), ".InputPath"),
-        (json!({"Type": "Pass", "End": true, "ResultPath": "$.a[*]"}), ".ResultPath"),
+        (
+            json!({"Type": "Pass", "End": true, "ResultPath": "$.a[*]"}),
+            ".ResultPath",
+        ),
         (json!({"Type": "ExpressionEval", "End": true}), ".Parameters"),
-        (json!({"Type": "ExpressionEval", "End": true, "Parameters": {}, "InputPath": "$"}), ".InputPath"),
+        (
+            json!({"Type": "ExpressionEval", "End": true, "Parameters": {}, "InputPath": "$"}),
+            ".InputPath",
+        ),
         (json!({"Type": "Action", "End": true}), ".ActionUrl"),
-        (json!({"Type": "Action", "End": true, "ActionUrl": "hello"}), ".ActionUrl"),
-        (json!({"Type": "Action", "End": true, "ActionUrl": url, "WaitTime": -1}), ".WaitTime"),
-        (json!({"Type": "Action", "End": true, "ActionUrl": url, "Catch": [{}]}), ".Catch[0].Next"),
+        (
+            json!({"Type": "Action", "End": true, "ActionUrl": "hello"}),
+            ".ActionUrl",
+        ),
+        (
+            json!({"Type": "Action", "End": true, "ActionUrl": url, "WaitTime": -1}),
+            ".WaitTime",
+        ),
+        (
+            json!({"Type": "Action", "End": true, "ActionUrl": url, "Catch": [{}]}),
+            ".Catch[0].Next",
+        ),
         (
             json!({"Type": "Action", "End": true, "ActionUrl": url, "Catch": [{"ErrorEquals": ["x"], "Next": "a"}]}),
             ".Catch[0].ErrorEquals",
@@ -119,17 +155,32 @@ fn states_with_mistakes() {
             "",
         ),
         (json!({"Type": "Wait", "End": true}), ""),
-        (json!({"Type": "Wait", "End": true, "Seconds": 1, "SecondsPath": "$.a"}), ""),
+        (
+            json!({"Type": "Wait", "End": true, "Seconds": 1, "SecondsPath": "$.a"}),
+            "",
+        ),
         (json!({"Type": "Wait", "End": true, "Seconds": -1}), ".Seconds"),
         (json!({"Type": "Wait", "End": true, "Timestamp": "soon"}), ".Timestamp"),
-        (json!({"Type": "Wait", "End": true, "Seconds": 1, "ResultPath": "$.a"}), ".ResultPath"),
+        (
+            json!({"Type": "Wait", "End": true, "Seconds": 1, "ResultPath": "$.a"}),
+            ".ResultPath",
+        ),
         (json!({"Type": "Choice"}), ".Choices"),
         (json!({"Type": "Choice", "Choices": []}), ".Choices"),
         (json!({"Type": "Choice", "Choices": [rule]}), ".Choices[0].Next"),
         (json!({"Type": "Choice", "Choices": [{"Next": "a"}]}), ".Choices[0]"),
-        (json!({"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "b"}]}), ""),
-        (json!({"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "a"}], "Default": "b"}), ""),
-        (json!({"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "a"}], "End": true}), ".End"),
+        (
+            json!({"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "b"}]}),
+            "",
+        ),
+        (
+            json!({"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "a"}], "Default": "b"}),
+            "",
+        ),
+        (
+            json!({"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": true, "Next": "a"}], "End": true}),
+            ".End",
+        ),
         (json!({"Type": "Fail", "Next": "a"}), ".Next"),
         (json!({"Type": "Fail", "Cause": 1}), ".Cause"),
     ] {

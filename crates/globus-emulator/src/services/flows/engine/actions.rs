@@ -74,7 +74,13 @@ pub(crate) struct Action {
 
 impl Action {
     /// An action that has not been driven yet, or why there can be none.
-    pub(crate) fn new(world: &mut World, run: &Run, told: &ActionState, input: Value, at: Timestamp) -> Result<Self, String> {
+    pub(crate) fn new(
+        world: &mut World,
+        run: &Run,
+        told: &ActionState,
+        input: Value,
+        at: Timestamp,
+    ) -> Result<Self, String> {
         let provider = Provider::at(&told.url);
         let provider = provider.ok_or_else(|| format!("The emulator has no action provider at {}", told.url))?;
         let creator = match told.run_as.as_str() {

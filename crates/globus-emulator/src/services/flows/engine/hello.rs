@@ -21,7 +21,9 @@ pub(super) fn drive(action: &mut Action, world: &World, run: &Run, at: Timestamp
             0.0
         }),
     };
-    let scope = reader.text("required_dependent_scope", &mut problems).map(str::to_owned);
+    let scope = reader
+        .text("required_dependent_scope", &mut problems)
+        .map(str::to_owned);
     reader.finish(&mut problems);
     problems.told()?;
     if let Some(scope) = scope {

@@ -59,7 +59,12 @@ pub(crate) fn settle(world: &mut World) {
 /// Begins a run.
 pub(crate) fn start(run: &mut Run, now: Timestamp) {
     let input = json!({"input": run.state});
-    run.note(now, "FlowStarted", "The Flow Instance started execution".to_owned(), input.clone());
+    run.note(
+        now,
+        "FlowStarted",
+        "The Flow Instance started execution".to_owned(),
+        input.clone(),
+    );
     run.details = json!({
         "code": "FlowStarting",
         "description": "The Flow is starting execution",
@@ -83,7 +88,12 @@ pub(crate) fn cancel(world: &mut World, run: &mut Run, now: Timestamp) {
 pub(crate) fn resume(run: &mut Run, now: Timestamp) {
     run.status = Status::Active;
     run.due = Some(after(now, STEP));
-    run.note(now, "FlowResumed", "The Flow Instance was resumed by the user".to_owned(), json!({}));
+    run.note(
+        now,
+        "FlowResumed",
+        "The Flow Instance was resumed by the user".to_owned(),
+        json!({}),
+    );
     let definition = Arc::clone(&run.definition);
     if let Stage::Acting(name, action) = &mut run.stage
         && let Some(state) = definition.states.get(name)
@@ -150,7 +160,12 @@ fn arrive(run: &mut Run, name: &str, state: &State, mut details: Value, at: Time
     let kind = state.kind.name();
     details["state_name"] = name.into();
     details["state_type"] = kind.into();
-    run.note(at, format!("{kind}Started"), format!("State {name} of type {kind} started"), details);
+    run.note(
+        at,
+        format!("{kind}Started"),
+        format!("State {name} of type {kind} started"),
+        details,
+    );
 }
 
 /// Writes down that a state is over.
@@ -158,7 +173,12 @@ fn leave(run: &mut Run, name: &str, state: &State, mut details: Value, at: Times
     let kind = state.kind.name();
     details["state_name"] = name.into();
     details["state_type"] = kind.into();
-    run.note(at, format!("{kind}Completed"), format!("State {name} of type {kind} completed"), details);
+    run.note(
+        at,
+        format!("{kind}Completed"),
+        format!("State {name} of type {kind} completed"),
+        details,
+    );
 }
 
 /// Goes to a state, or to the end.
@@ -169,7 +189,12 @@ fn proceed(run: &mut Run, next: Option<&str>, at: Timestamp) {
         return;
     }
     let output = run.state.clone();
-    run.note(at, "FlowSucceeded", "The Flow Instance completed successfully".to_owned(), json!({"output": output}));
+    run.note(
+        at,
+        "FlowSucceeded",
+        "The Flow Instance completed successfully".to_owned(),
+        json!({"output": output}),
+    );
     run.details = json!({
         "code": "FlowSucceeded",
         "description": "The Flow run reached a successful completion state",
@@ -318,7 +343,12 @@ fn done(
 fn stall(run: &mut Run, name: &str, action: &Action, at: Timestamp) {
     let status = documents::action(run, name, action);
     let description = format!("State {name} of type Action needs something done");
-    run.note(at, "FlowInactive", description.clone(), json!({"state_name": name, "output": status}));
+    run.note(
+        at,
+        "FlowInactive",
+        description.clone(),
+        json!({"state_name": name, "output": status}),
+    );
     let mut details = action.details.clone();
     details["description"] = description.into();
     details["state_name"] = name.into();
@@ -331,7 +361,10 @@ fn stall(run: &mut Run, name: &str, action: &Action, at: Timestamp) {
 fn catch(run: &mut Run, name: &str, state: &State, failure: Failure, at: Timestamp) {
     let caught = match &state.kind {
         Kind::Action(told) if failure.error.starts_with("Action") => told.catch.iter().find(|catch| {
-            catch.errors.iter().any(|error| *error == failure.error || error == "States.ALL")
+            catch
+                .errors
+                .iter()
+                .any(|error| *error == failure.error || error == "States.ALL")
         }),
         _ => None,
     };
@@ -341,7 +374,12 @@ fn catch(run: &mut Run, name: &str, state: &State, failure: Failure, at: Timesta
             "state_type": "Action",
             "error": {"code": failure.error, "description": failure.cause},
         });
-        run.note(at, "ActionFailed", format!("State {name} of type Action failed"), details);
+        run.note(
+            at,
+            "ActionFailed",
+            format!("State {name} of type Action failed"),
+            details,
+        );
     }
     let Some(catch) = caught else {
         return fail(run, failure, at);

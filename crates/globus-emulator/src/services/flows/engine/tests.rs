@@ -71,7 +71,10 @@ fn error(run: &Run) -> &str {
 /// An action as state `a`.
 fn hello(parameters: Value, more: Value) -> Value {
     let mut state = json!({"Type": "Action", "ActionUrl": HELLO, "Parameters": parameters});
-    state.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    state
+        .as_object_mut()
+        .expect("an object")
+        .extend(more.as_object().expect("an object").clone());
     state
 }
 
@@ -79,7 +82,10 @@ fn hello(parameters: Value, more: Value) -> Value {
 fn results_go_where_the_state_says() {
     let pass = |more: Value| {
         let mut state = json!({"Type": "Pass", "End": true});
-        state.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        state
+            .as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().expect("an object").clone());
         json!({"a": state})
     };
     let input = json!({"x": {"y": 1}, "z": 2});
@@ -127,16 +133,30 @@ fn a_run_writes_down_what_it_does_and_when() {
     let got: Vec<(&str, f64)> = run
         .log
         .iter()
-        .map(|entry| (entry.code.as_str(), entry.time.duration_since(run.start_time).as_secs_f64()))
+        .map(|entry| {
+            (
+                entry.code.as_str(),
+                entry.time.duration_since(run.start_time).as_secs_f64(),
+            )
+        })
         .collect();
     assert_eq!(got, wanted);
     assert_eq!(run.state, json!({"Hello": "World", "hello": "hi"}));
     assert_eq!(run.completion_time, run.log.last().map(|entry| entry.time));
     let action = &run.log[4].details;
-    assert_eq!((&action["state_name"], &action["state_type"]), (&json!("b"), &json!("Action")));
+    assert_eq!(
+        (&action["state_name"], &action["state_type"]),
+        (&json!("b"), &json!("Action"))
+    );
     assert_eq!(action["output"]["status"], "SUCCEEDED");
-    assert_eq!(action["output"]["creator_id"], format!("urn:globus:auth:identity:{}", seed::ALICE));
-    assert_eq!(run.log[3].details["input"], json!({"echo_string": "hi", "sleep_time": 5}));
+    assert_eq!(
+        action["output"]["creator_id"],
+        format!("urn:globus:auth:identity:{}", seed::ALICE)
+    );
+    assert_eq!(
+        run.log[3].details["input"],
+        json!({"echo_string": "hi", "sleep_time": 5})
+    );
 }
 
 #[test]
@@ -154,7 +174,10 @@ fn steps_happen_at_their_times_however_late_somebody_looks() {
         }
         let run = world.flows.run(id).expect("the run");
         assert_eq!(run.status, Status::Succeeded);
-        run.log.iter().map(|entry| entry.document().to_string()).collect::<Vec<_>>()
+        run.log
+            .iter()
+            .map(|entry| entry.document().to_string())
+            .collect::<Vec<_>>()
     };
     assert_eq!(times(&[1_000.0]), times(&[10.0, 25.0, 0.5, 60.0, 7.0]));
 }
@@ -162,32 +185,57 @@ fn steps_happen_at_their_times_however_late_somebody_looks() {
 #[test]
 fn a_run_is_active_until_its_time_has_come() {
     let mut world = world();
-    let id = begin(&mut world, json!({"a": {"Type": "Wait", "Seconds": 60, "End": true}}), json!({}));
+    let id = begin(
+        &mut world,
+        json!({"a": {"Type": "Wait", "Seconds": 60, "End": true}}),
+        json!({}),
+    );
     settle(&mut world);
     let run = world.flows.run(id).expect("the run");
-    assert_eq!((run.status, &run.details["code"]), (Status::Active, &json!("FlowStarting")));
+    assert_eq!(
+        (run.status, &run.details["code"]),
+        (Status::Active, &json!("FlowStarting"))
+    );
     pass_time(&mut world, 30.0);
     let run = world.flows.run(id).expect("the run");
-    assert_eq!((run.status, &run.details["code"]), (Status::Active, &json!("WaitStarted")));
+    assert_eq!(
+        (run.status, &run.details["code"]),
+        (Status::Active, &json!("WaitStarted"))
+    );
     pass_time(&mut world, 31.0);
     let run = world.flows.run(id).expect("the run");
-    assert_eq!((run.status, &run.details["code"]), (Status::Succeeded, &json!("FlowSucceeded")));
+    assert_eq!(
+        (run.status, &run.details["code"]),
+        (Status::Succeeded, &json!("FlowSucceeded"))
+    );
 }
 
 #[test]
 fn waits_follow_what_the_state_says() {
     let wait = |more: Value| {
         let mut state = json!({"Type": "Wait", "End": true});
-        state.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-        let run = after_an_hour(json!({"a": state}), json!({"n": 7, "t": "2026-01-01T00:00:42Z", "bad": "x"}));
+        state
+            .as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().expect("an object").clone());
+        let run = after_an_hour(
+            json!({"a": state}),
+            json!({"n": 7, "t": "2026-01-01T00:00:42Z", "bad": "x"}),
+        );
         let seconds = |time: Timestamp| time.duration_since(run.start_time).as_secs();
         (run.status, run.completion_time.map(seconds))
     };
     for (more, wanted) in [
         (json!({"Seconds": 5}), (Status::Succeeded, Some(5))),
         (json!({"SecondsPath": "$.n"}), (Status::Succeeded, Some(7))),
-        (json!({"Timestamp": "2026-01-01T00:01:00Z"}), (Status::Succeeded, Some(60))),
-        (json!({"Timestamp": "2020-01-01T00:01:00Z"}), (Status::Succeeded, Some(0))),
+        (
+            json!({"Timestamp": "2026-01-01T00:01:00Z"}),
+            (Status::Succeeded, Some(60)),
+        ),
+        (
+            json!({"Timestamp": "2020-01-01T00:01:00Z"}),
+            (Status::Succeeded, Some(0)),
+        ),
         (json!({"TimestampPath": "$.t"}), (Status::Succeeded, Some(42))),
         (json!({"Seconds": 7200}), (Status::Active, None)),
         (json!({"SecondsPath": "$.bad"}), (Status::Failed, Some(0))),
@@ -204,7 +252,10 @@ fn errors_end_a_run_unless_they_are_caught() {
     assert_eq!(error(&run), "TooBad");
     assert_eq!(codes(&run), ["FlowStarted", "FailStarted", "FlowFailed"]);
     let chooses = json!({"a": {"Type": "Choice", "Choices": [{"Variable": "$.n", "IsNull": true, "Next": "a"}]}});
-    assert_eq!(error(&after_an_hour(chooses.clone(), json!({"n": 1}))), "States.NoChoiceMatched");
+    assert_eq!(
+        error(&after_an_hour(chooses.clone(), json!({"n": 1}))),
+        "States.NoChoiceMatched"
+    );
     assert_eq!(error(&after_an_hour(chooses, json!({}))), "States.Runtime");
     let missing = json!({"a": {"Type": "Pass", "InputPath": "$.no", "End": true}});
     assert_eq!(error(&after_an_hour(missing, json!({}))), "States.Runtime");
@@ -217,7 +268,10 @@ fn errors_end_a_run_unless_they_are_caught() {
     let alone = json!({"a": hello(bad.clone(), json!({"End": true}))});
     let run = after_an_hour(alone, json!({}));
     assert_eq!(error(&run), "ActionUnableToRun");
-    assert_eq!(codes(&run), ["FlowStarted", "ActionStarted", "ActionFailed", "FlowFailed"]);
+    assert_eq!(
+        codes(&run),
+        ["FlowStarted", "ActionStarted", "ActionFailed", "FlowFailed"]
+    );
     let slow = json!({"sleep_time": 60});
     for (parameters, errors, wanted) in [
         (bad.clone(), json!(["ActionUnableToRun"]), "ActionUnableToRun"),
@@ -241,10 +295,19 @@ fn errors_end_a_run_unless_they_are_caught() {
 
 #[test]
 fn roles_and_providers_that_nobody_knows_cannot_run() {
-    for more in [json!({"RunAs": "Somebody"}), json!({"ActionUrl": "https://example.org/action"})] {
+    for more in [
+        json!({"RunAs": "Somebody"}),
+        json!({"ActionUrl": "https://example.org/action"}),
+    ] {
         let mut state = hello(json!({}), json!({"End": true}));
-        state.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-        assert_eq!(error(&after_an_hour(json!({"a": state}), json!({}))), "ActionUnableToRun");
+        state
+            .as_object_mut()
+            .expect("an object")
+            .extend(more.as_object().expect("an object").clone());
+        assert_eq!(
+            error(&after_an_hour(json!({"a": state}), json!({}))),
+            "ActionUnableToRun"
+        );
     }
     let own = json!({"a": hello(json!({}), json!({"End": true, "RunAs": "Flow"}))});
     let creator = format!("urn:globus:auth:identity:{}", seed::FLOW_HELLO);
@@ -257,14 +320,22 @@ fn private_parameters_stay_out_of_the_log() {
     let states = json!({"a": hello(parameters, json!({"ResultPath": "$.said", "End": true}))});
     let run = after_an_hour(states, json!({"secret": "s3cret"}));
     assert_eq!(run.state["said"]["details"]["hello"], "s3cret");
-    let entry = run.log.iter().find(|entry| entry.code == "ActionStarted").expect("an entry");
+    let entry = run
+        .log
+        .iter()
+        .find(|entry| entry.code == "ActionStarted")
+        .expect("an entry");
     assert_eq!(entry.details["input"], json!({}));
 }
 
 #[test]
 fn a_cancelled_run_is_over() {
     let mut world = world();
-    let id = begin(&mut world, json!({"a": hello(json!({"sleep_time": 60}), json!({"End": true}))}), json!({}));
+    let id = begin(
+        &mut world,
+        json!({"a": hello(json!({"sleep_time": 60}), json!({"End": true}))}),
+        json!({}),
+    );
     pass_time(&mut world, 30.0);
     let now = world.time.now();
     let mut run = world.flows.take(id).expect("the run");

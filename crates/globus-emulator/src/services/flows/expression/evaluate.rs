@@ -15,7 +15,10 @@ pub(super) fn evaluate(node: &Node, names: &Map<String, Value>) -> Result<Value,
     let value = |node: &Node| evaluate(node, names);
     Ok(match node {
         Node::Literal(literal) => literal.clone(),
-        Node::Name(name) => names.get(name).cloned().ok_or_else(|| format!("'{name}' is not defined"))?,
+        Node::Name(name) => names
+            .get(name)
+            .cloned()
+            .ok_or_else(|| format!("'{name}' is not defined"))?,
         Node::List(nodes) => Value::Array(nodes.iter().map(value).collect::<Result<_, _>>()?),
         Node::Dict(rows) => {
             let mut map = Map::new();
@@ -154,7 +157,11 @@ fn binary(operator: Binary, one: Value, other: Value) -> Result<Value, String> {
             }
             Ok(Value::String(text.repeat(times)))
         }
-        (_, one, other) => Err(format!("the operator does not take {} and {}", kind(&one), kind(&other))),
+        (_, one, other) => Err(format!(
+            "the operator does not take {} and {}",
+            kind(&one),
+            kind(&other)
+        )),
     }
 }
 
@@ -295,9 +302,9 @@ fn call(function: Function, values: &[Value], names: &Map<String, Value>) -> Res
             Value::from(vec![folder, name])
         }
         (Function::IsPresent, [Value::String(path)]) => Value::Bool(find(names, path).is_some()),
-        (Function::GetAttr, [Value::String(path)]) => {
-            find(names, path).cloned().ok_or_else(|| format!("'{path}' is not defined"))?
-        }
+        (Function::GetAttr, [Value::String(path)]) => find(names, path)
+            .cloned()
+            .ok_or_else(|| format!("'{path}' is not defined"))?,
         (Function::GetAttr, [Value::String(path), default]) => find(names, path).unwrap_or(default).clone(),
         _ => return Err(wrong()),
     })

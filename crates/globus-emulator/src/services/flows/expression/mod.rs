@@ -137,7 +137,10 @@ mod tests {
             ("None if False else True", json!(true)),
             ("int('12') + int(3.9)", json!(15)),
             ("float(1)", json!(1.0)),
-            ("str(n) + str(1.0) + str(none) + str(True) + str(list)", json!("71.0NoneTrue[1, 2, 3]")),
+            (
+                "str(n) + str(1.0) + str(none) + str(True) + str(list)",
+                json!("71.0NoneTrue[1, 2, 3]"),
+            ),
             ("pathsplit(path)", json!(["/~/data", "file.txt"])),
             ("is_present('deep.er')", json!(true)),
             ("is_present('deep.no')", json!(false)),
@@ -152,15 +155,46 @@ mod tests {
     #[test]
     fn mistakes_are_told() {
         for text in [
-            "", "1 +", "(1", "[1, 2", "'open", "a b", "1 2", "f(1)", "list[", "$", "if", "a = 1", "'a'.upper()", "in",
-            "{1}", "lambda: 1", "1 if 2",
+            "",
+            "1 +",
+            "(1",
+            "[1, 2",
+            "'open",
+            "a b",
+            "1 2",
+            "f(1)",
+            "list[",
+            "$",
+            "if",
+            "a = 1",
+            "'a'.upper()",
+            "in",
+            "{1}",
+            "lambda: 1",
+            "1 if 2",
         ] {
             Expression::parse(text).expect_err(text);
         }
         for text in [
-            "missing", "deep.no", "list[9]", "name['x']", "1 / 0", "1 % 0", "7 // 0", "'a' + 1", "'a' < 1", "-name",
-            "int('x')", "1 in 2", "'x' * 100000000", "9223372036854775807 + 1", "10 ** 400", "int('1', '2')",
-            "str()", "deep[1]", "getattr(1, 2)",
+            "missing",
+            "deep.no",
+            "list[9]",
+            "name['x']",
+            "1 / 0",
+            "1 % 0",
+            "7 // 0",
+            "'a' + 1",
+            "'a' < 1",
+            "-name",
+            "int('x')",
+            "1 in 2",
+            "'x' * 100000000",
+            "9223372036854775807 + 1",
+            "10 ** 400",
+            "int('1', '2')",
+            "str()",
+            "deep[1]",
+            "getattr(1, 2)",
         ] {
             value(text).expect_err(text);
         }

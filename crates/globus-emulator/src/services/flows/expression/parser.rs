@@ -141,11 +141,7 @@ impl Parser {
         Ok(None)
     }
 
-    fn chain(
-        &mut self,
-        signs: &[(&str, Binary)],
-        read: fn(&mut Self) -> Result<Node, String>,
-    ) -> Result<Node, String> {
+    fn chain(&mut self, signs: &[(&str, Binary)], read: fn(&mut Self) -> Result<Node, String>) -> Result<Node, String> {
         let mut node = read(self)?;
         let mut length = 0;
         while let Some((_, operator)) = signs.iter().find(|(sign, _)| self.sign(sign)) {

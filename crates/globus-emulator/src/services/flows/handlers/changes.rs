@@ -75,7 +75,10 @@ fn read(request: &Incoming, body: &Map<String, Value>, new: bool) -> Result<(Cha
     changes.run_managers = reader.principals("run_managers", "RunManager", &[], &mut problems);
     changes.run_monitors = reader.principals("run_monitors", "RunMonitor", &[], &mut problems);
     changes.subscription = subscription(&mut reader, new, &mut problems);
-    if reader.get("authentication_policy_id").is_some_and(|policy| !policy.is_null()) {
+    if reader
+        .get("authentication_policy_id")
+        .is_some_and(|policy| !policy.is_null())
+    {
         let place = reader.place.key("authentication_policy_id");
         problems.not_emulated(&place, "authentication policies of flows");
     }
@@ -83,7 +86,11 @@ fn read(request: &Incoming, body: &Map<String, Value>, new: bool) -> Result<(Cha
         let id = text.strip_prefix("urn:globus:auth:identity:");
         changes.flow_owner = id.and_then(|id| Uuid::parse_str(id).ok());
         if changes.flow_owner.is_none() {
-            reader.wrong("flow_owner", &mut problems, format!("Unrecognized principal string: \"{text}\""));
+            reader.wrong(
+                "flow_owner",
+                &mut problems,
+                format!("Unrecognized principal string: \"{text}\""),
+            );
         }
     }
     reader.finish(&mut problems);
@@ -224,7 +231,10 @@ pub(crate) fn update(world: &mut World, request: &Incoming) -> Outcome {
     if let Some(definition) = &definition {
         scopes(request, definition)?;
     }
-    if changes.flow_owner.is_some_and(|owner| owner != flow.flow_owner && owner != caller.identity) {
+    if changes
+        .flow_owner
+        .is_some_and(|owner| owner != flow.flow_owner && owner != caller.identity)
+    {
         let detail = "flow_owner is the identity of the caller: nobody makes another the owner";
         return Err(errors::unprocessable(request, detail));
     }

@@ -60,7 +60,9 @@ pub(crate) type Order = (&'static str, bool);
 /// The orders that a query asks for, by some of these fields.
 pub(crate) fn orders(request: &Incoming, fields: &[&'static str]) -> Result<Vec<Order>, Reply> {
     let query: Fields = request.query();
-    let given = query.iter().filter(|(name, value)| *name == "orderby" && !value.is_empty());
+    let given = query
+        .iter()
+        .filter(|(name, value)| *name == "orderby" && !value.is_empty());
     let orders = given.map(|(_, value)| order(value, fields)).collect::<Option<Vec<_>>>();
     orders.ok_or_else(|| {
         let fields = fields.join(", ");

@@ -13,7 +13,14 @@ use crate::services::flows::runs::{Entry, Run, Status};
 use crate::services::flows::{access, documents, engine, errors, validation};
 use crate::world::World;
 
-const FIELDS: [&str; 6] = ["run_id", "flow_title", "label", "status", "start_time", "completion_time"];
+const FIELDS: [&str; 6] = [
+    "run_id",
+    "flow_title",
+    "label",
+    "status",
+    "start_time",
+    "completion_time",
+];
 
 /// Codes of log entries that are known from the real service.
 const KNOWN_CODES: [&str; 7] = [
@@ -82,11 +89,7 @@ fn visible<'a>(world: &'a World, request: &Incoming, caller: &Caller) -> Result<
 }
 
 /// The run that the path names, if the caller may change it.
-fn managed<'a>(
-    world: &'a World,
-    request: &Incoming,
-    permission: &str,
-) -> Result<(&'a Run, Vec<&'static str>), Reply> {
+fn managed<'a>(world: &'a World, request: &Incoming, permission: &str) -> Result<(&'a Run, Vec<&'static str>), Reply> {
     let caller = access::run_manager(world, request)?;
     let (run, roles) = visible(world, request, &caller)?;
     if !roles.iter().any(|role| access::RUN_MANAGERS.contains(role)) {
@@ -145,9 +148,7 @@ pub(crate) fn log(world: &mut World, request: &Incoming) -> Outcome {
     let window = Window::read(request, "limit", LOG_PAGE)?;
     let reverse = match request.query().get("reverse_order") {
         None => false,
-        Some(text) => {
-            truth(text).ok_or_else(|| errors::unprocessable(request, "reverse_order is true or false"))?
-        }
+        Some(text) => truth(text).ok_or_else(|| errors::unprocessable(request, "reverse_order is true or false"))?,
     };
     let mut entries: Vec<&Entry> = run.log.iter().collect();
     if reverse {

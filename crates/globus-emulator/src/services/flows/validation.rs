@@ -11,8 +11,8 @@ use crate::exchange::{Incoming, Reply};
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Place<'a> {
     Root,
-    Key(&'a Place<'a>, &'a str),
-    At(&'a Place<'a>, usize),
+    Key(&'a Self, &'a str),
+    At(&'a Self, usize),
 }
 
 impl<'a> Place<'a> {
@@ -260,7 +260,9 @@ impl<'a> Reader<'a> {
     ) -> Option<Vec<String>> {
         let texts = self.texts(name, problems)?;
         let place = self.place.key(name);
-        let words_of_role: String = words.iter().map(|word| format!(", \"{word}\"")).collect();
+        let kinds = ["<AuthGroupUrn>".to_owned(), "<AuthIdentityUrn>".to_owned()];
+        let words_of_role = words.iter().map(|word| format!("\"{word}\""));
+        let allowed = kinds.into_iter().chain(words_of_role).collect::<Vec<_>>().join(", ");
         for (at, text) in texts.iter().enumerate() {
             let id = text
                 .strip_prefix("urn:globus:auth:identity:")
@@ -269,7 +271,7 @@ impl<'a> Reader<'a> {
             if !known {
                 let message = format!(
                     "Unrecognized principal string: \"{text}\". Allowed principal types in role \"{role}\": \
-                     [<AuthGroupUrn>, <AuthIdentityUrn>{words_of_role}]"
+                     [{allowed}]"
                 );
                 problems.wrong(&place.at(at), message);
             }

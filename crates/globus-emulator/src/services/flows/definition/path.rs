@@ -1,4 +1,4 @@
-//! References into the state of a run, in JSONPath: `$`, `$.name`, `$['name']`, `$.list[0]`, `$.list[*]`, `$.list[1:3]`.
+//! References into the state of a run, in `JSONPath`: `$`, `$.name`, `$['name']`, `$.list[0]`, `$.list[*]`, `$.list[1:3]`.
 //! <https://docs.globus.org/api/flows/authoring-flows/>
 
 use serde_json::{Map, Value};
@@ -16,7 +16,7 @@ enum Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PathError {
     Invalid(String),
-    /// JSONPath that the emulator does not read.
+    /// `JSONPath` that the emulator does not read.
     NotEmulated(String),
 }
 

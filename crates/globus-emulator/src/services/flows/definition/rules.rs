@@ -195,13 +195,9 @@ impl Rule {
             compared += 1;
             reader.know(name);
             let key = place.key(name);
-            let operand = match value.as_str() {
-                Some(text) => template::path(text, &key, problems).map(|path| Operand::Path(path, text.to_owned())),
-                None => {
-                    problems.wrong(&key, "the value is a JSONPath");
-                    None
-                }
-            };
+            let text = value.as_str().unwrap_or_default();
+            let path = template::path(text, &key, problems);
+            let operand = path.map(|path| Operand::Path(path, text.to_owned()));
             rules.push(Self::test(variable, test, operand, place, problems));
         }
         if compared == 1 && variable.is_none() {

@@ -16,8 +16,8 @@ enum Template {
     Literal(Value),
     Path(Path, String),
     Expression(Expression, String),
-    Object(Vec<(String, Template)>),
-    List(Vec<Template>),
+    Object(Vec<(String, Self)>),
+    List(Vec<Self>),
 }
 
 /// What a state makes its input of.

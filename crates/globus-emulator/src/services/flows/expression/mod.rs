@@ -62,20 +62,20 @@ impl Function {
 enum Node {
     Literal(Value),
     Name(String),
-    List(Vec<Node>),
-    Dict(Vec<(Node, Node)>),
-    Not(Box<Node>),
-    Negative(Box<Node>),
-    Binary(Binary, Box<Node>, Box<Node>),
-    Compare(Box<Node>, Vec<(Comparison, Node)>),
-    And(Vec<Node>),
-    Or(Vec<Node>),
+    List(Vec<Self>),
+    Dict(Vec<(Self, Self)>),
+    Not(Box<Self>),
+    Negative(Box<Self>),
+    Binary(Binary, Box<Self>, Box<Self>),
+    Compare(Box<Self>, Vec<(Comparison, Self)>),
+    And(Vec<Self>),
+    Or(Vec<Self>),
     /// Condition, then, otherwise.
-    If(Box<Node>, Box<Node>, Box<Node>),
-    Attribute(Box<Node>, String),
-    Index(Box<Node>, Box<Node>),
-    Slice(Box<Node>, Option<Box<Node>>, Option<Box<Node>>),
-    Call(Function, Vec<Node>),
+    If(Box<Self>, Box<Self>, Box<Self>),
+    Attribute(Box<Self>, String),
+    Index(Box<Self>, Box<Self>),
+    Slice(Box<Self>, Option<Box<Self>>, Option<Box<Self>>),
+    Call(Function, Vec<Self>),
 }
 
 impl Expression {

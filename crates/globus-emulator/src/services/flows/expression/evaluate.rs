@@ -281,10 +281,13 @@ fn call(function: Function, values: &[Value], names: &Map<String, Value>) -> Res
         }),
         (Function::Int, [Value::Number(number)]) => {
             let real = number.as_f64().unwrap_or_default().trunc();
-            #[allow(clippy::cast_possible_truncation, reason = "beyond this a float skips whole numbers anyway")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "beyond this a float skips whole numbers anyway"
+            )]
             let whole = (real.abs() < 9e15).then_some(real as i64);
             number.as_i64().or(whole).ok_or_else(too_large)?.into()
-        },
+        }
         (Function::Int, [Value::String(text)]) => text.trim().parse::<i64>().map_err(|_| wrong())?.into(),
         (Function::Int, [Value::Bool(truth)]) => i64::from(*truth).into(),
         (Function::Float, [Value::Number(number)]) => float(number.as_f64().unwrap_or_default())?,

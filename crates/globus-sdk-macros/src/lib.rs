@@ -42,7 +42,7 @@ mod text;
 /// | Option | Meaning |
 /// |---|---|
 /// | `scope = A`, `scopes = [A, B]` | scopes of which a token needs one, as the service documents them |
-/// | `page = Marker("rows")` | paging style and key of the rows; also `NullableMarker("rows", "next_marker")`, `LastKey`, `NextToken`, `HasNextPage("rows", 100, 1000)` (page size, most rows), `Total(..)`, `JsonApi` |
+/// | `page = Marker("rows")` | paging style and key of the rows; also `NullableMarker("rows", "next_marker")`, `LastKey`, `NextToken`, `HasNextPage("rows", 100, 1000)` (page size, most rows; as a fourth, the field with the number of rows), `Total(..)`, `JsonApi` |
 /// | `list = "rows"` | the answer is a list under a key, without paging; an empty key means the document itself |
 /// | `check = path` | a function `fn(&Call) -> Result<()>` that may refuse the arguments |
 /// | `unpack = "collection"` | the answer is the document with this `DATA_TYPE` in an envelope's `data` |

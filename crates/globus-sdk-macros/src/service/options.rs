@@ -269,7 +269,15 @@ fn page(input: ParseStream<'_>) -> syn::Result<Page> {
             let page_size: LitInt = content.parse()?;
             content.parse::<Token![,]>()?;
             let cap: LitInt = content.parse()?;
-            quote!(crate::operation::Paging::#style { page_size: #page_size, cap: #cap })
+            let count = if style == "Total" {
+                None
+            } else if content.parse::<Option<Token![,]>>()?.is_some() {
+                let field: LitStr = content.parse()?;
+                Some(quote!(, count: Some(#field)))
+            } else {
+                Some(quote!(, count: None))
+            };
+            quote!(crate::operation::Paging::#style { page_size: #page_size, cap: #cap #count })
         }
         _ => quote!(crate::operation::Paging::#style),
     };

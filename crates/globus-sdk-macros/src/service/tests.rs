@@ -127,6 +127,36 @@ fn defaults_follow_the_method() {
 }
 
 #[test]
+fn pages_by_offset_may_say_how_many_rows_they_have() {
+    for (page, expected) in [
+        (
+            quote!(HasNextPage("rows", 100, 1000)),
+            "HasNextPage { page_size: 100, cap: 1000, count: None }",
+        ),
+        (
+            quote!(HasNextPage("rows", 10, 50, "count")),
+            "HasNextPage { page_size: 10, cap: 50, count: Some(\"count\") }",
+        ),
+        (quote!(Total("rows", 100, 1000)), "Total { page_size: 100, cap: 1000 }"),
+    ] {
+        let block = quote! {
+            impl X {
+                #[doc = "Does it."]
+                #[get("/x", page = #page)]
+                fn act(#[doc = "How many."] limit: Option<u32>, #[doc = "From where."] offset: Option<u32>);
+            }
+        };
+        let text = pretty(quote!(reference = ""), block);
+        let text: String = text
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .replace(", }", " }");
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
+#[test]
 fn several_errors_are_reported_together() {
     let text = message(quote! {
         impl X {

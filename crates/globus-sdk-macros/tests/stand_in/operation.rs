@@ -36,7 +36,7 @@ choice! {
     Place { Path, Query, Header, Body, Form, Document, Local }
     Style { Plain, Csv, Repeat, Spaces, Bit, Lower, Filter, List }
     ValueKind { Text, Integer, Number, Boolean, List, Json }
-    Paging { Marker, HasNextPage { page_size: u32, cap: u32 } }
+    Paging { Marker, HasNextPage { page_size: u32, cap: u32, count: Option<&'static str> } }
     Before { SubmissionId }
     ClientIdField { Never, Unauthenticated, Always }
     ScopeSource { Documented, Inferred }

@@ -116,6 +116,18 @@ ids! {
     TaskId
     /// Id of a search index.
     IndexId
+    /// Id of a task that changes a search index.
+    SearchTaskId
+    /// Id of a role on a search index; short text, no UUID.
+    SearchRoleId
+    /// Id of a Compute endpoint.
+    ComputeEndpointId
+    /// Id of a function that is registered with Compute.
+    FunctionId
+    /// Id of a Compute task: one run of a function.
+    ComputeTaskId
+    /// Id of Compute tasks that were submitted together.
+    TaskGroupId
     /// Id of an authentication policy.
     PolicyId
     /// Id of an identity provider.

@@ -309,6 +309,8 @@ pub enum Paging {
         page_size: u32,
         /// Rows the service gives at the most.
         cap: u32,
+        /// Field of the answer that says how many rows were received; without one they are counted.
+        count: Option<&'static str>,
     },
     /// `offset` advances by the rows received, up to `total`.
     Total {

@@ -26,7 +26,7 @@ pub(crate) fn first(call: &mut Call) -> Result<()> {
     for name in ["limit", "offset", "marker", "last_key", "next_token"] {
         call.settle(name);
     }
-    if let Some(Paging::HasNextPage { page_size, cap } | Paging::Total { page_size, cap }) = call.operation.paging {
+    if let Some(Paging::HasNextPage { page_size, cap, .. } | Paging::Total { page_size, cap }) = call.operation.paging {
         let offset = number(call, "offset")?.unwrap_or(0);
         let limit = number(call, "limit")?
             .unwrap_or(page_size.into())
@@ -47,9 +47,10 @@ pub(crate) fn next<T>(call: &Call, page: &Page<T>) -> Result<Next> {
         Paging::NullableMarker(field) if leads_on(page, field) => token(call, page, field, "marker"),
         Paging::NextToken if leads_on(page, "next_token") => token(call, page, "next_token", "next_token"),
         Paging::Marker | Paging::LastKey | Paging::NullableMarker(_) | Paging::NextToken => Ok(Next::End),
-        Paging::HasNextPage { page_size, cap } => {
+        Paging::HasNextPage { page_size, cap, count } => {
             if page.has_next_page == Some(true) {
-                offset(call, page.len(), page_size, cap)
+                let rows = count.and_then(|field| page.get(field)).unwrap_or(page.len());
+                offset(call, rows, page_size, cap)
             } else {
                 Ok(Next::End)
             }

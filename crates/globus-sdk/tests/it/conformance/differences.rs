@@ -205,7 +205,11 @@ fn lost_marker(vector: &Vector, call: &Call) -> Option<usize> {
 
 fn rows(operation: &Operation, page: &Value) -> u64 {
     let key = operation.answer.rows.unwrap_or_default();
-    page[key].as_array().map_or(0, |rows| rows.len() as u64)
+    let counted = match operation.paging {
+        Some(Paging::HasNextPage { count, .. }) => count.and_then(|field| page[field].as_u64()),
+        _ => None,
+    };
+    counted.unwrap_or_else(|| page[key].as_array().map_or(0, |rows| rows.len() as u64))
 }
 
 /// Whether the last recorded page says that there is more, and the reference stopped all the same.
@@ -241,7 +245,7 @@ fn pages(vector: &Vector, number: usize) -> Value {
 fn moved(expected: &mut Expected, vector: &Vector, call: &Call) {
     let operation = call.operation.expect("only operations have pages");
     let (size, most, total) = match operation.paging {
-        Some(Paging::HasNextPage { page_size, cap }) => (page_size, cap, false),
+        Some(Paging::HasNextPage { page_size, cap, .. }) => (page_size, cap, false),
         Some(Paging::Total { page_size, cap }) => (page_size, cap, true),
         other => panic!("{other:?} has no offsets"),
     };

@@ -1,0 +1,56 @@
+//! Operations of [`ComputeClientV2`] on endpoints.
+
+use globus_sdk_macros::service;
+
+use crate::models::ComputeEndpointId;
+use crate::scopes::ComputeScopes;
+use crate::services::compute::{
+    ComputeClientV2, Endpoint, EndpointLock, EndpointRegistration, EndpointRole, EndpointStatus, RegisteredEndpoint,
+    ResultCode,
+};
+
+#[service(reference = "https://compute.api.globus.org/redoc#tag/Endpoints")]
+impl ComputeClientV2 {
+    /// Registers an endpoint, or one that is known anew; the answer says where its tasks come and its results go.
+    #[post("/v2/endpoints", scope = ComputeScopes::ALL)]
+    fn register_endpoint(
+        /// The endpoint; the second version wants `endpoint_name` and `endpoint_uuid`.
+        #[document]
+        data: Json<EndpointRegistration>,
+    ) -> RegisteredEndpoint;
+
+    /// Reads one endpoint.
+    #[get("/v2/endpoints/{endpoint_id}", scope = ComputeScopes::ALL)]
+    fn get_endpoint(
+        /// The endpoint to read about.
+        endpoint_id: ComputeEndpointId,
+    ) -> Endpoint;
+
+    /// Asks whether an endpoint is connected, and how busy it is.
+    #[get("/v2/endpoints/{endpoint_id}/status", scope = ComputeScopes::ALL)]
+    fn get_endpoint_status(
+        /// The endpoint to ask about.
+        endpoint_id: ComputeEndpointId,
+    ) -> EndpointStatus;
+
+    /// Lists endpoints in short: id, names and owner.
+    #[get("/v2/endpoints", scope = ComputeScopes::ALL, list = "")]
+    fn get_endpoints(
+        /// Which of them: the caller's own, or all that the caller may use; the caller's own when absent.
+        role: Option<EndpointRole>,
+    ) -> Endpoint;
+
+    /// Removes an endpoint from the service.
+    #[delete("/v2/endpoints/{endpoint_id}", scope = ComputeScopes::ALL)]
+    fn delete_endpoint(
+        /// The endpoint to remove.
+        endpoint_id: ComputeEndpointId,
+    ) -> ResultCode;
+
+    /// Keeps an endpoint from registering for a while, so that it ends for good when it is stopped.
+    #[post("/v2/endpoints/{endpoint_id}/lock", scope = ComputeScopes::ALL)]
+    fn lock_endpoint(
+        /// The endpoint to lock.
+        endpoint_id: ComputeEndpointId,
+    ) -> EndpointLock;
+}

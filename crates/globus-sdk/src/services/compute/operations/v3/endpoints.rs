@@ -1,0 +1,44 @@
+//! Operations of [`ComputeClientV3`] on endpoints.
+
+use globus_sdk_macros::service;
+
+use crate::models::ComputeEndpointId;
+use crate::scopes::ComputeScopes;
+use crate::services::compute::{
+    ComputeClientV3, EndpointAllowlist, EndpointLock, EndpointRegistration, RegisteredEndpoint,
+};
+
+#[service(reference = "https://compute.api.globus.org/redoc#tag/Endpoints")]
+impl ComputeClientV3 {
+    /// Registers a new endpoint, whose id the service chooses; the answer says where its tasks come and its results go.
+    #[post("/v3/endpoints", scope = ComputeScopes::ALL)]
+    fn register_endpoint(
+        /// The endpoint; the third version wants `endpoint_name` and `metadata`.
+        #[document]
+        data: Json<EndpointRegistration>,
+    ) -> RegisteredEndpoint;
+
+    /// Replaces what is registered of an endpoint.
+    #[put("/v3/endpoints/{endpoint_id}", scope = ComputeScopes::ALL)]
+    fn update_endpoint(
+        /// The endpoint to change.
+        endpoint_id: ComputeEndpointId,
+        /// The endpoint as it shall be.
+        #[document]
+        data: Json<EndpointRegistration>,
+    ) -> RegisteredEndpoint;
+
+    /// Keeps an endpoint from registering for a while, so that it ends for good when it is stopped.
+    #[post("/v3/endpoints/{endpoint_id}/lock", scope = ComputeScopes::ALL)]
+    fn lock_endpoint(
+        /// The endpoint to lock.
+        endpoint_id: ComputeEndpointId,
+    ) -> EndpointLock;
+
+    /// Reads which functions an endpoint runs.
+    #[get("/v3/endpoints/{endpoint_id}/allowed_functions", scope = ComputeScopes::ALL)]
+    fn get_endpoint_allowlist(
+        /// The endpoint to ask about.
+        endpoint_id: ComputeEndpointId,
+    ) -> EndpointAllowlist;
+}

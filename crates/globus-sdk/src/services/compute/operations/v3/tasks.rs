@@ -1,0 +1,20 @@
+//! Operations of [`ComputeClientV3`] on tasks.
+
+use globus_sdk_macros::service;
+
+use crate::models::ComputeEndpointId;
+use crate::scopes::ComputeScopes;
+use crate::services::compute::{BatchSubmitRequestV3, BatchSubmitResponseV3, ComputeClientV3};
+
+#[service(reference = "https://compute.api.globus.org/redoc#tag/Endpoints")]
+impl ComputeClientV3 {
+    /// Submits tasks to one endpoint. The answer has an id for each, in the order of their arguments.
+    #[post("/v3/endpoints/{endpoint_id}/submit", scope = ComputeScopes::ALL)]
+    fn submit(
+        /// The endpoint that shall run them.
+        endpoint_id: ComputeEndpointId,
+        /// Arguments by function, at most 10 MB.
+        #[document]
+        data: Json<BatchSubmitRequestV3>,
+    ) -> BatchSubmitResponseV3;
+}

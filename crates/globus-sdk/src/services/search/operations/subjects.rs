@@ -1,0 +1,30 @@
+//! Operations of [`SearchClient`] on single subjects.
+
+use globus_sdk_macros::service;
+
+use crate::models::IndexId;
+use crate::scopes::SearchScopes;
+use crate::services::search::{GMetaResult, SearchClient, TaskSubmitResponse};
+
+#[service(reference = "https://docs.globus.org/api/search/reference/")]
+impl SearchClient {
+    /// Reads all entries of one subject that the caller may see.
+    #[get("/v1/index/{index_id}/subject", scopes = [SearchScopes::SEARCH, SearchScopes::ALL],
+        reference = "https://docs.globus.org/api/search/reference/get_subject/")]
+    fn get_subject(
+        /// The index that holds the subject.
+        index_id: IndexId,
+        /// What the entries are about, at most 500 bytes.
+        subject: String,
+    ) -> GMetaResult;
+
+    /// Deletes one subject with all its entries, also those that the caller does not see. Answers before the task has run.
+    #[delete("/v1/index/{index_id}/subject", scopes = [SearchScopes::INGEST, SearchScopes::ALL],
+        reference = "https://docs.globus.org/api/search/reference/delete_subject/")]
+    fn delete_subject(
+        /// The index to delete from.
+        index_id: IndexId,
+        /// The subject to delete.
+        subject: String,
+    ) -> TaskSubmitResponse;
+}

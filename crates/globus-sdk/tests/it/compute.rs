@@ -174,7 +174,7 @@ async fn endpoints_are_a_list_and_one_task_is_a_list_of_one() {
     ]);
     let client = ComputeClientV2::builder().transport(script.clone()).build().unwrap();
     let endpoints = client.get_endpoints().role(EndpointRole::Any).await.unwrap();
-    assert_eq!(endpoints.items[1].owner.as_ref().map(|id| id.as_str()), Some("o"));
+    assert_eq!(endpoints.items[1].owner, Some("o".into()));
     let client = AnyClient::builder("compute_v2")
         .unwrap()
         .transport(script.clone())

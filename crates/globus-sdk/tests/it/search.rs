@@ -316,7 +316,7 @@ async fn facets_stand_beside_the_rows() {
     ]);
     let script = Scripted::json([answer]);
     let page = client(&script)
-        .post_search("i", &SearchQueryV1::new().q("x"))
+        .post_search("i", SearchQueryV1::new().q("x"))
         .await
         .unwrap();
     let facets: Vec<GFacetResult> = page.get("facet_results").unwrap();

@@ -66,7 +66,7 @@ pub enum IngestType {
 pub enum FieldType {
     /// A point: `{"lat": .., "lon": ..}`.
     GeoPoint,
-    /// A GeoJSON shape.
+    /// A `GeoJSON` shape.
     GeoShape,
 }
 

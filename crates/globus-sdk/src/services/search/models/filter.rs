@@ -251,7 +251,7 @@ impl Coordinate {
     }
 }
 
-/// An area as a GeoJSON polygon (RFC 7946, section 3.1.6).
+/// An area as a `GeoJSON` polygon (RFC 7946, section 3.1.6).
 #[model]
 pub struct GeoPolygon {
     /// `Polygon`.

@@ -223,12 +223,14 @@ impl DeleteByQueryV1 {
 
 /// Versions of query documents.
 #[model]
+#[derive(Default)]
 pub enum QueryVersion {
     /// The first form.
     #[wire("2017-09-01")]
     V2017,
     /// Of [`SearchQueryV1`].
     #[wire("query#1.0.0")]
+    #[default]
     QueryV1,
     /// Of [`SearchScrollQuery`].
     #[wire("scroll#1.0.0")]
@@ -236,12 +238,6 @@ pub enum QueryVersion {
     /// Of [`DeleteByQueryV1`].
     #[wire("delete_by_query#1.0.0")]
     DeleteByQueryV1,
-}
-
-impl Default for QueryVersion {
-    fn default() -> Self {
-        Self::QueryV1
-    }
 }
 
 /// A field that weighs more than others.

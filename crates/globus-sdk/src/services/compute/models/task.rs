@@ -66,8 +66,19 @@ pub struct TaskDetails {
     pub dill_version: Option<String>,
     /// Version of its SDK.
     pub globus_compute_sdk_version: Option<String>,
-    /// When the task came to a stage, in seconds since 1970, by the stage's name.
-    pub task_transitions: Option<BTreeMap<String, f64>>,
+    /// When it ran.
+    pub task_transitions: Option<TaskTransitions>,
+}
+
+/// When a task came to its stages, in seconds since 1970.
+#[model]
+pub struct TaskTransitions {
+    /// When it began to run.
+    #[wire("execution-start")]
+    pub execution_start: Option<f64>,
+    /// When it stopped to run.
+    #[wire("execution-end")]
+    pub execution_end: Option<f64>,
 }
 
 /// How far several tasks have come.
@@ -76,7 +87,7 @@ pub struct TaskBatch {
     /// `batch`.
     pub response: Option<String>,
     /// The tasks by their ids.
-    pub results: Option<BTreeMap<ComputeTaskId, Task>>,
+    pub results: Option<BTreeMap<ComputeTaskId, Option<Task>>>,
 }
 
 /// Tasks that were submitted together.
@@ -256,7 +267,7 @@ pub struct BatchSubmitResponseV3 {
     /// The endpoint that runs them.
     pub endpoint_id: Option<ComputeEndpointId>,
     /// Ids of the tasks by function, in the order of their arguments.
-    pub tasks: Option<BTreeMap<FunctionId, Vec<ComputeTaskId>>>,
+    pub tasks: Option<BTreeMap<FunctionId, Option<Vec<ComputeTaskId>>>>,
     /// What the submitter must be told about protected data.
     pub ha_warning: Option<String>,
 }

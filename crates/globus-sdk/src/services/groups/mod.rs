@@ -2,6 +2,7 @@
 //!
 //! API: <https://docs.globus.org/api/groups/>. Resource server `groups.api.globus.org`.
 
+mod actions;
 pub(crate) mod errors;
 mod manager;
 mod models;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use globus_sdk_macros::model;
 use serde_json::Value;
 
-use crate::models::{GroupId, IdentityId, SubscriptionId};
+use crate::models::{Field, GroupId, IdentityId, SubscriptionId};
 
 /// A group. Source: <https://groups.api.globus.org/redoc>.
 #[model]
@@ -141,8 +141,8 @@ pub enum GroupInclude {
 pub struct GroupPolicies {
     /// Whether members must have authenticated recently.
     pub is_high_assurance: Option<bool>,
-    /// How old an authentication may be, in seconds.
-    pub authentication_assurance_timeout: Option<u64>,
+    /// How old an authentication may be, in seconds; null is the service's default.
+    pub authentication_assurance_timeout: Field<u64>,
     /// Who can find the group.
     pub group_visibility: Option<GroupVisibility>,
     /// Who can see its members.

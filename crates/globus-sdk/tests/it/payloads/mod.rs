@@ -3,8 +3,11 @@
 //! `conformance/vectors/payloads.jsonl` says what each object serializes to after some calls. An [`Entry`] makes the same
 //! of our document; classes without an entry are counted as waiting.
 
+mod auth;
 mod flows;
+mod groups;
 mod notation;
+mod search;
 mod timers;
 mod transfer;
 
@@ -24,9 +27,16 @@ type Refused = String;
 
 /// The entries of all services.
 fn entries() -> impl Iterator<Item = &'static Entry> {
-    [flows::ENTRIES, timers::ENTRIES, transfer::ENTRIES]
-        .into_iter()
-        .flatten()
+    [
+        auth::ENTRIES,
+        flows::ENTRIES,
+        groups::ENTRIES,
+        search::ENTRIES,
+        timers::ENTRIES,
+        transfer::ENTRIES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// What a document is sent as.

@@ -134,6 +134,21 @@ async fn further_fields_win_over_named_ones() {
 
 #[tokio::test]
 async fn mistakes_of_a_definition_are_told_one_by_one() {
+    let responses = registry("flows.create_flow", "bad_admin_principal_error");
+    let error = flows(&responses)
+        .create_flow("t", json!({}), json!({}))
+        .await
+        .unwrap_err();
+    let error = error.api().unwrap();
+    assert_eq!(error.code(), Some("UNPROCESSABLE_ENTITY"));
+    assert_eq!(error.messages().len(), 2);
+    assert!(
+        error
+            .messages()
+            .iter()
+            .all(|message| message.starts_with("Unrecognized principal string"))
+    );
+
     let responses = registry("flows.validate_flow", "definition_error");
     let error = flows(&responses).validate_flow(json!({})).await.unwrap_err();
     let error = error.api().unwrap();

@@ -100,7 +100,7 @@ pub enum TimerStatus {
     DeleteInProgress,
 }
 
-/// When a timer ends, whichever comes first.
+/// When a timer ends.
 #[model]
 pub struct TimerStop {
     /// The moment, as ISO 8601 text.

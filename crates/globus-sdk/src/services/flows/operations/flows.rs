@@ -71,7 +71,7 @@ impl FlowsClient {
 
     /// Changes fields of a flow; those that are not given stay. A list is replaced as a whole.
     ///
-    /// Runs that were started before go on with the definition they were started with.
+    /// Runs that were started before keep the definition they were started with.
     #[put("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL])]
     fn update_flow(
         /// The flow to change.
@@ -86,7 +86,7 @@ impl FlowsClient {
         subtitle: Option<String>,
         /// New text about what the flow does, at most 4096 characters.
         description: Option<String>,
-        /// Principal that takes the flow over: the caller, who must be an administrator of it.
+        /// Principal that takes the flow over, which can only be the caller's own.
         flow_owner: Option<String>,
         /// Principals that may see the flow from now on, or `public`.
         #[list]
@@ -106,13 +106,13 @@ impl FlowsClient {
         /// New words by which people find the flow.
         #[list]
         keywords: Option<Vec<String>>,
-        /// Subscription that pays for the flow from now on, or `DEFAULT` for the caller's own.
+        /// Subscription that pays for the flow from now on, or `DEFAULT`, which the service fills in.
         subscription_id: Option<SubscriptionId>,
         /// Policy that everybody who uses the flow must meet from now on.
         authentication_policy_id: Option<PolicyId>,
     ) -> Flow;
 
-    /// Deletes a flow; the answer is the flow as it was. Its runs stay until they are deleted themselves.
+    /// Deletes a flow; the answer is the flow as it was.
     #[delete("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL])]
     fn delete_flow(
         /// The flow to delete.

@@ -8,7 +8,7 @@ use crate::services::flows::{FlowRole, FlowsClient, Run, RunDefinition, RunLogEn
 
 #[service(reference = "https://globusonline.github.io/globus-flows/")]
 impl FlowsClient {
-    /// Lists the runs that the caller may see, newest first.
+    /// Lists the runs that the caller may see.
     #[get("/runs", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL], page = Marker("runs"))]
     fn list_runs(
         /// Keep runs of these flows.

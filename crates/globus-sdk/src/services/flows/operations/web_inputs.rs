@@ -9,9 +9,7 @@ use crate::services::flows::{FlowsClient, WebInput, WebInputReceipt, WebInputRol
 #[service(reference = "https://globusonline.github.io/globus-flows/")]
 impl FlowsClient {
     /// Lists the web inputs that the caller may see or answer.
-    ///
-    /// Neither web input scope is part of [`FlowsScopes::ALL`]: an app has to be told that they are needed.
-    #[get("/web_inputs", scope = FlowsScopes::WEB_INPUT_VIEW, page = NullableMarker("web_input_summaries", "marker"))]
+    #[get("/web_inputs", scopes = [FlowsScopes::WEB_INPUT_VIEW, FlowsScopes::ALL], page = NullableMarker("web_input_summaries", "marker"))]
     fn list_web_inputs(
         /// Keep web inputs on which the caller holds one of these roles.
         #[csv]
@@ -35,14 +33,14 @@ impl FlowsClient {
     ) -> WebInputSummary;
 
     /// Reads one web input: the question, and what may be answered.
-    #[get("/web_inputs/{web_input_id}", scope = FlowsScopes::WEB_INPUT_VIEW)]
+    #[get("/web_inputs/{web_input_id}", scopes = [FlowsScopes::WEB_INPUT_VIEW, FlowsScopes::ALL])]
     fn get_web_input(
         /// The web input to read.
         web_input_id: WebInputId,
     ) -> WebInput;
 
-    /// Answers a web input, whereupon its run goes on. One that was answered already is refused (`STATE_CONFLICT`).
-    #[post("/web_inputs/{web_input_id}/respond", scope = FlowsScopes::WEB_INPUT_RESPOND)]
+    /// Answers a web input, for which its run waits. One that was answered already is refused (`STATE_CONFLICT`).
+    #[post("/web_inputs/{web_input_id}/respond", scopes = [FlowsScopes::WEB_INPUT_RESPOND, FlowsScopes::ALL])]
     fn respond_to_web_input(
         /// The web input to answer.
         web_input_id: WebInputId,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// What became of the latest runs of a timer. A new timer has a plain list, any other a page.
+/// What became of the latest runs of a timer. A new flow timer has a plain list, any other a page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for TimerResults {
 /// A page of results.
 #[model]
 pub struct TimerResultsPage {
-    /// The results, newest first.
+    /// Its results.
     pub data: Option<Vec<TimerResult>>,
     /// Where the next page begins.
     pub page_next: Option<Value>,

@@ -30,7 +30,7 @@ impl TimersClient {
         data: Json<TimerJob>,
     ) -> Timer;
 
-    /// Lists the caller's timers, also those that have ended not long ago.
+    /// Lists the caller's timers, also those that ended in the last 90 days.
     #[get("/jobs/", scope = TimersScopes::TIMER, list = "jobs")]
     fn list_jobs() -> Timer;
 
@@ -51,7 +51,7 @@ impl TimersClient {
         data: Json<TimerUpdate>,
     ) -> Timer;
 
-    /// Removes a timer; the answer is the timer as it was. What it has started goes on.
+    /// Removes a timer; the answer is the timer as it was.
     #[delete("/jobs/{job_id}", scope = TimersScopes::TIMER)]
     fn delete_job(
         /// The timer to remove.

@@ -1,5 +1,6 @@
 //! The emulator's time: real unless asked otherwise, and movable.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -22,18 +23,18 @@ impl Clock {
     }
 }
 
-/// A clock and how far it was moved.
-#[derive(Debug, Clone, Copy)]
+/// A clock and how far it was moved; clones move together.
+#[derive(Debug, Clone)]
 pub(crate) struct Time {
     base: Clock,
-    offset: SignedDuration,
+    offset: Arc<Mutex<SignedDuration>>,
 }
 
 impl Time {
     pub(crate) fn new(base: Clock) -> Self {
         Self {
             base,
-            offset: SignedDuration::ZERO,
+            offset: Arc::default(),
         }
     }
 
@@ -42,17 +43,29 @@ impl Time {
             Clock::Real => Timestamp::now(),
             Clock::Logical(start) => start,
         };
-        base.saturating_add(self.offset).unwrap_or(base)
+        let offset = *self.offset.lock().unwrap_or_else(PoisonError::into_inner);
+        base.saturating_add(offset).unwrap_or(base)
     }
 
     /// Moves the clock forward; a move past what a timestamp can hold stops at its end.
-    pub(crate) fn advance(&mut self, by: Duration) {
+    pub(crate) fn advance(&self, by: Duration) {
         let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);
-        self.offset = self.offset.saturating_add(by);
+        let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);
+        *offset = offset.saturating_add(by);
+    }
+
+    /// Whether it moves only when told to.
+    pub(crate) fn is_logical(&self) -> bool {
+        self.base != Clock::Real
     }
 }
 
 /// `2026-01-01T00:00:00.000000+00:00`, the form of Auth, Groups and Flows.
 pub(crate) fn micros(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S.%6f+00:00").to_string()
+}
+
+/// `2026-01-01T00:00:00+00:00`, the form of Transfer.
+pub(crate) fn seconds(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
 }

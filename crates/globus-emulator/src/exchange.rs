@@ -15,6 +15,19 @@ use crate::world::World;
 /// What serves an operation. It runs under the world's lock, so it neither waits nor does I/O.
 pub(crate) type Handler = fn(&mut World, &Incoming) -> Outcome;
 
+/// What is left of a request once the world's lock is free: reading and changing files, off the async runtime.
+pub(crate) type Job = Box<dyn FnOnce() -> Reply + Send>;
+
+/// What serves an operation on files: it finds out under the lock what may be done, and leaves the doing.
+pub(crate) type FileHandler = fn(&mut World, &Incoming) -> Result<Job, Reply>;
+
+/// How an operation is served.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Serving {
+    Now(Handler),
+    Later(FileHandler),
+}
+
 /// A handler's answer; the error side is an answer too, which lets handlers use `?`.
 pub(crate) type Outcome = Result<Reply, Reply>;
 

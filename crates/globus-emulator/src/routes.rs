@@ -10,7 +10,7 @@ use axum::routing::{MethodFilter, MethodRouter, any};
 use globus_sdk::operation::Kind;
 use http::StatusCode;
 
-use crate::exchange::{Handler, Incoming, Outcome, Reply};
+use crate::exchange::{Incoming, Job, Reply, Serving};
 use crate::server::{self, Shared};
 use crate::services::{self, Service};
 use crate::world::World;
@@ -28,7 +28,7 @@ pub(crate) struct Route {
     /// Keys of the operations that come here; empty beside the table.
     pub(crate) operations: Vec<String>,
     /// `None`: known, and answered with 501.
-    pub(crate) handler: Option<Handler>,
+    pub(crate) handler: Option<Serving>,
 }
 
 /// Key, method and path on this origin.
@@ -61,7 +61,7 @@ pub(crate) fn rows() -> Vec<Row> {
 
 /// Every route of every service, made once in a process.
 pub(crate) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
-    let handlers: BTreeMap<&str, Handler> = services::handlers().collect();
+    let handlers: BTreeMap<&str, Serving> = services::handlers().collect();
     let mut routes: BTreeMap<(String, String), Route> = BTreeMap::new();
     for (key, method, path) in rows() {
         let Some(service) = Service::of_path(&path) else {
@@ -87,7 +87,7 @@ pub(crate) static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
             method: method.clone(),
             path: path.clone(),
             operations: Vec::new(),
-            handler,
+            handler: handler.map(Serving::Now),
         };
         routes.entry((path, method)).or_insert(route);
     }
@@ -138,14 +138,15 @@ fn method_filter(method: &str) -> Result<MethodFilter, ()> {
     MethodFilter::try_from(method).map_err(drop)
 }
 
-/// Answers a request, whether something serves it or not.
-pub(crate) fn answer(world: &mut World, route: Option<&Route>, request: &Incoming) -> Outcome {
-    match route {
-        Some(Route {
-            handler: Some(handler), ..
-        }) => handler(world, request),
-        Some(route) => Err(not_emulated(route, request)),
-        None => Err(unknown(request)),
+/// Answers a request, whether something serves it or not; of one that is about files, says what is left to do.
+pub(crate) fn answer(world: &mut World, route: Option<&Route>, request: &Incoming) -> Result<Job, Reply> {
+    let Some(route) = route else {
+        return Err(unknown(request));
+    };
+    match route.handler {
+        Some(Serving::Now(handler)) => Err(handler(world, request).unwrap_or_else(|reply| reply)),
+        Some(Serving::Later(handler)) => handler(world, request),
+        None => Err(not_emulated(route, request)),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::control::faults::Effect;
 use crate::control::requirements::Requirement;
 use crate::control::state::Control;
-use crate::exchange::{Credentials, Incoming, Reply};
+use crate::exchange::{Credentials, Incoming, Job, Reply};
 use crate::routes::{self, ROUTER, Route};
 use crate::seed::Seed;
 use crate::services::Service;
@@ -130,7 +130,7 @@ pub(crate) async fn serve(
     let fault = shared.control().take_fault(&incoming, identity);
     let mut reply = match &fault {
         Some(fault) if !fault.lets_through() => fault.reply(&incoming),
-        _ => answer(shared, route, &incoming),
+        _ => answer(shared, route, &incoming).await,
     };
     if let Some(fault) = fault
         .as_ref()
@@ -146,17 +146,34 @@ pub(crate) async fn serve(
     with_cors(response, page)
 }
 
-/// The service's answer, if the login behind the token is as it is required to be.
-fn answer(shared: &Shared, route: Option<&Route>, request: &Incoming) -> Reply {
+/// The service's answer, with its work on files done where it keeps nobody waiting.
+async fn answer(shared: &Shared, route: Option<&Route>, request: &Incoming) -> Reply {
+    match begin(shared, route, request) {
+        Ok(job) => tokio::task::spawn_blocking(job).await.unwrap_or_else(|_| {
+            let service = Service::of_path(&request.path).unwrap_or(Service::Transfer);
+            let message = "The emulator failed; please report how";
+            service.error(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "InternalError",
+                message,
+                &request.path,
+            )
+        }),
+        Err(reply) => reply,
+    }
+}
+
+/// What is left to do, or the answer, if the login behind the token is as it is required to be.
+fn begin(shared: &Shared, route: Option<&Route>, request: &Incoming) -> Result<Job, Reply> {
     // Both locks, and always in this order.
     let control = shared.control();
     let mut world = shared.world();
     if let Some(reply) = control.shortfall(&world, request) {
-        return reply;
+        return Err(reply);
     }
     drop(control);
     world.settle();
-    routes::answer(&mut world, route, request).unwrap_or_else(|reply| reply)
+    routes::answer(&mut world, route, request)
 }
 
 /// The identity behind the request's token, if it is a token at all.

@@ -1,5 +1,7 @@
 //! Everything the emulator knows.
 
+use std::time::Duration;
+
 use crate::clock::{Clock, Time};
 use crate::ids::Ids;
 use crate::seed::Seed;
@@ -27,13 +29,13 @@ impl World {
         let time = Time::new(clock);
         let mut auth = AuthState::new(seed);
         let flows = FlowsState::new(seed, &mut auth);
-        let transfer = TransferState::new(seed, &mut auth);
+        let transfer = TransferState::new(seed, &mut auth, time.clone());
         Self {
             origin: origin.to_owned(),
-            time,
             ids: Ids::new(clock != Clock::Real),
             flows,
             groups: GroupsState::new(seed, time.now()),
+            time,
             auth,
             transfer,
         }
@@ -42,5 +44,11 @@ impl World {
     /// Carries out what was to happen by now.
     pub(crate) fn settle(&mut self) {
         flows::engine::settle(self);
+    }
+
+    /// Moves the clock forward, and what waits for it with it.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.time.advance(by);
+        self.transfer.engine.wake();
     }
 }

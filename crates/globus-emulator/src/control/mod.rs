@@ -74,7 +74,7 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
                 .and_then(Value::as_f64)
                 .and_then(|by| Duration::try_from_secs_f64(by).ok());
             let by = by.ok_or_else(|| invalid("\"advance\" is a number of seconds, not negative"))?;
-            shared.world().time.advance(by);
+            shared.world().advance(by);
             Ok(time(shared))
         }
         ("GET", "requests") => Ok(Reply::ok(&json!({"requests": shared.control().requests()}))),

@@ -9,7 +9,7 @@ pub(crate) mod transfer;
 use http::StatusCode;
 use serde_json::json;
 
-use crate::exchange::{Handler, Reply};
+use crate::exchange::{Handler, Reply, Serving};
 
 /// The services whose paths the emulator knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,11 +25,12 @@ pub(crate) enum Service {
 }
 
 /// The handlers of all services by operation key.
-pub(crate) fn handlers() -> impl Iterator<Item = (&'static str, Handler)> {
-    [auth::HANDLERS, flows::HANDLERS, groups::HANDLERS, transfer::HANDLERS]
-        .into_iter()
-        .flatten()
-        .copied()
+pub(crate) fn handlers() -> impl Iterator<Item = (&'static str, Serving)> {
+    let all = [auth::HANDLERS, flows::HANDLERS, groups::HANDLERS, transfer::HANDLERS];
+    let now = all.into_iter().flatten();
+    let later = transfer::FILE_HANDLERS.iter();
+    now.map(|&(key, handler)| (key, Serving::Now(handler)))
+        .chain(later.map(|&(key, handler)| (key, Serving::Later(handler))))
 }
 
 /// A path that belongs to a service and is no operation of the SDK: method, path, handler if there is one.

@@ -7,7 +7,7 @@ use crate::services::auth::state::Caller;
 use crate::world::World;
 
 const RESOURCE_SERVER: &str = "transfer.api.globus.org";
-const ALL: &str = "urn:globus:auth:scope:transfer.api.globus.org:all";
+pub(crate) const ALL: &str = "urn:globus:auth:scope:transfer.api.globus.org:all";
 
 /// The caller behind a token for Transfer.
 pub(crate) fn caller(world: &mut World, request: &Incoming) -> Result<Caller, Reply> {

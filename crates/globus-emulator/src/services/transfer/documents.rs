@@ -37,6 +37,8 @@ pub(crate) fn endpoint(world: &World, endpoint: &Endpoint, caller: &Caller) -> V
         "department": endpoint.department,
         "keywords": endpoint.keywords,
         "contact_email": endpoint.contact_email,
+        "contact_info": endpoint.contact_info,
+        "info_link": endpoint.info_link,
         "default_directory": endpoint.default_directory,
         "host_endpoint": host.map(|host| format!("u_{}#{}", base32(host.owner_id), host.id)),
         "host_endpoint_id": endpoint.host_endpoint_id,
@@ -70,7 +72,7 @@ pub(crate) fn endpoint(world: &World, endpoint: &Endpoint, caller: &Caller) -> V
 /// The members that are the same for every endpoint of this emulator, and the legacy ones that are null everywhere.
 fn constants() -> Value {
     json!({
-        "contact_info": null, "info_link": null, "non_functional_endpoint_id": null,
+        "non_functional_endpoint_id": null,
         "non_functional_endpoint_display_name": null, "mfa_required": false, "authentication_policy_id": null,
         "authentication_timeout_mins": null, "authentication_assurance_timeout": null, "requester_pays": false,
         "disable_verify": false, "force_verify": false, "force_encryption": false, "disable_anonymous_writes": false,

@@ -1,10 +1,13 @@
-//! What Transfer knows: endpoints and collections.
+//! What Transfer knows: endpoints and collections, tasks.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::tasks::engine::Engine;
+use crate::clock::Time;
 use crate::seed::Seed;
 use crate::services::auth::catalog;
 use crate::services::auth::state::AuthState;
@@ -91,6 +94,10 @@ pub(crate) struct Endpoint {
     #[serde(default)]
     pub(crate) contact_email: Option<String>,
     #[serde(default)]
+    pub(crate) contact_info: Option<String>,
+    #[serde(default)]
+    pub(crate) info_link: Option<String>,
+    #[serde(default)]
     pub(crate) default_directory: Option<String>,
     /// The collection that a guest collection is part of.
     #[serde(default)]
@@ -110,6 +117,15 @@ pub(crate) struct Endpoint {
     pub(crate) roles: Vec<RoleRow>,
     #[serde(default)]
     pub(crate) access: Vec<AccessRule>,
+    /// The folder of this machine that it is; else one is made.
+    #[serde(default)]
+    pub(crate) path: Option<PathBuf>,
+    /// What is in it from the beginning: texts by path.
+    #[serde(default)]
+    pub(crate) files: BTreeMap<String, String>,
+    /// Where `/~/` leads; if left out, `/home/` and the user's name, or the top where `path` is given.
+    #[serde(default)]
+    pub(crate) home: Option<String>,
     #[serde(default)]
     pub(crate) deleted: bool,
 }
@@ -118,17 +134,20 @@ fn yes() -> bool {
     true
 }
 
+/// How many endpoints count as used of late.
+const MOST_RECENT: usize = 50;
+
 /// The state of Transfer.
-#[derive(Debug)]
 pub(crate) struct TransferState {
     pub(crate) endpoints: BTreeMap<Uuid, Endpoint>,
     /// Endpoints that identities have used, latest first.
     pub(crate) recent: BTreeMap<Uuid, Vec<Uuid>>,
+    pub(crate) engine: Engine,
 }
 
 impl TransferState {
     /// Collections bring scopes along, which Auth gets to know.
-    pub(crate) fn new(seed: &Seed, auth: &mut AuthState) -> Self {
+    pub(crate) fn new(seed: &Seed, auth: &mut AuthState, time: Time) -> Self {
         for endpoint in &seed.endpoints {
             add_scopes(endpoint, auth);
         }
@@ -140,7 +159,16 @@ impl TransferState {
         Self {
             endpoints,
             recent: BTreeMap::new(),
+            engine: Engine::new(time),
         }
+    }
+
+    /// Remembers that somebody has used an endpoint.
+    pub(crate) fn used(&mut self, identity: Uuid, endpoint: Uuid) {
+        let recent = self.recent.entry(identity).or_default();
+        recent.retain(|known| *known != endpoint);
+        recent.insert(0, endpoint);
+        recent.truncate(MOST_RECENT);
     }
 }
 

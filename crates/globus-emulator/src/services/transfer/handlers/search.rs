@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::exchange::{Fields, Incoming, Outcome, Reply, truth};
 use crate::services::auth::state::Caller;
+use crate::services::transfer::query::only;
 use crate::services::transfer::state::{Endpoint, EntityType};
 use crate::services::transfer::{access, documents, errors};
 use crate::world::World;
@@ -63,8 +64,12 @@ impl Scope {
                     .get(id)
                     .is_some_and(|used| used.contains(&endpoint.id))
             }),
-            // Nothing is in use before there are tasks.
-            Self::InUse => false,
+            Self::InUse => {
+                let board = world.transfer.engine.board();
+                board
+                    .all()
+                    .any(|task| task.is_active() && caller.is(task.owner) && task.uses(endpoint.id))
+            }
             Self::SharedByMe => kind.is_guest() && has_role(&["administrator", "access_manager"]),
             Self::SharedWithMe => kind.is_guest() && !mine && access::has_rule(world, caller, endpoint),
             Self::AdministeredByMe => has_role(&["administrator"]),
@@ -221,12 +226,4 @@ pub(crate) fn search(world: &mut World, request: &Incoming) -> Outcome {
         "offset": query.offset,
         "has_next_page": end < reachable,
     })))
-}
-
-/// Keeps the fields that were asked for.
-fn only(mut document: Value, fields: &[String]) -> Value {
-    if let Some(map) = document.as_object_mut().filter(|_| !fields.is_empty()) {
-        map.retain(|key, _| key == "DATA_TYPE" || fields.contains(key));
-    }
-    document
 }

@@ -1,0 +1,331 @@
+//! The queue of tasks and the threads that work on them. They have a lock of their own, so that nothing waits for a copy.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::report::Report;
+use super::{Kind, Place, Stage, Status, Task, Unit, Work, copy, remove};
+use crate::clock::Time;
+use crate::services::transfer::storage::Storage;
+
+/// How many tasks of one kind are worked on at a time for one user.
+const AT_ONCE: usize = 3;
+/// How many tasks of one user may wait to be worked on.
+pub(crate) const MOST_QUEUED: usize = 100;
+/// How many threads work.
+const MOST_THREADS: usize = 6;
+/// How often a thread looks, in real time, whether something is to be tried again.
+const GLANCE: Duration = Duration::from_secs(1);
+
+/// Works on tasks.
+pub(crate) struct Engine {
+    inner: Arc<Inner>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// What the threads share.
+pub(crate) struct Inner {
+    board: Mutex<Board>,
+    changed: Condvar,
+    pub(crate) storage: Storage,
+    pub(crate) time: Time,
+}
+
+/// All tasks.
+#[derive(Default)]
+pub(crate) struct Board {
+    pub(crate) tasks: BTreeMap<Uuid, Task>,
+    /// In the order of their submission.
+    order: Vec<Uuid>,
+    /// Those that have not ended, in the same order.
+    queue: VecDeque<Uuid>,
+    /// By owner and submission id.
+    submissions: HashMap<(Uuid, Uuid), Uuid>,
+    /// No work is begun.
+    held: bool,
+    pub(crate) closed: bool,
+}
+
+/// What became of a submission.
+pub(crate) enum Submitted {
+    Accepted,
+    /// The task that was submitted before under the same id.
+    Duplicate(Uuid),
+    QueueFull,
+}
+
+/// What became of a wish to cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Canceled {
+    Now,
+    EndedBefore,
+}
+
+/// What a task is submitted with.
+pub(crate) struct Submission {
+    pub(crate) id: Uuid,
+    pub(crate) owner: Uuid,
+    pub(crate) submission: Uuid,
+    pub(crate) label: Option<String>,
+    pub(crate) deadline: Option<Timestamp>,
+    pub(crate) work: Work,
+}
+
+impl Submission {
+    fn task(self, now: Timestamp) -> Task {
+        let (kind, source, destination, options) = match &self.work {
+            Work::Transfer {
+                source,
+                destination,
+                options,
+                ..
+            } => (Kind::Transfer, source, Some(destination), options.clone()),
+            Work::Delete { place, .. } => (Kind::Delete, place, None, super::Options::default()),
+        };
+        let share = |place: &Place| Arc::new(place.clone());
+        let (source, destination) = (share(source), destination.map(share));
+        let units = self.work.units();
+        let latest = now.checked_add(super::PATIENCE).unwrap_or(now);
+        Task {
+            id: self.id,
+            owner: self.owner,
+            submission: self.submission,
+            kind,
+            label: self.label,
+            requested: now,
+            completed: None,
+            deadline: self.deadline.unwrap_or(latest),
+            source,
+            destination,
+            options,
+            status: Status::Active,
+            stage: Stage::Queued,
+            seen: false,
+            counts: super::Counts {
+                total: units.len() as u64,
+                ..super::Counts::default()
+            },
+            units,
+            work: Some(Arc::new(self.work)),
+            events: Vec::new(),
+            done: Vec::new(),
+            skipped: Vec::new(),
+            trouble: None,
+            fatal: None,
+        }
+    }
+}
+
+impl Inner {
+    pub(crate) fn board(&self) -> MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Engine {
+    pub(crate) fn new(time: Time) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                board: Mutex::default(),
+                changed: Condvar::new(),
+                storage: Storage::default(),
+                time,
+            }),
+            threads: Mutex::default(),
+        }
+    }
+
+    /// Where the files are, for work that is no task.
+    pub(crate) fn files(&self) -> Arc<Inner> {
+        Arc::clone(&self.inner)
+    }
+
+    /// The tasks as they are now.
+    pub(crate) fn board(&self) -> MutexGuard<'_, Board> {
+        let mut board = self.inner.board();
+        board.settle(&self.inner.time);
+        board
+    }
+
+    /// Takes a task on.
+    pub(crate) fn submit(&self, submission: Submission) -> Submitted {
+        let mut board = self.board();
+        let key = (submission.owner, submission.submission);
+        if let Some(known) = board.submissions.get(&key) {
+            return Submitted::Duplicate(*known);
+        }
+        let queued = board.queue.iter().filter_map(|id| board.tasks.get(id));
+        let queued = queued
+            .filter(|task| task.owner == submission.owner && task.is_queued())
+            .count();
+        if queued >= MOST_QUEUED {
+            return Submitted::QueueFull;
+        }
+        let task = submission.task(self.inner.time.now());
+        board.submissions.insert(key, task.id);
+        board.order.push(task.id);
+        board.queue.push_back(task.id);
+        board.tasks.insert(task.id, task);
+        let wanted = board.queue.len();
+        drop(board);
+        self.inner.changed.notify_one();
+        let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        if threads.len() < MOST_THREADS.min(wanted) {
+            let inner = Arc::clone(&self.inner);
+            let thread = std::thread::Builder::new().name("globus-transfer".to_owned());
+            match thread.spawn(move || work(&inner)) {
+                Ok(thread) => threads.push(thread),
+                Err(error) => tracing::error!(%error, "no thread to work on tasks"),
+            }
+        }
+        Submitted::Accepted
+    }
+
+    /// Ends a task. What was begun may go on for a moment.
+    pub(crate) fn cancel(&self, id: Uuid) -> Canceled {
+        let mut board = self.board();
+        let now = self.inner.time.now();
+        let Some(task) = board.tasks.get_mut(&id).filter(|task| task.is_active()) else {
+            return Canceled::EndedBefore;
+        };
+        task.completed = None;
+        task.end_early("CANCELED", "canceled", now);
+        board.settle(&self.inner.time);
+        drop(board);
+        self.inner.changed.notify_all();
+        Canceled::Now
+    }
+
+    /// Begins no work until told otherwise, or goes on.
+    pub(crate) fn hold(&self, held: bool) {
+        self.inner.board().held = held;
+        self.wake();
+    }
+
+    /// Looks again what there is to do, since something has changed.
+    pub(crate) fn wake(&self) {
+        self.inner.changed.notify_all();
+    }
+
+    /// Ends all work, and removes the files.
+    pub(crate) fn close(&self) {
+        self.inner.board().closed = true;
+        self.wake();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // One that panicked has ended too.
+            let _ = thread.join();
+        }
+        self.inner.storage.close();
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Board {
+    /// All tasks, in the order of their submission.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Task> {
+        self.order.iter().filter_map(|id| self.tasks.get(id))
+    }
+
+    /// Marks a task as shown.
+    pub(crate) fn saw(&mut self, id: Uuid) {
+        if let Some(task) = self.tasks.get_mut(&id) {
+            task.seen = true;
+        }
+    }
+
+    /// Ends the tasks whose time is over, and those whose work is done. With a logical clock the latter are shown as
+    /// active once, or until the clock has moved: what a program sees then does not depend on how fast the work was.
+    fn settle(&mut self, time: &Time) {
+        let now = time.now();
+        let Self { tasks, queue, .. } = self;
+        queue.retain(|id| {
+            let Some(task) = tasks.get_mut(id) else { return false };
+            if let Stage::Worked(status) = task.stage {
+                if task.is_active() && (!time.is_logical() || task.seen || now > task.requested) {
+                    task.end(status, now);
+                }
+            } else if task.is_active() && now >= task.deadline {
+                task.end_early("EXPIRED", "expired", now);
+            }
+            task.is_active()
+        });
+    }
+
+    /// The next piece of work, if there is one.
+    fn next(&mut self, now: Timestamp) -> Option<(Uuid, Arc<Work>, Vec<Unit>)> {
+        if self.held {
+            return None;
+        }
+        let mut running: HashMap<(Uuid, Kind), usize> = HashMap::new();
+        for task in self.queue.iter().filter_map(|id| self.tasks.get(id)) {
+            if task.stage == Stage::Running && task.is_active() {
+                *running.entry((task.owner, task.kind)).or_default() += 1;
+            }
+        }
+        let found = self.queue.iter().copied().find(|id| {
+            self.tasks.get(id).is_some_and(|task| {
+                let due = match task.stage {
+                    Stage::Queued => true,
+                    Stage::Waiting(until) => now >= until,
+                    Stage::Running | Stage::Worked(_) => false,
+                };
+                let busy = running.get(&(task.owner, task.kind)).copied().unwrap_or(0);
+                due && task.is_active() && busy < AT_ONCE
+            })
+        })?;
+        let task = self.tasks.get_mut(&found)?;
+        if task.stage == Stage::Queued {
+            let details = serde_json::json!({"type": "GridFTP Transfer", "concurrency": 1}).to_string();
+            task.add_event("STARTED", false, "started", details, now);
+        }
+        task.stage = Stage::Running;
+        task.counts.retrying = 0;
+        let work = Arc::clone(task.work.as_ref()?);
+        Some((found, work, std::mem::take(&mut task.units)))
+    }
+
+    /// Whether something waits for its time.
+    fn waits(&self) -> bool {
+        let mut tasks = self.queue.iter().filter_map(|id| self.tasks.get(id));
+        tasks.any(|task| matches!(task.stage, Stage::Waiting(_)))
+    }
+}
+
+/// The life of a thread.
+fn work(inner: &Inner) {
+    let mut board = inner.board();
+    loop {
+        if board.closed {
+            return;
+        }
+        board.settle(&inner.time);
+        if let Some((id, work, units)) = board.next(inner.time.now()) {
+            drop(board);
+            let report = Report { inner, id };
+            let outcome = match &*work {
+                Work::Transfer { .. } => copy::run(&work, units, &report),
+                Work::Delete { .. } => remove::run(&work, units, &report),
+            };
+            report.finish(outcome);
+            board = inner.board();
+            // Another thread may be let by now.
+            inner.changed.notify_one();
+        } else if board.waits() {
+            let waited = inner.changed.wait_timeout(board, GLANCE);
+            board = waited.unwrap_or_else(PoisonError::into_inner).0;
+        } else {
+            board = inner.changed.wait(board).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}

@@ -1,0 +1,391 @@
+//! Tasks: what was submitted, how far it has come, what happened.
+
+pub(crate) mod checksum;
+mod copy;
+pub(crate) mod documents;
+pub(crate) mod engine;
+mod remove;
+pub(crate) mod report;
+
+use std::io;
+use std::sync::Arc;
+
+use cap_std::fs::Dir;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use self::checksum::Algorithm;
+use super::glob;
+use super::path::FilePath;
+use super::storage::{Root, Storage};
+
+/// How long a task may take that has no deadline of its own.
+pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+/// How many events of a task are kept.
+const MOST_EVENTS: usize = 1_000;
+
+/// What a task does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Transfer,
+    Delete,
+}
+
+impl Kind {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Transfer => "TRANSFER",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// What becomes of links that are found below a recursive item.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Symlinks {
+    #[default]
+    Ignore,
+    Keep,
+    Copy,
+}
+
+impl Symlinks {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Ignore => "ignore",
+            Self::Keep => "keep",
+            Self::Copy => "copy",
+        }
+    }
+}
+
+/// When a file that is there already is left as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SyncLevel {
+    Exists,
+    Size,
+    Modified,
+    Checksum,
+}
+
+/// Which of the things that a recursive item finds are transferred; the first rule that fits decides.
+#[derive(Debug, Clone)]
+pub(crate) struct FilterRule {
+    pub(crate) include: bool,
+    /// Of folders only, or of all but folders only.
+    pub(crate) folders: Option<bool>,
+    pub(crate) name: String,
+}
+
+/// Whether the rules let something through.
+fn passes(rules: &[FilterRule], name: &str, is_folder: bool) -> bool {
+    let of_kind = |rule: &&FilterRule| rule.folders.is_none_or(|folders| folders == is_folder);
+    let mut rules = rules.iter().filter(of_kind);
+    rules
+        .find(|rule| glob::fits(&rule.name, name))
+        .is_none_or(|rule| rule.include)
+}
+
+/// How a transfer is done.
+#[allow(clippy::struct_excessive_bools, reason = "they are independent of each other")]
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    pub(crate) sync_level: Option<SyncLevel>,
+    pub(crate) encrypt_data: bool,
+    pub(crate) verify_checksum: bool,
+    pub(crate) preserve_timestamp: bool,
+    pub(crate) delete_destination_extra: bool,
+    pub(crate) symlinks: Symlinks,
+    pub(crate) skip_source_errors: bool,
+    pub(crate) fail_on_quota_errors: bool,
+    pub(crate) filter_rules: Option<Vec<FilterRule>>,
+}
+
+/// A collection as a caller finds it.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    /// `u_...#id`, the name of former times.
+    pub(crate) canonical: String,
+    /// What errors name as the server.
+    pub(crate) server: String,
+    pub(crate) root: Root,
+    /// The caller's home folder, names joined by slashes.
+    pub(crate) home: String,
+    /// The account that the caller is mapped to.
+    pub(crate) user: String,
+}
+
+impl Place {
+    /// Opens its folder, in which the caller's home folder is made if it is not there.
+    pub(crate) fn open(&self, storage: &Storage) -> io::Result<Dir> {
+        let dir = storage.open(&self.root)?;
+        if !self.home.is_empty() {
+            dir.create_dir_all(&self.home)?;
+        }
+        Ok(dir)
+    }
+}
+
+/// Something to transfer.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) source: FilePath,
+    pub(crate) destination: FilePath,
+    pub(crate) recursive: Option<bool>,
+    /// The link itself and not what it leads to.
+    pub(crate) symlink: bool,
+    pub(crate) checksum: Option<String>,
+    pub(crate) algorithm: Algorithm,
+}
+
+/// What there is to do.
+#[derive(Debug)]
+pub(crate) enum Work {
+    Transfer {
+        source: Place,
+        destination: Place,
+        items: Vec<Item>,
+        options: Options,
+    },
+    Delete {
+        place: Place,
+        paths: Vec<FilePath>,
+        recursive: bool,
+        ignore_missing: bool,
+        interpret_globs: bool,
+    },
+}
+
+/// A piece of the work: an item, or something found below one.
+#[derive(Debug, Clone)]
+struct Unit {
+    item: usize,
+    source: FilePath,
+    destination: FilePath,
+    /// Is the item itself.
+    top: bool,
+    /// Was counted, before it failed.
+    known: bool,
+}
+
+impl Work {
+    fn units(&self) -> Vec<Unit> {
+        let unit = |(item, (source, destination)): (usize, (&FilePath, &FilePath))| Unit {
+            item,
+            source: source.clone(),
+            destination: destination.clone(),
+            top: true,
+            known: false,
+        };
+        // They are taken from the end.
+        let mut units: Vec<Unit> = match self {
+            Self::Transfer { items, .. } => {
+                let pairs = items.iter().map(|item| (&item.source, &item.destination));
+                pairs.enumerate().map(unit).collect()
+            }
+            Self::Delete { paths, .. } => paths.iter().map(|path| (path, path)).enumerate().map(unit).collect(),
+        };
+        units.reverse();
+        units
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    Active,
+    Succeeded,
+    Failed,
+}
+
+impl Status {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Succeeded => "SUCCEEDED",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+/// Where an active task is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Queued,
+    Running,
+    /// Something failed, which is tried again then.
+    Waiting(Timestamp),
+    /// The work is done, and the task is about to end this way.
+    Worked(Status),
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Counts {
+    pub(crate) files: u64,
+    pub(crate) directories: u64,
+    pub(crate) symlinks: u64,
+    pub(crate) files_skipped: u64,
+    pub(crate) files_transferred: u64,
+    pub(crate) bytes_transferred: u64,
+    pub(crate) bytes_checksummed: u64,
+    pub(crate) faults: u64,
+    pub(crate) total: u64,
+    pub(crate) succeeded: u64,
+    pub(crate) retrying: u64,
+    pub(crate) failed: u64,
+    pub(crate) canceled: u64,
+    pub(crate) expired: u64,
+    pub(crate) skipped: u64,
+}
+
+impl Counts {
+    pub(crate) fn pending(&self) -> u64 {
+        let known = self.succeeded + self.retrying + self.failed + self.canceled + self.expired + self.skipped;
+        self.total.saturating_sub(known)
+    }
+}
+
+/// Something that happened to a task.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    pub(crate) code: &'static str,
+    pub(crate) is_error: bool,
+    pub(crate) description: &'static str,
+    pub(crate) details: String,
+    pub(crate) time: Timestamp,
+}
+
+/// A file that was transferred.
+#[derive(Debug, Clone)]
+pub(crate) struct Done {
+    pub(crate) source: FilePath,
+    pub(crate) destination: FilePath,
+    pub(crate) size: u64,
+    pub(crate) checksum: Option<(Algorithm, String)>,
+}
+
+/// Something that was left out after an error.
+#[derive(Debug, Clone)]
+pub(crate) struct Skipped {
+    pub(crate) code: &'static str,
+    pub(crate) details: String,
+    pub(crate) time: Timestamp,
+    pub(crate) source: FilePath,
+    pub(crate) destination: FilePath,
+    pub(crate) is_directory: bool,
+    pub(crate) is_symlink: bool,
+    pub(crate) checksum: Option<String>,
+    pub(crate) algorithm: Option<Algorithm>,
+}
+
+/// A task.
+#[derive(Debug)]
+pub(crate) struct Task {
+    pub(crate) id: Uuid,
+    pub(crate) owner: Uuid,
+    pub(crate) submission: Uuid,
+    pub(crate) kind: Kind,
+    pub(crate) label: Option<String>,
+    pub(crate) requested: Timestamp,
+    pub(crate) completed: Option<Timestamp>,
+    pub(crate) deadline: Timestamp,
+    pub(crate) source: Arc<Place>,
+    pub(crate) destination: Option<Arc<Place>>,
+    pub(crate) options: Options,
+    pub(crate) status: Status,
+    stage: Stage,
+    /// Was shown as active.
+    seen: bool,
+    /// Gone once the task has ended.
+    work: Option<Arc<Work>>,
+    units: Vec<Unit>,
+    pub(crate) counts: Counts,
+    pub(crate) events: Vec<Event>,
+    pub(crate) done: Vec<Done>,
+    pub(crate) skipped: Vec<Skipped>,
+    /// Why it does not get on at present.
+    pub(crate) trouble: Option<&'static str>,
+    pub(crate) fatal: Option<(&'static str, String)>,
+}
+
+impl Task {
+    pub(crate) fn is_active(&self) -> bool {
+        self.status == Status::Active
+    }
+
+    /// Whether it reads or changes what is on a collection.
+    pub(crate) fn uses(&self, collection: Uuid) -> bool {
+        self.source.id == collection || self.destination.as_ref().is_some_and(|place| place.id == collection)
+    }
+
+    pub(crate) fn is_queued(&self) -> bool {
+        self.is_active() && self.stage == Stage::Queued
+    }
+
+    fn add_event(
+        &mut self,
+        code: &'static str,
+        is_error: bool,
+        description: &'static str,
+        details: String,
+        time: Timestamp,
+    ) {
+        if self.events.len() < MOST_EVENTS || !is_error {
+            self.events.push(Event {
+                code,
+                is_error,
+                description,
+                details,
+                time,
+            });
+        }
+    }
+
+    /// Ends the task.
+    fn end(&mut self, status: Status, time: Timestamp) {
+        self.status = status;
+        self.completed.get_or_insert(time);
+        self.trouble = None;
+        self.work = None;
+        self.units = Vec::new();
+        self.counts.retrying = 0;
+    }
+
+    /// Ends the task before it is done.
+    fn end_early(&mut self, code: &'static str, description: &'static str, time: Timestamp) {
+        self.counts.retrying = 0;
+        let rest = self.counts.pending();
+        match code {
+            "CANCELED" => self.counts.canceled += rest,
+            _ => self.counts.expired += rest,
+        }
+        self.fatal = Some((code, description.to_owned()));
+        self.add_event(code, true, description, description.to_owned(), time);
+        self.end(Status::Failed, time);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_rule_that_fits_decides() {
+        let rule = |include, folders, name: &str| FilterRule {
+            include,
+            folders,
+            name: name.to_owned(),
+        };
+        let rules = [
+            rule(true, Some(false), "*.txt"),
+            rule(false, None, "*.txt"),
+            rule(false, Some(true), "tmp"),
+        ];
+        assert!(passes(&rules, "a.txt", false));
+        assert!(!passes(&rules, "a.txt", true));
+        assert!(!passes(&rules, "tmp", true));
+        assert!(passes(&rules, "tmp", false));
+        assert!(passes(&[], "x", false));
+    }
+}

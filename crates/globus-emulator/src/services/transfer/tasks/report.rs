@@ -1,0 +1,236 @@
+//! What the work of a task tells about itself, and what it is told.
+
+use std::io;
+
+use jiff::SignedDuration;
+
+use super::engine::Inner;
+use super::{Done, Skipped, Status, Task, Unit, Work};
+use crate::services::transfer::path::FilePath;
+use crate::services::transfer::storage;
+
+/// After how long something that failed is tried again.
+pub(crate) const PAUSE: SignedDuration = SignedDuration::from_secs(30);
+
+/// Why a piece of work was not done.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// The task has ended, or the emulator has.
+    Stop,
+    Failed(Failure),
+}
+
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) code: &'static str,
+    pub(crate) details: String,
+    /// It would fail again.
+    pub(crate) fatal: bool,
+    /// The source is to blame, so that it can be skipped.
+    pub(crate) skippable: bool,
+}
+
+/// Which end of a transfer something happened at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Source,
+    Destination,
+}
+
+/// A failure that trying again does not mend.
+pub(crate) fn fatal(code: &'static str, details: String) -> Trouble {
+    Trouble::Failed(Failure {
+        code,
+        details,
+        fatal: true,
+        skippable: false,
+    })
+}
+
+/// A failure that may pass.
+pub(crate) fn passing(code: &'static str, details: String) -> Trouble {
+    Trouble::Failed(Failure {
+        code,
+        details,
+        fatal: false,
+        skippable: false,
+    })
+}
+
+/// What an error of the file system means.
+pub(crate) fn of_io(side: Side, path: &FilePath, error: &io::Error) -> Trouble {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied, QuotaExceeded, StorageFull};
+
+    let path = path.text();
+    let (code, fatal, details) = match (error.kind(), side) {
+        (NotFound | NotADirectory, Side::Source) => {
+            ("FILE_NOT_FOUND", true, format!("No such file or directory: {path}"))
+        }
+        (PermissionDenied, _) if storage::is_escape(error) => {
+            ("PERMISSION_DENIED", false, format!("Path not allowed: {path}"))
+        }
+        (PermissionDenied, _) => ("PERMISSION_DENIED", false, format!("Permission denied: {path}")),
+        (StorageFull | QuotaExceeded, _) => ("QUOTA_EXCEEDED", false, format!("No space left: {path}")),
+        _ => ("ENDPOINT_ERROR", false, format!("{error}: {path}")),
+    };
+    Trouble::Failed(Failure {
+        code,
+        details,
+        fatal,
+        skippable: side == Side::Source && matches!(code, "FILE_NOT_FOUND" | "PERMISSION_DENIED"),
+    })
+}
+
+/// How a task's work speaks of itself.
+pub(crate) struct Report<'a> {
+    pub(crate) inner: &'a Inner,
+    pub(crate) id: uuid::Uuid,
+}
+
+impl Report<'_> {
+    /// Whether the work is still wanted.
+    pub(crate) fn go_on(&self) -> Result<(), Trouble> {
+        self.tell(|_| ())
+    }
+
+    /// Changes the task, if its work is still wanted.
+    pub(crate) fn tell(&self, change: impl FnOnce(&mut Task)) -> Result<(), Trouble> {
+        let mut board = self.inner.board();
+        let now = self.inner.time.now();
+        if board.closed {
+            return Err(Trouble::Stop);
+        }
+        let task = board.tasks.get_mut(&self.id).ok_or(Trouble::Stop)?;
+        if !task.is_active() {
+            return Err(Trouble::Stop);
+        }
+        if now >= task.deadline {
+            task.end_early("EXPIRED", "expired", now);
+            return Err(Trouble::Stop);
+        }
+        change(task);
+        Ok(())
+    }
+
+    /// Something that passes.
+    pub(super) fn fault(&self, failure: &Failure) -> Result<(), Trouble> {
+        let now = self.inner.time.now();
+        self.tell(|task| {
+            task.counts.faults += 1;
+            task.counts.retrying += 1;
+            task.trouble = Some(failure.code);
+            let details = failure.details.clone();
+            task.add_event(failure.code, true, description(failure.code), details, now);
+        })
+    }
+
+    /// Something that is left out.
+    pub(super) fn skip(&self, unit: &Unit, failure: &Failure) -> Result<(), Trouble> {
+        let now = self.inner.time.now();
+        self.tell(|task| {
+            let item = match task.work.as_deref() {
+                Some(Work::Transfer { items, .. }) => items.get(unit.item).cloned(),
+                _ => None,
+            };
+            let checksum = item
+                .as_ref()
+                .filter(|_| unit.top)
+                .and_then(|item| item.checksum.clone());
+            task.counts.files_skipped += 1;
+            task.counts.skipped += 1;
+            if unit.top {
+                task.counts.total += u64::from(!unit.known);
+                task.counts.succeeded += 1;
+            }
+            let algorithm = checksum.as_ref().and_then(|_| item.as_ref().map(|item| item.algorithm));
+            task.skipped.push(Skipped {
+                code: failure.code,
+                details: failure.details.clone(),
+                time: now,
+                source: unit.source.clone(),
+                destination: unit.destination.clone(),
+                is_directory: unit.source.is_folder,
+                is_symlink: item.is_some_and(|item| item.symlink),
+                checksum,
+                algorithm,
+            });
+        })
+    }
+
+    pub(super) fn transferred(&self, done: Done) -> Result<(), Trouble> {
+        self.tell(|task| {
+            task.counts.files_transferred += 1;
+            task.done.push(done);
+        })
+    }
+
+    /// The end of an attempt: with something left to be tried again, or of the work.
+    pub(super) fn finish(&self, outcome: Result<Vec<Unit>, Trouble>) {
+        let now = self.inner.time.now();
+        // An error means that there is nobody left to tell.
+        let _ = self.tell(|task| match outcome {
+            Err(Trouble::Stop) => {}
+            Err(Trouble::Failed(failure)) => {
+                task.counts.faults += 1;
+                task.counts.retrying = 0;
+                task.counts.failed += task.counts.pending();
+                task.add_event(
+                    failure.code,
+                    true,
+                    description(failure.code),
+                    failure.details.clone(),
+                    now,
+                );
+                task.fatal = Some((failure.code, failure.details));
+                task.worked(Status::Failed, now);
+            }
+            Ok(left) if !left.is_empty() => {
+                let again = now.checked_add(PAUSE).unwrap_or(now);
+                task.units = left;
+                task.stage = super::Stage::Waiting(again);
+            }
+            Ok(_) => {
+                if !task.skipped.is_empty() {
+                    let details = format!("{} paths were skipped", task.skipped.len());
+                    task.add_event("SKIPPED_ERRORS", false, "skipped errors", details, now);
+                }
+                task.counts.succeeded = task.counts.total - task.counts.skipped;
+                let details = progress(task);
+                task.add_event("PROGRESS", false, "progress", details.clone(), now);
+                task.add_event("SUCCEEDED", false, "succeeded", details, now);
+                task.worked(Status::Succeeded, now);
+            }
+        });
+    }
+}
+
+impl Task {
+    /// The work has ended; the task ends when that may be seen.
+    fn worked(&mut self, status: Status, time: jiff::Timestamp) {
+        self.completed = Some(time);
+        self.stage = super::Stage::Worked(status);
+    }
+}
+
+fn progress(task: &Task) -> String {
+    serde_json::json!({
+        "bytes_transferred": task.counts.bytes_transferred,
+        "files_succeeded": task.counts.files_transferred,
+    })
+    .to_string()
+}
+
+/// What an error is called in words.
+pub(crate) fn description(code: &str) -> &'static str {
+    match code {
+        "FILE_NOT_FOUND" => "file not found",
+        "PERMISSION_DENIED" => "permission denied",
+        "QUOTA_EXCEEDED" => "quota exceeded",
+        "VERIFY_CHECKSUM" => "verify checksum",
+        "FILE_SIZE_CHANGED" => "file size changed",
+        "ENDPOINT_ERROR" => "endpoint error",
+        "CANCELED" => "canceled",
+        "EXPIRED" => "expired",
+        _ => "unknown error",
+    }
+}

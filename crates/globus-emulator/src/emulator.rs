@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::control::requests::RecordedRequest;
 use crate::control::requirements::Requirement;
 use crate::seed::{self, Seed};
 use crate::server::{self, Shared};
+use crate::services::transfer::collections;
 
 /// The services whose addresses [`Emulator::env`] sets. `TIMER` is the spelling of Python, `TIMERS` that of JavaScript.
 const NAMES: [&str; 9] = [
@@ -53,6 +55,7 @@ pub struct Builder {
     port: u16,
     clock: Clock,
     seed: Seed,
+    folders: Vec<(String, PathBuf)>,
 }
 
 impl Builder {
@@ -74,11 +77,18 @@ impl Builder {
         self
     }
 
+    /// Lets a mapped collection be a folder of this machine: what is done to one is done to the other. `/~/` then leads to
+    /// the folder itself. Otherwise a collection is a folder in a temporary one, which goes when the emulator does.
+    pub fn collection(mut self, id: &str, folder: impl Into<PathBuf>) -> Self {
+        self.folders.push((id.to_owned(), folder.into()));
+        self
+    }
+
     /// Starts the emulator. It runs on the tokio runtime of the caller, or else on a thread of its own.
     ///
     /// # Errors
     ///
-    /// When the port is taken or may not be listened on.
+    /// When the port is taken or may not be listened on, or a collection or its folder is not there.
     #[allow(
         clippy::unused_async,
         reason = "a start that has something to wait for must not change the signature"
@@ -91,8 +101,13 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken or may not be listened on.
-    pub fn start_now(self) -> io::Result<Emulator> {
+    /// When the port is taken or may not be listened on, or a collection or its folder is not there.
+    pub fn start_now(mut self) -> io::Result<Emulator> {
+        let unusable = |what| io::Error::new(io::ErrorKind::InvalidInput, what);
+        for (id, folder) in &self.folders {
+            self.seed.set_folder(id, folder).map_err(unusable)?;
+        }
+        self.seed.check_folders().map_err(unusable)?;
         // Loopback only: whoever reaches an emulator is anybody it likes to be.
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
@@ -145,6 +160,7 @@ impl Emulator {
             port: 0,
             clock: Clock::Real,
             seed: Seed::standard(),
+            folders: Vec::new(),
         }
     }
 
@@ -248,6 +264,41 @@ impl Emulator {
         mint::token(&mut world, identity, scopes)
     }
 
+    /// Where on this machine the files of a collection are.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such collection, or its folder cannot be made.
+    pub fn folder(&self, collection: &str) -> io::Result<PathBuf> {
+        let (files, root) = {
+            let world = self.shared.world();
+            let root = collections::root_of(&world, collection);
+            (world.transfer.engine.files(), root)
+        };
+        let root = root.ok_or_else(|| {
+            let message = format!("there is no collection {collection}");
+            io::Error::new(io::ErrorKind::NotFound, message)
+        })?;
+        files.storage.path(&root)
+    }
+
+    /// Begins no work on tasks while it is true: they stay active, queued, until it is false again or they are canceled or
+    /// expire. What was begun is brought to its end.
+    pub fn hold_tasks(&self, held: bool) {
+        self.shared.world().transfer.engine.hold(held);
+    }
+
+    /// Switches the computer of a Globus Connect Personal collection on or off. Says whether there is one of this id.
+    pub fn connect(&self, collection: &str, connected: bool) -> bool {
+        collections::connect(&mut self.shared.world(), collection, connected)
+    }
+
+    /// Ends the work on tasks and removes the files, for a program that is about to end while others hold the emulator.
+    #[doc(hidden)]
+    pub fn remove_files(&self) {
+        self.shared.world().transfer.engine.close();
+    }
+
     /// Whether an authorization code waits to be exchanged.
     #[doc(hidden)]
     pub fn is_code_pending(&self, code: &str) -> bool {
@@ -299,5 +350,7 @@ impl fmt::Debug for Builder {
 impl Drop for Emulator {
     fn drop(&mut self) {
         self.shared.stop.send_replace(true);
+        // Its server may live on for a moment; its files and its threads do not.
+        self.remove_files();
     }
 }

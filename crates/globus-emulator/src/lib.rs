@@ -1,5 +1,5 @@
-//! Globus on this machine, to develop and test against: Auth, Groups, Flows and parts of Transfer, on one port of the
-//! loopback interface, for any client that can be told where a service is.
+//! Globus on this machine, to develop and test against: Auth, Groups, Flows, files and tasks of Transfer, on one port of
+//! the loopback interface, for any client that can be told where a service is.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -41,6 +41,16 @@
 //! the browser that the command opens (`BROWSER`). What comes on standard input is passed on to the command at once; when
 //! that has ended, the command's input stays open for codes until nothing has happened for a while (`--patience`).
 //!
+//! # Files
+//!
+//! Every mapped collection is a folder, and a guest collection a folder in that of its host. They are made in a temporary
+//! folder when they are first used, and go with the emulator; [`Builder::collection`] makes a folder of yours one of them.
+//! [`Emulator::folder`] says where the files are. No path and no symbolic link leads out of a collection's folder.
+//!
+//! Tasks copy and delete in threads of their own. With a logical clock a task whose work is done stays active until it has
+//! been seen so once or the clock has moved, so that what a program meets does not depend on how fast the machine is.
+//! [`Emulator::hold_tasks`] keeps tasks from beginning at all.
+//!
 //! # Faults, clock and records
 //!
 //! [`Emulator`] has methods for them; the same is to be had over HTTP, below `/_emulator/`, in JSON:
@@ -61,6 +71,9 @@
 //! | `POST /_emulator/consents` `{"identity", "scopes", "client"}` | Writes down a consent; with `refresh`, one for refresh tokens. |
 //! | `DELETE /_emulator/consents` `{"identity", "client"}` | Takes consents back, with the tokens that rest on them. |
 //! | `POST /_emulator/users` `{"username": "carol@example.org"}` | Adds somebody; also `name`, `email`, `organization`, `linked_to`. |
+//! | `GET /_emulator/collections` | Lists the collections, each with the `folder` that it is. |
+//! | `POST /_emulator/collections` `{"id", "connected": false}` | Switches the computer of a personal collection off or on. |
+//! | `POST /_emulator/tasks` `{"hold": true}` | Begins no work on tasks, until `false`. |
 //! | `GET /_emulator/requirements` | Lists what is required of logins; `DELETE` clears it. |
 //! | `POST /_emulator/requirements` | Requires more of logins. |
 //! | `POST /_emulator/reset` | Goes back to the seeded world. |

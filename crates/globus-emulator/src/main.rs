@@ -1,7 +1,7 @@
 //! The program `globus-emulator`.
 
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -38,6 +38,9 @@ struct Common {
     /// Which time it is: the machine's, or one that moves only when told to
     #[arg(long, value_enum, default_value_t = ClockKind::Real)]
     clock: ClockKind,
+    /// Let a mapped collection be a folder of this machine; may be given again for others
+    #[arg(long = "collection", value_name = "ID=FOLDER", value_parser = collection)]
+    collections: Vec<(String, PathBuf)>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -48,11 +51,18 @@ enum ClockKind {
 
 impl Common {
     fn builder(&self) -> Builder {
-        Emulator::builder().clock(match self.clock {
+        let builder = Emulator::builder().clock(match self.clock {
             ClockKind::Real => Clock::Real,
             ClockKind::Logical => Clock::logical(),
-        })
+        });
+        let folders = self.collections.iter();
+        folders.fold(builder, |builder, (id, folder)| builder.collection(id, folder))
     }
+}
+
+fn collection(text: &str) -> Result<(String, PathBuf), String> {
+    let (id, folder) = text.split_once('=').ok_or("it is an id, `=` and a folder")?;
+    Ok((id.to_owned(), folder.into()))
 }
 
 #[tokio::main]

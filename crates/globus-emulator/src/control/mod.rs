@@ -9,6 +9,7 @@ pub(crate) mod people;
 pub(crate) mod requests;
 pub(crate) mod requirements;
 pub(crate) mod state;
+mod transfer;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -100,6 +101,9 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
         (_, "" | "health" | "clock" | "requests" | "faults" | "reset") => Err(no_method()),
         (_, path) if people::ROUTES.contains(&path) => {
             people::answer(shared, method, path, body)?.ok_or_else(no_method)
+        }
+        (_, path) if transfer::ROUTES.contains(&path) => {
+            transfer::answer(shared, method, path, body)?.ok_or_else(no_method)
         }
         _ => Err(problem(StatusCode::NOT_FOUND, "There is no such control route")),
     }

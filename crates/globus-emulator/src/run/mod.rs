@@ -121,6 +121,7 @@ pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
     if let Some(person) = person {
         person.get_up().await;
     }
+    emulator.remove_files();
     for folder in [home, folder].into_iter().flatten() {
         folder.close()?;
     }

@@ -5,13 +5,15 @@
 //! a local fiction.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::Deserialize;
+use uuid::Uuid;
 
 use crate::services::auth::state::{Client, Identity, Provider};
 use crate::services::flows::state::Flow;
 use crate::services::groups::state::Group;
-use crate::services::transfer::state::Endpoint;
+use crate::services::transfer::state::{Endpoint, EntityType};
 
 /// The program that acts for itself: its client id, which also is the id of its identity.
 pub const CLIENT_ID: &str = "c11e0000-5eed-4000-8000-000000000001";
@@ -63,6 +65,13 @@ pub const ALICE_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000003";
 /// Alice's computer at home, which is switched off.
 pub const ALICE_OFFLINE_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000004";
 
+/// A mapped collection with a subscription, on which [`EXAMPLE_GUEST_COLLECTION`] is.
+pub const EXAMPLE_COLLECTION: &str = "a1c2f515-254a-48a1-a5de-3ea51d783638";
+/// A guest collection that Alice administers and that [`GROUP_RESEARCH`] may read.
+pub const EXAMPLE_GUEST_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000005";
+/// A mapped collection of high assurance.
+pub const HIGH_ASSURANCE_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000006";
+
 /// A flow of Alice's that everybody sees and may run.
 pub const FLOW_HELLO: &str = "f1035000-5eed-4000-8000-000000000001";
 /// A flow of Alice's with two transfers, seen by her group.
@@ -95,6 +104,32 @@ impl Seed {
     /// A world with nobody in it.
     pub fn empty() -> Self {
         Self::default()
+    }
+
+    /// Lets a collection be a folder of this machine.
+    pub(crate) fn set_folder(&mut self, collection: &str, folder: &Path) -> Result<(), String> {
+        let id = Uuid::parse_str(collection).ok();
+        let endpoint = self.endpoints.iter_mut().find(|row| Some(row.id) == id);
+        let endpoint = endpoint.ok_or_else(|| format!("there is no collection {collection}"))?;
+        if !matches!(endpoint.entity_type, EntityType::GcpMapped | EntityType::GcsMapped) {
+            return Err(format!(
+                "{collection} is no mapped collection, which alone has a folder"
+            ));
+        }
+        endpoint.path = Some(folder.to_owned());
+        Ok(())
+    }
+
+    /// Says which collection has a folder that is not there.
+    pub(crate) fn check_folders(&self) -> Result<(), String> {
+        let mut named = self
+            .endpoints
+            .iter()
+            .filter_map(|row| Some((row.id, row.path.as_ref()?)));
+        match named.find(|(_, folder)| !folder.is_dir()) {
+            Some((id, folder)) => Err(format!("{} is no folder for the collection {id}", folder.display())),
+            None => Ok(()),
+        }
     }
 
     /// Reads a document of the same form as [`STANDARD`](Self::STANDARD).
@@ -149,6 +184,9 @@ mod tests {
             CLIENT_GUEST_COLLECTION,
             ALICE_COLLECTION,
             ALICE_OFFLINE_COLLECTION,
+            EXAMPLE_COLLECTION,
+            EXAMPLE_GUEST_COLLECTION,
+            HIGH_ASSURANCE_COLLECTION,
             WEB_CLIENT_ID,
             WEB_CLIENT_SECRET,
             BROWSER_CLIENT_ID,

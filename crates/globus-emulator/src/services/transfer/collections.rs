@@ -117,6 +117,33 @@ pub(crate) fn existing(world: &mut World, request: &Incoming, id: &str) -> Resul
     }
 }
 
+/// The folder of a collection by its id.
+pub(crate) fn root_of(world: &World, id: &str) -> Option<Root> {
+    let endpoints = &world.transfer.endpoints;
+    let endpoint = endpoints.get(&Uuid::parse_str(id).ok()?)?;
+    if endpoint.entity_type == EntityType::GcsEndpoint {
+        return None;
+    }
+    let host = endpoint
+        .host_endpoint_id
+        .map_or(Some(endpoint), |host| endpoints.get(&host))?;
+    Some(root(endpoint, host))
+}
+
+/// Switches the computer of a collection on or off, if it is one.
+pub(crate) fn connect(world: &mut World, id: &str, connected: bool) -> bool {
+    let endpoint = Uuid::parse_str(id)
+        .ok()
+        .and_then(|id| world.transfer.endpoints.get_mut(&id));
+    match endpoint.filter(|endpoint| endpoint.entity_type.is_gcp()) {
+        Some(endpoint) => {
+            endpoint.connected = connected;
+            true
+        }
+        None => false,
+    }
+}
+
 /// The folder of a collection.
 pub(crate) fn root(endpoint: &Endpoint, host: &Endpoint) -> Root {
     let below = endpoint

@@ -75,10 +75,6 @@ impl FilePath {
         })
     }
 
-    pub(crate) fn is_below_home(&self) -> bool {
-        self.below_home
-    }
-
     /// Below the collection's folder, with the home folder given in the same form: names joined by slashes.
     pub(crate) fn absolute(&self, home: &str) -> String {
         match (self.below_home, home.is_empty(), self.names.is_empty()) {

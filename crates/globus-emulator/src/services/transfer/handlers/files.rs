@@ -299,9 +299,11 @@ pub(crate) fn mkdir(world: &mut World, request: &Incoming) -> Result<Job, Reply>
         }
         dir.create_dir(path.relative(&place.home)).map_err(refused)?;
         let message = "The directory was created successfully";
-        let mut document = scene.draft.result("mkdir_result", "DirectoryCreated", message);
-        document["DATA_TYPE"] = "mkdir_result".into();
-        Ok(Reply::ok(&document))
+        Ok(Reply::ok(&scene.draft.result(
+            "mkdir_result",
+            "DirectoryCreated",
+            message,
+        )))
     }))
 }
 

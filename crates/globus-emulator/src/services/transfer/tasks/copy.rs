@@ -27,6 +27,8 @@ struct Copy<'a> {
     /// Folders that this attempt made for items: what is in them is not a source.
     made: BTreeSet<(u64, u64)>,
     buffer: Vec<u8>,
+    /// As many zeros.
+    nothing: Vec<u8>,
     /// What is to be done, the next last.
     units: Vec<Unit>,
 }
@@ -65,6 +67,7 @@ pub(super) fn run(work: &Work, units: Vec<Unit>, report: &Report<'_>) -> Result<
         report,
         made: BTreeSet::new(),
         buffer: vec![0; CHUNK],
+        nothing: vec![0; CHUNK],
         units,
     };
     let left = copy.all()?;
@@ -125,6 +128,10 @@ impl Copy<'_> {
                 let details = format!("{} is a directory, and the item is not recursive", unit.source.text());
                 return Err(fatal("ENDPOINT_ERROR", details));
             }
+            if own.is_symlink() && self.leads_up(unit, &found) {
+                let details = format!("{} leads to a directory it is in", unit.source.text());
+                return Err(fatal("ENDPOINT_ERROR", details));
+            }
             self.count(unit, |counts| counts.directories += 1)?;
             self.folder(unit, &path, &found)
         } else if found.is_file() {
@@ -140,6 +147,16 @@ impl Copy<'_> {
                 format!("{} is no file and no directory", unit.source.text()),
             ))
         }
+    }
+
+    /// Whether the folder behind a link is one of those in which the link lies.
+    fn leads_up(&self, unit: &Unit, found: &Metadata) -> bool {
+        let mut above = std::iter::successors(unit.source.parent(), FilePath::parent);
+        above.any(|folder| {
+            let folder = self.from.metadata(folder.relative(&self.source.home)).ok();
+            let folder = folder.as_ref().and_then(identity);
+            folder.is_some() && folder == identity(found)
+        })
     }
 
     /// Counts what was found, once.
@@ -222,7 +239,13 @@ impl Copy<'_> {
                 return Err(fatal("ENDPOINT_ERROR", details));
             }
             if let Some((parent, _)) = target.rsplit_once('/') {
-                self.to.create_dir_all(parent).map_err(failed)?;
+                match self.to.metadata(parent) {
+                    Ok(_) => {}
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        self.to.create_dir_all(parent).map_err(failed)?
+                    }
+                    Err(error) => return Err(failed(error)),
+                }
             }
         }
         match self.to.symlink_metadata(target) {
@@ -289,10 +312,17 @@ impl Copy<'_> {
             if let Some(digest) = &mut digest {
                 digest.update(bytes);
             }
-            to.write_all(bytes).map_err(at_destination)?;
+            // What is empty takes no place.
+            let step = i64::try_from(read).unwrap_or_default();
+            if bytes == &self.nothing[..read] {
+                to.seek_relative(step).map_err(at_destination)?;
+            } else {
+                to.write_all(bytes).map_err(at_destination)?;
+            }
             size += read as u64;
             self.report.tell(|task| task.counts.bytes_transferred += read as u64)?;
         }
+        to.set_len(size).map_err(at_destination)?;
         if size != found.len() {
             return Err(passing(
                 "FILE_SIZE_CHANGED",

@@ -94,7 +94,6 @@ impl Submission {
         Task {
             id: self.id,
             owner: self.owner,
-            submission: self.submission,
             kind,
             label: self.label,
             requested: now,

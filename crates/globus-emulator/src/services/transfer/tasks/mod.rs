@@ -284,7 +284,6 @@ pub(crate) struct Skipped {
 pub(crate) struct Task {
     pub(crate) id: Uuid,
     pub(crate) owner: Uuid,
-    pub(crate) submission: Uuid,
     pub(crate) kind: Kind,
     pub(crate) label: Option<String>,
     pub(crate) requested: Timestamp,

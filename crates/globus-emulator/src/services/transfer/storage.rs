@@ -65,12 +65,11 @@ impl Storage {
         if state.closed {
             return Err(io::Error::new(io::ErrorKind::NotFound, "the emulator has stopped"));
         }
-        let temporary = match &state.temporary {
-            Some(folder) => folder.path().to_owned(),
-            None => {
-                let folder = tempfile::Builder::new().prefix("globus-emulator-").tempdir()?;
-                state.temporary.insert(folder).path().to_owned()
-            }
+        let temporary = if let Some(folder) = &state.temporary {
+            folder.path().to_owned()
+        } else {
+            let folder = tempfile::Builder::new().prefix("globus-emulator-").tempdir()?;
+            state.temporary.insert(folder).path().to_owned()
         };
         let folder = temporary.join(root.collection.to_string());
         if !state.filled.contains(&root.collection) {

@@ -1,5 +1,7 @@
 //! Submitting tasks. <https://docs.globus.org/api/transfer/task_submit/>
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -101,8 +103,8 @@ pub(crate) fn transfer(world: &mut World, request: &Incoming) -> Outcome {
         }
     }
     let work = Work::Transfer {
-        source: source.place,
-        destination: destination.place,
+        source: Arc::new(source.place),
+        destination: Arc::new(destination.place),
         items: wanted.items,
         options: wanted.options,
     };
@@ -133,7 +135,7 @@ pub(crate) fn delete(world: &mut World, request: &Incoming) -> Outcome {
     }
     check(world, request, &collection, wanted.paths.iter(), true)?;
     let work = Work::Delete {
-        place: collection.place,
+        place: Arc::new(collection.place),
         paths: wanted.paths,
         recursive: wanted.recursive,
         ignore_missing: wanted.ignore_missing,
@@ -148,7 +150,7 @@ fn submit(world: &mut World, request: &Incoming, caller: &Caller, what: &str, co
     let submitted = world.transfer.engine.submit(Submission {
         id,
         owner: caller.identity,
-        submission,
+        key: submission,
         label: common.label,
         deadline: common.deadline,
         work,

@@ -49,19 +49,17 @@ fn task(world: &mut World, request: &Incoming) -> Result<(Caller, Uuid), Reply> 
         let board = world.transfer.engine.board();
         board.tasks.get(id).is_some_and(|task| caller.is(task.owner))
     });
-    match found {
-        Some(id) => Ok((caller, id)),
-        None => {
-            let message = format!("No such task '{}'", request.param("task_id"));
-            Err(errors::error(
-                world,
-                request,
-                StatusCode::NOT_FOUND,
-                "TaskNotFound",
-                &message,
-            ))
-        }
+    if let Some(id) = found {
+        return Ok((caller, id));
     }
+    let message = format!("No such task '{}'", request.param("task_id"));
+    Err(errors::error(
+        world,
+        request,
+        StatusCode::NOT_FOUND,
+        "TaskNotFound",
+        &message,
+    ))
 }
 
 fn bad(world: &mut World, request: &Incoming, message: &str) -> Reply {

@@ -40,8 +40,10 @@ impl Algorithm {
 
 /// The checksum of what was fed in, in lower case.
 pub(crate) fn finish(digest: Box<dyn DynDigest>) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let bytes = digest.finalize();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves.map(|half| char::from(DIGITS[usize::from(half)])).collect()
 }
 
 #[cfg(test)]

@@ -218,7 +218,7 @@ impl Copy<'_> {
         match self.to.metadata(target) {
             Ok(there) if there.is_dir() => return Ok(()),
             Ok(_) if self.options.delete_destination_extra && !unit.top => {
-                self.to.remove_file(target).map_err(failed)?
+                self.to.remove_file(target).map_err(failed)?;
             }
             Ok(_) => {
                 let details = format!("{} is not a directory", unit.destination.text());
@@ -242,7 +242,7 @@ impl Copy<'_> {
                 match self.to.metadata(parent) {
                     Ok(_) => {}
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                        self.to.create_dir_all(parent).map_err(failed)?
+                        self.to.create_dir_all(parent).map_err(failed)?;
                     }
                     Err(error) => return Err(failed(error)),
                 }
@@ -492,7 +492,9 @@ fn open_file(dir: &Dir, path: &str) -> io::Result<std::fs::File> {
     }
 }
 
+/// What tells a file from all others, where the system says.
 #[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "other systems do not say")]
 fn identity(metadata: &Metadata) -> Option<(u64, u64)> {
     use cap_std::fs::MetadataExt as _;
     Some((metadata.dev(), metadata.ino()))

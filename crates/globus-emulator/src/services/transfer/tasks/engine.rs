@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::report::Report;
-use super::{Kind, Place, Stage, Status, Task, Unit, Work, copy, remove};
+use super::{Kind, Stage, Status, Task, Unit, Work, copy, remove};
 use crate::clock::Time;
 use crate::services::transfer::storage::Storage;
 
@@ -70,7 +70,8 @@ pub(crate) enum Canceled {
 pub(crate) struct Submission {
     pub(crate) id: Uuid,
     pub(crate) owner: Uuid,
-    pub(crate) submission: Uuid,
+    /// The id by which it is known again.
+    pub(crate) key: Uuid,
     pub(crate) label: Option<String>,
     pub(crate) deadline: Option<Timestamp>,
     pub(crate) work: Work,
@@ -87,8 +88,7 @@ impl Submission {
             } => (Kind::Transfer, source, Some(destination), options.clone()),
             Work::Delete { place, .. } => (Kind::Delete, place, None, super::Options::default()),
         };
-        let share = |place: &Place| Arc::new(place.clone());
-        let (source, destination) = (share(source), destination.map(share));
+        let (source, destination) = (Arc::clone(source), destination.map(Arc::clone));
         let units = self.work.units();
         let latest = now.checked_add(super::PATIENCE).unwrap_or(now);
         Task {
@@ -154,7 +154,7 @@ impl Engine {
     /// Takes a task on.
     pub(crate) fn submit(&self, submission: Submission) -> Submitted {
         let mut board = self.board();
-        let key = (submission.owner, submission.submission);
+        let key = (submission.owner, submission.key);
         if let Some(known) = board.submissions.get(&key) {
             return Submitted::Duplicate(*known);
         }

@@ -144,13 +144,13 @@ pub(crate) struct Item {
 #[derive(Debug)]
 pub(crate) enum Work {
     Transfer {
-        source: Place,
-        destination: Place,
+        source: Arc<Place>,
+        destination: Arc<Place>,
         items: Vec<Item>,
         options: Options,
     },
     Delete {
-        place: Place,
+        place: Arc<Place>,
         paths: Vec<FilePath>,
         recursive: bool,
         ignore_missing: bool,

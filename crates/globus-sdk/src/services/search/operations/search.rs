@@ -10,7 +10,7 @@ use crate::services::search::{GMetaResult, SearchClient, SearchQueryV1, SearchSc
 impl SearchClient {
     /// Finds what matches a text, best matches first.
     ///
-    /// The service gives at most the first 10000 results; [`scroll`](Self::scroll) reads all of them.
+    /// The service gives at most the first 10000 results; `scroll` reads all of them.
     #[get("/v1/index/{index_id}/search", scopes = [SearchScopes::SEARCH, SearchScopes::ALL],
         page = HasNextPage("gmeta", 100, 10000, "count"),
         reference = "https://docs.globus.org/api/search/reference/get_query/")]

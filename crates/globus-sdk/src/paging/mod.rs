@@ -4,6 +4,7 @@ mod items;
 mod next;
 mod page;
 mod pages;
+mod trail;
 
 pub use items::Items;
 pub use page::Page;

@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::Page;
 use crate::error::{DecodeError, Error, Result};
-use crate::operation::{Arg, Call, Paging, Place};
+use crate::operation::{Arg, Call, Paging, Place, pairs_of};
 
 /// What follows a page.
 #[derive(Debug)]
@@ -72,6 +72,23 @@ fn leads_on<T>(page: &Page<T>, field: &str) -> bool {
         .is_some_and(|raw| !matches!(raw.get(), "null" | "\"\""))
 }
 
+/// Where a page is, for listings that go from one to the next without counting.
+pub(crate) fn place(call: &Call) -> Option<String> {
+    let param = match call.operation.paging? {
+        Paging::Marker | Paging::NullableMarker(_) => "marker",
+        Paging::LastKey => "last_key",
+        Paging::NextToken => "next_token",
+        Paging::JsonApi => return pairs_of(&call.query).ok(),
+        Paging::HasNextPage { .. } | Paging::Total { .. } => return None,
+    };
+    call.arg(param).map(text)
+}
+
+/// A listing that comes back to where it was.
+pub(crate) fn circle(call: &Call) -> Error {
+    broken(call, "leads back to an earlier one; going on would never end")
+}
+
 fn token<T>(call: &Call, page: &Page<T>, field: &str, param: &str) -> Result<Next> {
     let missing = || broken(call, &format!("says that more follows but has no `{field}`"));
     let value = page
@@ -125,16 +142,15 @@ fn link<T>(call: &Call, page: &Page<T>) -> Result<Next> {
         }
     }
     let query = link.split_once('?').map_or("", |(_, query)| query);
-    next.query = url::form_urlencoded::parse(query.as_bytes())
-        .map(|(key, value)| (key.into_owned(), Arg::Text(value.into_owned())))
-        .collect();
+    next.query.clear();
+    for (key, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        match next.query.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, Arg::List(values))) => values.push(value.into_owned()),
+            _ => next.query.push((key.into_owned(), Arg::List(vec![value.into_owned()]))),
+        }
+    }
     next.link = Some(link);
-    if next
-        .query
-        .iter()
-        .map(|(key, arg)| (key, text(arg)))
-        .eq(call.query.iter().map(|(key, arg)| (key, text(arg))))
-    {
+    if pairs_of(&next.query)? == pairs_of(&call.query)? {
         return Err(broken(
             call,
             "links to itself as the next page; going on would never end",

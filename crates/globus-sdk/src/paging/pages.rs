@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use super::next::{Next, first, next};
+use super::next::{Next, circle, first, next, place};
+use super::trail::Trail;
 use super::{Items, Page};
 use crate::engine::{Async, Blocking, Core, Mode};
 use crate::error::{Error, Result};
@@ -27,6 +28,7 @@ pub struct Pages<T, M: Mode = Async> {
 pub(super) struct State {
     pub(super) core: Arc<Core>,
     next: Option<Result<Call>>,
+    trail: Trail,
     truncation_allowed: bool,
 }
 
@@ -37,6 +39,7 @@ impl<T, M: Mode> Pages<T, M> {
             state: State {
                 core,
                 next,
+                trail: Trail::default(),
                 truncation_allowed: false,
             },
             kind: PhantomData,
@@ -76,7 +79,10 @@ impl State {
                     rows: cap,
                 })),
                 Ok(Next::End | Next::Truncated { .. }) => None,
-                Ok(Next::Call(call)) => Some(Ok(*call)),
+                Ok(Next::Call(call)) => {
+                    let returns = place(&call).is_some_and(|place| self.trail.leads_back_to(place));
+                    Some(if returns { Err(circle(&call)) } else { Ok(*call) })
+                }
                 Err(error) => Some(Err(error)),
             };
         }

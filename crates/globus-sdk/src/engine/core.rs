@@ -152,22 +152,23 @@ impl Core {
     }
 
     /// The request of a call for somebody else to send. What would have to be asked for first must be given.
-    pub(crate) fn export(&self, call: Call) -> Result<http::Request<Bytes>> {
+    pub(crate) fn export(&self, mut call: Call) -> Result<http::Request<Bytes>> {
         single_request(call.operation)?;
-        if call.operation.before == Some(Before::SubmissionId) && !call.has_field("submission_id") {
-            return Err(Error::usage(format!(
+        match call.operation.before {
+            Some(Before::SubmissionId) if !call.has_field("submission_id") => Err(Error::usage(format!(
                 "the request of `{}` needs a `submission_id` in its document: by itself it has nothing to draw one from",
                 call.operation
-            )));
+            ))),
+            Some(Before::FreshUuid(pointer)) => {
+                self.draw(&mut call, pointer)?;
+                self.encode(call)
+            }
+            _ => self.encode(call),
         }
-        self.encode(call)
     }
 
     /// The request of a call, with the client's own headers and without credentials.
     fn encode(&self, call: Call) -> Result<http::Request<Bytes>> {
-        if let Some(error) = &call.error {
-            return Err(error.clone());
-        }
         if let Some(link) = &call.link {
             self.own_origin(link)?;
         }
@@ -258,18 +259,17 @@ impl Core {
         }
     }
 
+    /// Draws a UUID for a field of the body, unless it is given.
+    fn draw(&self, call: &mut Call, pointer: &str) -> Result<()> {
+        check_arguments(call)?;
+        call.draw(pointer, || self.ambient().uuid_v1().to_string())
+    }
+
     /// The step before the request. What it draws stays with the call, so that a repetition carries the same.
     async fn prepare(&self, call: &mut Call) -> Result<()> {
         match call.operation.before {
             None => Ok(()),
-            Some(Before::FreshUuid(pointer)) => {
-                let name = pointer.rsplit('/').next().unwrap_or(pointer);
-                if call.arg(name).is_none() && !call.has_field(name) {
-                    let id = self.ambient().uuid_v1();
-                    call.fields.push((name.to_owned(), Arg::Text(id.to_string())));
-                }
-                Ok(())
-            }
+            Some(Before::FreshUuid(pointer)) => self.draw(call, pointer),
             Some(Before::SubmissionId) => {
                 if call.has_field("submission_id") {
                     return Ok(());

@@ -163,3 +163,36 @@ fn push_entry(text: &mut String, key: &str, value: &str) {
     text.push(':');
     text.push_str(value);
 }
+
+/// The document with a text at the end of a path, unless something stands there; `None` for that.
+///
+/// # Errors
+/// When the path leads through something that is no object.
+pub(super) fn filled(
+    document: &RawValue,
+    steps: &[&str],
+    text: impl FnOnce() -> String,
+) -> Result<Option<Box<RawValue>>, serde_json::Error> {
+    let Some((step, rest)) = steps.split_first() else {
+        return Ok(None);
+    };
+    let entries = object_entries(document.get())?;
+    let inner = match entries.into_iter().rev().find(|(key, _)| key == step) {
+        None => nested(rest, text()),
+        Some((_, inner)) => match filled(inner, rest, text)? {
+            None => return Ok(None),
+            Some(inner) => inner,
+        },
+    };
+    let text = with_fields(document.to_owned(), &[((*step).to_owned(), inner)])?;
+    RawValue::from_string(text).map(Some)
+}
+
+/// A text below objects with one field each.
+pub(super) fn nested(steps: &[&str], text: String) -> Box<RawValue> {
+    let mut node = Node::object();
+    let pointer: String = steps.iter().map(|step| format!("/{step}")).collect();
+    node.put(&pointer, super::encode::json_text(&text));
+    RawValue::from_string(String::from_utf8(node.into_bytes()).unwrap_or_default())
+        .unwrap_or_else(|_| super::encode::json_text(&text))
+}

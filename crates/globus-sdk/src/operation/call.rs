@@ -208,6 +208,29 @@ impl Call {
         })
     }
 
+    /// Puts a text at a JSON pointer of the body, unless something stands there: null does.
+    ///
+    /// # Errors
+    /// When the pointer leads through something that is no object.
+    pub(crate) fn draw(&mut self, pointer: &str, text: impl FnOnce() -> String) -> Result<()> {
+        let steps: Vec<&str> = pointer.split('/').skip(1).collect();
+        let Some((first, rest)) = steps.split_first() else {
+            return Ok(());
+        };
+        let wrong = |error| {
+            let place = format!("`{pointer}` of `{}`", self.operation);
+            Error::validation(place, format!("leads through something that is no object: {error}"))
+        };
+        let drawn = match self.top_level(first) {
+            None => Some(super::body::nested(rest, text())),
+            Some(given) => super::body::filled(&given.into_raw(), rest, text).map_err(wrong)?,
+        };
+        if let Some(drawn) = drawn {
+            self.fields.push(((*first).to_owned(), Arg::Json(drawn)));
+        }
+        Ok(())
+    }
+
     /// Makes an entry of an open map the argument that it overrides.
     pub(crate) fn settle(&mut self, name: &str) {
         let Some((index, _)) = self.operation.param(name) else {

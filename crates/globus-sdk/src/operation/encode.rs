@@ -97,8 +97,11 @@ pub(super) fn invalid(operation: &Operation, name: &str, message: impl std::fmt:
     Error::validation(format!("`{name}` of `{operation}`"), message.to_string())
 }
 
-/// Refuses arguments that are missing, cannot be written, or do not go together.
+/// Refuses what cannot be sent: settings that were not taken, arguments that lack or do not go together.
 pub(crate) fn check_arguments(call: &Call) -> Result<()> {
+    if let Some(error) = &call.error {
+        return Err(error.clone());
+    }
     for (param, arg) in call.operation.params.iter().zip(&call.args) {
         match arg {
             Some(Arg::Invalid(why)) => {

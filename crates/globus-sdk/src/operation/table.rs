@@ -329,7 +329,7 @@ pub enum Paging {
 pub enum Before {
     /// Draws a submission id from the service unless the document names one.
     SubmissionId,
-    /// Draws a UUID locally for the named JSON pointer unless it is given.
+    /// Draws a UUID locally for the named JSON pointer of the body, unless it is given.
     FreshUuid(&'static str),
 }
 

@@ -1,6 +1,6 @@
 //! The Globus SDK for Rust: log in as a person or as a program, call Globus services, never think about tokens.
 //!
-//! Auth and Groups are whole; of Transfer, Flows, Search and Globus Connect Server the first operations are there. The
+//! Auth, Groups, Transfer and Flows are whole; of Search and Globus Connect Server the first operations are there. The
 //! client of a service without an operation so far registers its scopes and sends plain requests.
 //!
 //! A *client* calls one service. Its operations are methods; each gives a builder with the optional parameters. Await

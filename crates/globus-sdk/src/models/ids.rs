@@ -138,4 +138,18 @@ ids! {
     ScopeId
     /// Id of a secret of a client.
     CredentialId
+    /// Id of a role on an endpoint or a collection.
+    EndpointRoleId
+    /// Id of a rule about access to a guest collection.
+    AccessRuleId
+    /// Id of a bookmark.
+    BookmarkId
+    /// Id of a rule that pauses tasks.
+    PauseRuleId
+    /// Id of a cancellation of several tasks.
+    AdminCancelId
+    /// Id of a tunnel.
+    TunnelId
+    /// Id of a stream access point.
+    StreamAccessPointId
 }

@@ -24,6 +24,7 @@ mod id_token;
 mod identity_map;
 mod login;
 mod login_flow;
+mod paging;
 mod payloads;
 mod programs;
 mod refresh;

@@ -3,6 +3,7 @@
 //! API: <https://docs.globus.org/api/transfer/>. Resource server `transfer.api.globus.org`.
 
 mod app_scopes;
+pub(crate) mod checks;
 mod composites;
 pub(crate) mod errors;
 mod listing;
@@ -32,6 +33,14 @@ client! {
             operations::files::TRANSFER_CLIENT_OPERATIONS,
             operations::submit::TRANSFER_CLIENT_OPERATIONS,
             operations::tasks::TRANSFER_CLIENT_OPERATIONS,
+            operations::shares::TRANSFER_CLIENT_OPERATIONS,
+            operations::subscriptions::TRANSFER_CLIENT_OPERATIONS,
+            operations::roles::TRANSFER_CLIENT_OPERATIONS,
+            operations::acl::TRANSFER_CLIENT_OPERATIONS,
+            operations::bookmarks::TRANSFER_CLIENT_OPERATIONS,
+            operations::endpoint_manager::TRANSFER_CLIENT_OPERATIONS,
+            operations::pause_rules::TRANSFER_CLIENT_OPERATIONS,
+            operations::tunnels::TRANSFER_CLIENT_OPERATIONS,
         ],
     }
 }
@@ -45,6 +54,10 @@ client! {
         default_scopes: &[TransferScopes::ALL],
         errors: &errors::SHAPE_V2,
         transient: TransientRule::TransferV2,
-        operations: [],
+        operations: [
+            operations::tunnels::TRANSFER_CLIENT_V2_OPERATIONS,
+            operations::v2::streams::TRANSFER_CLIENT_V2_OPERATIONS,
+            operations::v2::bookmarks::TRANSFER_CLIENT_V2_OPERATIONS,
+        ],
     }
 }

@@ -3,7 +3,7 @@
 use globus_sdk::AnyClient;
 use globus_sdk::client::ClientType as _;
 use globus_sdk::error::ErrorKind;
-use globus_sdk::operation::{Operation, Paging, Place};
+use globus_sdk::operation::{Operation, Paging, Place, Style};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use url::Url;
@@ -89,6 +89,7 @@ fn apply(expected: &mut Expected, expect: &str, way: Way, vector: &Vector, call:
         }
         "portable-form" => {
             expected.outcome = Outcome::Data(vector.responses.last().expect("an answer")["body"].clone());
+            lists_of_one(expected, call);
         }
         "window-honoured-truncation-visible" => {
             if window(call) != (None, None) {
@@ -109,6 +110,19 @@ fn apply(expected: &mut Expected, expect: &str, way: Way, vector: &Vector, call:
             };
         }
         other => panic!("no test knows what {other:?} means"),
+    }
+}
+
+/// A text that is given for a list counts as a list of one, not as its letters.
+fn lists_of_one(expected: &mut Expected, call: &Call) {
+    let params = call.operation.map_or(&[][..], |operation| operation.params);
+    for param in params.iter().filter(|param| param.style == Style::List) {
+        let text = call.get(param.name).and_then(Json::text);
+        let sent = expected.requests.iter_mut();
+        let sent = sent.filter_map(|request| request["body"]["json"].pointer_mut(param.wire));
+        if let Some(text) = text {
+            sent.for_each(|list| *list = json!([text]));
+        }
     }
 }
 

@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use super::json::{Entries, Json};
 
+/// Stands in recorded documents for any UUID that was drawn.
+pub(crate) const FRESH: &str = "11111111-1111-11d1-8111-111111111111";
+
 /// A recorded call.
 #[derive(Debug, Deserialize)]
 pub(super) struct Vector {
@@ -223,7 +226,7 @@ impl Notation {
                     .text()
                     .and_then(|text| text.split_once('.'))
                     .map(|(_, member)| member.into())),
-                "__tuple__" => self.expand(inner),
+                "__tuple__" => self.expand(&whole_seconds(inner)),
                 "__payload__" => {
                     let value = value.value();
                     let known = self.payloads.iter().find(|(payload, _)| *payload == value);
@@ -270,6 +273,25 @@ fn started(vector: &Vector) -> Option<Json> {
     Some(serde_json::to_value(flow).expect("it is JSON").into())
 }
 
+/// A pair of times: Python's own are written in whole seconds.
+fn whole_seconds(pair: &Json) -> Json {
+    let shorten = |time: &Json| match time.marked() {
+        Some(("__datetime__", text)) => {
+            let text = text.text().unwrap_or_default();
+            let (seconds, rest) = text.split_once('.').unwrap_or((text, ""));
+            Json::from(
+                format!(
+                    "{seconds}{}",
+                    rest.trim_start_matches(|digit: char| digit.is_ascii_digit())
+                )
+                .as_str(),
+            )
+        }
+        _ => time.clone(),
+    };
+    Json::List(pair.list().iter().map(shorten).collect())
+}
+
 /// What a helper object serializes to, taken from the recorded request: it goes out unchanged but for what the operation
 /// itself adds to a document.
 fn recorded(name: &str, operation: &Operation, vector: &Vector) -> Option<Json> {
@@ -280,8 +302,15 @@ fn recorded(name: &str, operation: &Operation, vector: &Vector) -> Option<Json> 
         Place::Body => return Some(body.pointer(param.wire)?.clone().into()),
         _ => return None,
     };
-    if operation.before == Some(Before::SubmissionId) && vector.requests.len() > 1 {
-        document.as_object_mut()?.remove("submission_id");
+    match operation.before {
+        Some(Before::SubmissionId) if vector.requests.len() > 1 => {
+            document.as_object_mut()?.remove("submission_id");
+        }
+        Some(Before::FreshUuid(pointer)) if document.pointer(pointer).is_some_and(|id| id == FRESH) => {
+            let (object, name) = pointer.rsplit_once('/')?;
+            document.pointer_mut(object)?.as_object_mut()?.remove(name);
+        }
+        _ => {}
     }
     Some(document.into())
 }

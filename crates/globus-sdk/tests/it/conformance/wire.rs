@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::client::{Seen, is_refusal};
-use super::vector::Vector;
+use super::vector::{FRESH, Vector};
 
 /// What is expected of a call: as recorded, or as a rule says.
 #[derive(Debug, Clone)]
@@ -135,13 +135,29 @@ fn headers(recorded: &Value, seen: &Seen) -> Result<(), String> {
     Ok(())
 }
 
+/// Writes the recorded stand-in over the UUIDs that were drawn.
+pub(crate) fn forget_drawn(recorded: &Value, ours: &mut Value) {
+    match (recorded, ours) {
+        (Value::Object(recorded), Value::Object(ours)) => {
+            for (name, value) in ours {
+                forget_drawn(recorded.get(name).unwrap_or(&Value::Null), value);
+            }
+        }
+        (Value::String(recorded), Value::String(ours)) if recorded == FRESH && uuid::Uuid::parse_str(ours).is_ok() => {
+            FRESH.clone_into(ours);
+        }
+        _ => {}
+    }
+}
+
 fn body(recorded: &Value, ours: &[u8]) -> Result<(), String> {
     let text = String::from_utf8_lossy(ours);
     if recorded.is_null() {
         return same("body", &"", &text.as_ref());
     }
     if let Some(json) = recorded.get("json") {
-        let ours: Value = serde_json::from_str(&text).map_err(|error| format!("body: {error}: {text}"))?;
+        let mut ours: Value = serde_json::from_str(&text).map_err(|error| format!("body: {error}: {text}"))?;
+        forget_drawn(json, &mut ours);
         return same("JSON body", json, &ours);
     }
     if let Some(form) = recorded.get("form") {

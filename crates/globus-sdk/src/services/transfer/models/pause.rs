@@ -2,7 +2,7 @@
 
 use globus_sdk_macros::model;
 
-use crate::models::{EndpointId, IdentityId};
+use crate::models::{EndpointId, Field, IdentityId, PauseRuleId};
 
 /// A rule that pauses tasks. Source: <https://docs.globus.org/api/transfer/advanced_collection_management/#pause_rule>.
 ///
@@ -13,17 +13,17 @@ pub struct PauseRule {
     #[wire("DATA_TYPE")]
     pub data_type: Option<String>,
     /// Id of the rule.
-    pub id: Option<String>,
+    pub id: Option<PauseRuleId>,
     /// What people are told.
     pub message: Option<String>,
-    /// Since when it holds, as ISO 8601 text.
-    pub start_time: Option<String>,
+    /// Since when it holds, as ISO 8601 text; null for since it was made.
+    pub start_time: Field<String>,
     /// The collection it is about.
     pub endpoint_id: Option<EndpointId>,
     /// Name of that collection.
     pub endpoint_display_name: Option<String>,
-    /// The identity whose tasks it pauses; everybody's when absent.
-    pub identity_id: Option<IdentityId>,
+    /// The identity for which it holds; null for everybody.
+    pub identity_id: Field<IdentityId>,
     /// Who changed it last.
     pub modified_by_id: Option<IdentityId>,
     /// Whether it was made by the manager of the host endpoint.
@@ -44,4 +44,19 @@ pub struct PauseRule {
     pub pause_task_transfer_write: Option<bool>,
     /// Whether transfers from the collection are paused.
     pub pause_task_transfer_read: Option<bool>,
+}
+
+impl PauseRule {
+    /// A rule that pauses everything that anybody does on a collection, from now on. Set the fields of what shall go on
+    /// to false.
+    pub fn new(endpoint_id: impl Into<EndpointId>, message: impl Into<String>) -> Self {
+        Self {
+            data_type: Some("pause_rule".to_owned()),
+            endpoint_id: Some(endpoint_id.into()),
+            message: Some(message.into()),
+            identity_id: Field::Null,
+            start_time: Field::Null,
+            ..Self::default()
+        }
+    }
 }

@@ -21,6 +21,8 @@ pub struct Task {
     pub label: Option<String>,
     /// The identity that submitted it.
     pub owner_id: Option<IdentityId>,
+    /// That identity's user name; for managers only.
+    pub owner_string: Option<String>,
     /// That identity in the service's own spelling.
     pub username: Option<String>,
     /// What submitted it, for example `API 0.10`.
@@ -39,6 +41,38 @@ pub struct Task {
     pub destination_endpoint_id: Option<EndpointId>,
     /// Name of the collection where data is written.
     pub destination_endpoint_display_name: Option<String>,
+    /// Path below which all sources are; for managers only.
+    pub source_base_path: Option<String>,
+    /// Path below which all destinations are; for managers only.
+    pub destination_base_path: Option<String>,
+    /// The collection that the source, a guest collection, is on.
+    pub source_host_endpoint_id: Option<EndpointId>,
+    /// Name of that collection of the source.
+    pub source_host_endpoint_display_name: Option<String>,
+    /// Where on that collection the source begins.
+    pub source_host_path: Option<String>,
+    /// The collection that the destination, a guest collection, is on.
+    pub destination_host_endpoint_id: Option<EndpointId>,
+    /// Name of that collection of the destination.
+    pub destination_host_endpoint_display_name: Option<String>,
+    /// Where on that collection the destination begins.
+    pub destination_host_path: Option<String>,
+    /// The mapped collection below the source.
+    pub source_mapped_collection_id: Option<EndpointId>,
+    /// Name of the mapped collection below the source.
+    pub source_mapped_collection_display_name: Option<String>,
+    /// The mapped collection below the destination.
+    pub destination_mapped_collection_id: Option<EndpointId>,
+    /// Name of the mapped collection below the destination.
+    pub destination_mapped_collection_display_name: Option<String>,
+    /// Account on the source's host under which data is read; for managers only.
+    pub source_local_user: Option<String>,
+    /// Whether that account is known: `OK`, `NO_PERMISSION`, or why it is not.
+    pub source_local_user_status: Option<String>,
+    /// Account on the destination's host under which data is written; for managers only.
+    pub destination_local_user: Option<String>,
+    /// Whether the destination's account is known: `OK`, `NO_PERMISSION`, or why it is not.
+    pub destination_local_user_status: Option<String>,
     /// What makes a file on the destination count as current; absent when everything is copied.
     pub sync_level: Option<SyncLevel>,
     /// Whether data is encrypted on its way.

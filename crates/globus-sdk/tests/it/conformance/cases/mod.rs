@@ -105,6 +105,8 @@ mod groups;
 mod search;
 mod timers;
 mod transfer;
+mod transfer_manager;
+mod transfer_v2;
 
 /// The cases of all clients.
 pub(super) fn all() -> impl Iterator<Item = &'static Case> {
@@ -117,6 +119,8 @@ pub(super) fn all() -> impl Iterator<Item = &'static Case> {
         search::CASES,
         timers::CASES,
         transfer::CASES,
+        transfer_manager::CASES,
+        transfer_v2::CASES,
     ]
     .into_iter()
     .flatten()

@@ -1,0 +1,57 @@
+//! Operations of [`TransferClient`] on access rules.
+
+use globus_sdk_macros::service;
+
+use crate::models::{AccessRuleId, EndpointId};
+use crate::scopes::TransferScopes;
+use crate::services::transfer::{AccessCreateResult, AccessRule, OperationResult, TransferClient};
+
+#[service(reference = "https://docs.globus.org/api/transfer/acl/")]
+impl TransferClient {
+    /// Lists who may read and write which folders of a guest collection. Needs the role of an access manager.
+    #[get("/v0.10/endpoint/{endpoint_id}/access_list", scope = TransferScopes::ALL, list = "DATA")]
+    fn endpoint_acl_list(
+        /// The guest collection whose rules are wanted.
+        endpoint_id: EndpointId,
+    ) -> AccessRule;
+
+    /// Reads one access rule.
+    #[get("/v0.10/endpoint/{endpoint_id}/access/{rule_id}", scope = TransferScopes::ALL)]
+    fn get_endpoint_acl_rule(
+        /// The guest collection that the rule is about.
+        endpoint_id: EndpointId,
+        /// Which rule.
+        rule_id: AccessRuleId,
+    ) -> AccessRule;
+
+    /// Lets somebody read or write a folder of a guest collection with all that is below.
+    #[post("/v0.10/endpoint/{endpoint_id}/access", scope = TransferScopes::ALL)]
+    fn add_endpoint_acl_rule(
+        /// The guest collection to open.
+        endpoint_id: EndpointId,
+        /// Who may do what, and where.
+        #[document]
+        rule_data: Json<AccessRule>,
+    ) -> AccessCreateResult;
+
+    /// Changes what an access rule allows, or when it ends.
+    #[put("/v0.10/endpoint/{endpoint_id}/access/{rule_id}", scope = TransferScopes::ALL)]
+    fn update_endpoint_acl_rule(
+        /// The guest collection that the rule is about.
+        endpoint_id: EndpointId,
+        /// The rule to change.
+        rule_id: AccessRuleId,
+        /// The fields that change: `permissions`, `expiration_date`.
+        #[document]
+        rule_data: Json<AccessRule>,
+    ) -> OperationResult;
+
+    /// Removes an access rule. What it let somebody do ends at once.
+    #[delete("/v0.10/endpoint/{endpoint_id}/access/{rule_id}", scope = TransferScopes::ALL)]
+    fn delete_endpoint_acl_rule(
+        /// The guest collection that the rule is about.
+        endpoint_id: EndpointId,
+        /// The rule to remove.
+        rule_id: AccessRuleId,
+    ) -> OperationResult;
+}

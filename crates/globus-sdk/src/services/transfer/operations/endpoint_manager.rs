@@ -1,0 +1,178 @@
+//! Operations of [`TransferClient`] for those who manage the activity on collections: collections and tasks.
+//!
+//! They need the role of an activity monitor on the collection, those that change something of an activity manager.
+
+use globus_sdk_macros::service;
+
+use crate::models::{AdminCancelId, EndpointId, IdentityId, TaskId};
+use crate::scopes::TransferScopes;
+use crate::services::transfer::{
+    AccessRule, AdminCancel, Endpoint, EndpointUse, OperationResult, PauseInfo, SkippedError, SuccessfulTransfer, Task,
+    TaskEvent, TaskStatus, TransferClient, checks,
+};
+
+#[service(reference = "https://docs.globus.org/api/transfer/advanced_collection_management/")]
+impl TransferClient {
+    /// Lists the endpoints and collections whose activity the caller may see.
+    #[get("/v0.10/endpoint_manager/monitored_endpoints", scope = TransferScopes::ALL, list = "DATA")]
+    fn endpoint_manager_monitored_endpoints() -> Endpoint;
+
+    /// Lists the guest collections on a collection, with their owners.
+    #[get(
+        "/v0.10/endpoint_manager/endpoint/{endpoint_id}/hosted_endpoint_list",
+        scope = TransferScopes::ALL,
+        list = "DATA"
+    )]
+    fn endpoint_manager_hosted_endpoint_list(
+        /// The collection that they are on.
+        endpoint_id: EndpointId,
+    ) -> Endpoint;
+
+    /// Reads an endpoint or a collection, also a private one on a managed host.
+    #[get("/v0.10/endpoint_manager/endpoint/{endpoint_id}", scope = TransferScopes::ALL)]
+    fn endpoint_manager_get_endpoint(
+        /// Which endpoint or collection.
+        endpoint_id: EndpointId,
+    ) -> Endpoint;
+
+    /// Lists who may read and write which folders of a guest collection on a managed host.
+    #[get(
+        "/v0.10/endpoint_manager/endpoint/{endpoint_id}/access_list",
+        scope = TransferScopes::ALL,
+        list = "DATA"
+    )]
+    fn endpoint_manager_acl_list(
+        /// The guest collection whose rules are wanted.
+        endpoint_id: EndpointId,
+    ) -> AccessRule;
+
+    /// Lists the tasks of all users on managed collections; ended ones for about 30 days.
+    #[get(
+        "/v0.10/endpoint_manager/task_list",
+        scope = TransferScopes::ALL,
+        page = LastKey("DATA"),
+        check = checks::managed_tasks
+    )]
+    fn endpoint_manager_task_list(
+        /// Keep tasks of one of these states; `ACTIVE` and `INACTIVE` are those that go on.
+        #[csv]
+        filter_status: Option<Vec<TaskStatus>>,
+        /// Keep these tasks, at most 50; goes with no other filter.
+        #[csv]
+        filter_task_id: Option<Vec<TaskId>>,
+        /// Keep what this identity, or one that was linked to it, submitted; for ended tasks `filter_endpoint` is needed too.
+        filter_owner_id: Option<IdentityId>,
+        /// Keep tasks that use this endpoint or collection, or guest collections on it.
+        filter_endpoint: Option<EndpointId>,
+        /// Keep tasks that use it for this; only together with `filter_endpoint`.
+        filter_endpoint_use: Option<EndpointUse>,
+        /// Keep tasks that are paused, or those that are not; needs `filter_status` of tasks that go on.
+        filter_is_paused: Option<bool>,
+        /// Keep tasks that ended between two times: two ISO 8601 texts in whole seconds, UTC unless they say otherwise, or
+        /// one text with a comma between them. One of the two may be empty.
+        #[csv]
+        filter_completion_time: Option<Vec<String>>,
+        /// Keep tasks with so many errors or more, also those that were overcome.
+        filter_min_faults: Option<u32>,
+        /// Keep tasks that run under this account of the collection's host; needs `filter_endpoint`.
+        filter_local_user: Option<String>,
+        /// Where to resume, as an earlier page says.
+        last_key: Option<String>,
+    ) -> Task;
+
+    /// Reads a task of any user on a managed collection.
+    #[get("/v0.10/endpoint_manager/task/{task_id}", scope = TransferScopes::ALL)]
+    fn endpoint_manager_get_task(
+        /// Which task.
+        task_id: TaskId,
+    ) -> Task;
+
+    /// Lists what happened to a task, newest first. The service gives at most 1000 events.
+    #[get(
+        "/v0.10/endpoint_manager/task/{task_id}/event_list",
+        scope = TransferScopes::ALL,
+        page = Total("DATA", 1000, 1000)
+    )]
+    fn endpoint_manager_task_event_list(
+        /// The task whose course is wanted.
+        task_id: TaskId,
+        /// Rows on a page, at most 1000.
+        limit: Option<u32>,
+        /// Rows to pass over.
+        offset: Option<u32>,
+        /// Keep events that are errors, or those that are not.
+        #[bit]
+        filter_is_error: Option<bool>,
+    ) -> TaskEvent;
+
+    /// Says why a task is paused.
+    #[get("/v0.10/endpoint_manager/task/{task_id}/pause_info", scope = TransferScopes::ALL)]
+    fn endpoint_manager_task_pause_info(
+        /// The task that stands still.
+        task_id: TaskId,
+    ) -> PauseInfo;
+
+    /// Lists the files that a task copied; paths on collections that the caller does not manage are left out.
+    #[get(
+        "/v0.10/endpoint_manager/task/{task_id}/successful_transfers",
+        scope = TransferScopes::ALL,
+        page = NullableMarker("DATA", "next_marker")
+    )]
+    fn endpoint_manager_task_successful_transfers(
+        /// The task, which must have ended.
+        task_id: TaskId,
+        /// Where to resume, as an earlier page says.
+        marker: Option<String>,
+    ) -> SuccessfulTransfer;
+
+    /// Lists what a task passed over because of errors at the source.
+    #[get(
+        "/v0.10/endpoint_manager/task/{task_id}/skipped_errors",
+        scope = TransferScopes::ALL,
+        page = NullableMarker("DATA", "next_marker")
+    )]
+    fn endpoint_manager_task_skipped_errors(
+        /// The task, which must have ended.
+        task_id: TaskId,
+        /// Where to resume, as an earlier page says.
+        marker: Option<String>,
+    ) -> SkippedError;
+
+    /// Begins to cancel tasks of any users. The answer's id tells how far it is.
+    #[post("/v0.10/endpoint_manager/admin_cancel", scope = TransferScopes::ALL, idempotency = Repeatable)]
+    fn endpoint_manager_cancel_tasks(
+        /// The tasks to cancel.
+        #[wire("task_id_list")]
+        #[list]
+        task_ids: Vec<TaskId>,
+        /// What their owners are told.
+        message: String,
+    ) -> AdminCancel;
+
+    /// Says whether all tasks of a cancellation have ended.
+    #[get("/v0.10/endpoint_manager/admin_cancel/{admin_cancel_id}", scope = TransferScopes::ALL)]
+    fn endpoint_manager_cancel_status(
+        /// Id from the answer to the cancellation.
+        admin_cancel_id: AdminCancelId,
+    ) -> AdminCancel;
+
+    /// Pauses tasks of any users.
+    #[post("/v0.10/endpoint_manager/admin_pause", scope = TransferScopes::ALL, idempotency = Repeatable)]
+    fn endpoint_manager_pause_tasks(
+        /// The tasks to pause.
+        #[wire("task_id_list")]
+        #[list]
+        task_ids: Vec<TaskId>,
+        /// What their owners are told.
+        message: String,
+    ) -> OperationResult;
+
+    /// Lets tasks go on that were paused one by one; those that a rule pauses stay paused.
+    #[post("/v0.10/endpoint_manager/admin_resume", scope = TransferScopes::ALL, idempotency = Repeatable)]
+    fn endpoint_manager_resume_tasks(
+        /// The tasks to let go on.
+        #[wire("task_id_list")]
+        #[list]
+        task_ids: Vec<TaskId>,
+    ) -> OperationResult;
+}

@@ -1,0 +1,45 @@
+//! Operations of [`TransferClient`] on roles.
+
+use globus_sdk_macros::service;
+
+use crate::models::{EndpointId, EndpointRoleId};
+use crate::scopes::TransferScopes;
+use crate::services::transfer::{EndpointRole, OperationResult, TransferClient};
+
+#[service(reference = "https://docs.globus.org/api/transfer/roles/")]
+impl TransferClient {
+    /// Lists who has which role on an endpoint or a collection.
+    #[get("/v0.10/endpoint/{endpoint_id}/role_list", scope = TransferScopes::ALL, list = "DATA")]
+    fn endpoint_role_list(
+        /// The endpoint or collection whose roles are wanted.
+        endpoint_id: EndpointId,
+    ) -> EndpointRole;
+
+    /// Gives somebody a role. Needs the role of an administrator.
+    #[post("/v0.10/endpoint/{endpoint_id}/role", scope = TransferScopes::ALL)]
+    fn add_endpoint_role(
+        /// The endpoint or collection on which the role is given.
+        endpoint_id: EndpointId,
+        /// Who gets which role.
+        #[document]
+        role_data: Json<EndpointRole>,
+    ) -> EndpointRole;
+
+    /// Reads one assignment of a role.
+    #[get("/v0.10/endpoint/{endpoint_id}/role/{role_id}", scope = TransferScopes::ALL)]
+    fn get_endpoint_role(
+        /// The endpoint or collection that the role is on.
+        endpoint_id: EndpointId,
+        /// Which assignment.
+        role_id: EndpointRoleId,
+    ) -> EndpointRole;
+
+    /// Takes a role away again.
+    #[delete("/v0.10/endpoint/{endpoint_id}/role/{role_id}", scope = TransferScopes::ALL)]
+    fn delete_endpoint_role(
+        /// The endpoint or collection that the role is on.
+        endpoint_id: EndpointId,
+        /// The assignment to remove.
+        role_id: EndpointRoleId,
+    ) -> OperationResult;
+}

@@ -1,0 +1,66 @@
+//! Operations of [`TransferClient`] on guest collections and what is below collections.
+
+use globus_sdk_macros::service;
+
+use crate::models::EndpointId;
+use crate::scopes::TransferScopes;
+use crate::services::transfer::{
+    Endpoint, EndpointCreateResult, PauseRule, Server, SharedEndpoint, SharedEndpointData, TransferClient,
+};
+
+#[service(reference = "https://docs.globus.org/api/transfer/endpoints_and_collections/")]
+impl TransferClient {
+    /// Lists the caller's own guest collections on a collection.
+    #[get("/v0.10/endpoint/{endpoint_id}/my_shared_endpoint_list", scope = TransferScopes::ALL, list = "DATA")]
+    fn my_shared_endpoint_list(
+        /// The collection that they are on.
+        endpoint_id: EndpointId,
+    ) -> Endpoint;
+
+    /// Lists the ids of all guest collections on a collection. Needs the role of an administrator.
+    #[get(
+        "/v0.10/endpoint/{endpoint_id}/shared_endpoint_list",
+        scope = TransferScopes::ALL,
+        page = NextToken("shared_endpoints")
+    )]
+    fn get_shared_endpoint_list(
+        /// The collection that they are on.
+        endpoint_id: EndpointId,
+        /// Rows on a page, at most 1000.
+        max_results: Option<u32>,
+        /// Where to resume, as an earlier page says.
+        next_token: Option<String>,
+    ) -> SharedEndpoint;
+
+    /// Makes a guest collection on a Globus Connect Personal. On a Globus Connect Server its manager does so.
+    #[post("/v0.10/shared_endpoint", scope = TransferScopes::ALL,
+        reference = "https://docs.globus.org/api/transfer/gcp_management/#create_guest_collection")]
+    fn create_shared_endpoint(
+        /// Where it is, and its name.
+        #[document]
+        data: Json<SharedEndpointData>,
+    ) -> EndpointCreateResult;
+
+    /// Lists the servers of an endpoint.
+    #[get("/v0.10/endpoint/{endpoint_id}/server_list", scope = TransferScopes::ALL, list = "DATA")]
+    fn endpoint_server_list(
+        /// The endpoint or collection whose servers are wanted.
+        endpoint_id: EndpointId,
+    ) -> Server;
+
+    /// Reads one server of an endpoint.
+    #[get("/v0.10/endpoint/{endpoint_id}/server/{server_id}", scope = TransferScopes::ALL)]
+    fn get_endpoint_server(
+        /// The endpoint or collection that it belongs to.
+        endpoint_id: EndpointId,
+        /// Number of the server within the endpoint.
+        server_id: u64,
+    ) -> Server;
+
+    /// Lists the rules that pause the caller's own tasks on a collection.
+    #[get("/v0.10/endpoint/{endpoint_id}/my_effective_pause_rule_list", scope = TransferScopes::ALL, list = "DATA")]
+    fn my_effective_pause_rule_list(
+        /// The collection that the caller wants to use.
+        endpoint_id: EndpointId,
+    ) -> PauseRule;
+}

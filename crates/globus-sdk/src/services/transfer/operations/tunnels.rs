@@ -1,0 +1,79 @@
+//! Operations of [`TransferClient`] on tunnels; most of them [`TransferClientV2`] has too.
+
+use globus_sdk_macros::service;
+
+use crate::models::{StreamAccessPointId, TunnelId};
+use crate::scopes::TransferScopes;
+use crate::services::transfer::{
+    CreateTunnelData, StreamAccessPointEnvelope, TransferClient, TransferClientV2, Tunnel, TunnelEnvelope, TunnelEvent,
+    TunnelUpdateDocument, checks,
+};
+
+#[service(reference = "https://docs.globus.org/api/transfer/")]
+impl TransferClient {
+    /// Lists the caller's tunnels.
+    #[get("/v2/tunnels", scope = TransferScopes::ALL, page = JsonApi("data"), also = [TransferClientV2])]
+    fn list_tunnels() -> Tunnel;
+
+    /// Makes a tunnel between two stream access points. Unless the document has a `submission_id`, one is drawn and kept,
+    /// so that no second tunnel is made when the request is repeated.
+    #[post(
+        "/v2/tunnels",
+        scope = TransferScopes::ALL,
+        before = FreshUuid("/data/attributes/submission_id"),
+        check = checks::tunnel
+    )]
+    fn create_tunnel(
+        /// Which stream access points, and for how long.
+        #[document]
+        data: Json<CreateTunnelData>,
+    ) -> TunnelEnvelope;
+
+    /// Reads a tunnel, and how far it has come.
+    #[get("/v2/tunnels/{tunnel_id}", scope = TransferScopes::ALL, also = [TransferClientV2])]
+    fn get_tunnel(
+        /// Which tunnel.
+        tunnel_id: TunnelId,
+    ) -> TunnelEnvelope;
+
+    /// Tells a tunnel where its listening program is, gives it another label, or closes it.
+    #[patch(
+        "/v2/tunnels/{tunnel_id}",
+        scope = TransferScopes::ALL,
+        idempotency = Repeatable,
+        also = [TransferClientV2]
+    )]
+    fn update_tunnel(
+        /// The tunnel to change.
+        tunnel_id: TunnelId,
+        /// The attributes that change.
+        #[document]
+        update_doc: Json<TunnelUpdateDocument>,
+    ) -> TunnelEnvelope;
+
+    /// Removes a tunnel that is closed.
+    #[delete("/v2/tunnels/{tunnel_id}", scope = TransferScopes::ALL, also = [TransferClientV2])]
+    fn delete_tunnel(
+        /// The tunnel to remove.
+        tunnel_id: TunnelId,
+    ) -> TunnelEnvelope;
+
+    /// Lists what happened to a tunnel, oldest first.
+    #[get(
+        "/v2/tunnels/{tunnel_id}/events",
+        scope = TransferScopes::ALL,
+        page = JsonApi("data"),
+        also = [TransferClientV2]
+    )]
+    fn get_tunnel_events(
+        /// The tunnel whose course is wanted.
+        tunnel_id: TunnelId,
+    ) -> TunnelEvent;
+
+    /// Reads a stream access point, at which tunnels begin or end.
+    #[get("/v2/stream_access_points/{stream_ap_id}", scope = TransferScopes::ALL, also = [TransferClientV2])]
+    fn get_stream_access_point(
+        /// Which stream access point.
+        stream_ap_id: StreamAccessPointId,
+    ) -> StreamAccessPointEnvelope;
+}

@@ -1,7 +1,7 @@
 //! The Globus SDK for Rust: log in as a person or as a program, call Globus services, never think about tokens.
 //!
-//! Auth, Groups, Transfer and Flows are whole; of Search and Globus Connect Server the first operations are there. The
-//! client of a service without an operation so far registers its scopes and sends plain requests.
+//! All services are whole but Globus Connect Server, of which the first operations are there. For what has no method, a
+//! client sends plain requests (`client.get(path)`).
 //!
 //! A *client* calls one service. Its operations are methods; each gives a builder with the optional parameters. Await
 //! it, or with a client of [`blocking`] send it:

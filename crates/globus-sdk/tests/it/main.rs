@@ -38,5 +38,6 @@ mod token_response;
 mod token_storage;
 mod token_validation;
 mod transfer_client;
+mod transfer_manager;
 mod transport;
 mod user_app;

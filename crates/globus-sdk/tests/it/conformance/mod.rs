@@ -14,6 +14,8 @@ mod wire;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+pub(crate) use vector::FRESH;
+
 #[test]
 fn the_rules_of_differences_are_few_and_about_known_kinds() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance"));

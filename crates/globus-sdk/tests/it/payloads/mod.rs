@@ -8,6 +8,7 @@ mod flows;
 mod groups;
 mod notation;
 mod search;
+mod streams;
 mod timers;
 mod transfer;
 
@@ -32,6 +33,7 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
         flows::ENTRIES,
         groups::ENTRIES,
         search::ENTRIES,
+        streams::ENTRIES,
         timers::ENTRIES,
         transfer::ENTRIES,
     ]

@@ -190,9 +190,11 @@ pub(super) fn filled(
 
 /// A text below objects with one field each.
 pub(super) fn nested(steps: &[&str], text: String) -> Box<RawValue> {
-    let mut node = Node::object();
-    let pointer: String = steps.iter().map(|step| format!("/{step}")).collect();
-    node.put(&pointer, super::encode::json_text(&text));
-    RawValue::from_string(String::from_utf8(node.into_bytes()).unwrap_or_default())
-        .unwrap_or_else(|_| super::encode::json_text(&text))
+    let json = steps
+        .iter()
+        .rev()
+        .fold(super::encode::json_text(&text).get().to_owned(), |inner, step| {
+            format!("{{{}:{inner}}}", super::encode::json_text(step))
+        });
+    RawValue::from_string(json).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }

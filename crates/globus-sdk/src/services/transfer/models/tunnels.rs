@@ -182,24 +182,28 @@ impl CreateTunnelData {
     }
 
     /// Sets the short text that tells the tunnel from others.
+    #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.data.set().label = Some(label.into());
         self
     }
 
     /// Sets the id by which the service recognizes a creation that it gets twice.
+    #[must_use]
     pub fn submission_id(mut self, submission_id: impl Into<String>) -> Self {
         self.data.set().submission_id = Some(submission_id.into());
         self
     }
 
     /// Sets how long the tunnel stays, in minutes.
+    #[must_use]
     pub fn lifetime_mins(mut self, lifetime_mins: u64) -> Self {
         self.data.set().lifetime_mins = Some(lifetime_mins);
         self
     }
 
     /// Sets whether the tunnel is set up again after it broke.
+    #[must_use]
     pub fn restartable(mut self, restartable: bool) -> Self {
         self.data.set().restartable = Some(restartable);
         self
@@ -232,36 +236,42 @@ impl TunnelCreateDocument {
     }
 
     /// Sets the short text that tells the tunnel from others.
+    #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.data.set().label = Some(label.into());
         self
     }
 
     /// Sets the port at which the listening program is reached.
+    #[must_use]
     pub fn listener_port(mut self, listener_port: u16) -> Self {
         self.data.set().listener_port = Some(listener_port);
         self
     }
 
     /// Sets the address at which the listening program is reached.
+    #[must_use]
     pub fn listener_ip_address(mut self, listener_ip_address: impl Into<String>) -> Self {
         self.data.set().listener_ip_address = Some(listener_ip_address.into());
         self
     }
 
     /// Sets the id by which the service recognizes a creation that it gets twice, in place of the drawn one.
+    #[must_use]
     pub fn submission_id(mut self, submission_id: impl Into<String>) -> Self {
         self.data.set().submission_id = Some(submission_id.into());
         self
     }
 
     /// Sets how long the tunnel stays, in minutes.
+    #[must_use]
     pub fn lifetime_mins(mut self, lifetime_mins: u64) -> Self {
         self.data.set().lifetime_mins = Some(lifetime_mins);
         self
     }
 
     /// Sets whether the tunnel is set up again after it broke.
+    #[must_use]
     pub fn restartable(mut self, restartable: bool) -> Self {
         self.data.set().restartable = Some(restartable);
         self
@@ -295,24 +305,28 @@ impl TunnelUpdateDocument {
     }
 
     /// Changes the short text that tells the tunnel from others.
+    #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.data.set().label = Some(label.into());
         self
     }
 
     /// Tells the port at which the listening program is reached.
+    #[must_use]
     pub fn listener_port(mut self, listener_port: u16) -> Self {
         self.data.set().listener_port = Some(listener_port);
         self
     }
 
     /// Tells the address at which the listening program is reached.
+    #[must_use]
     pub fn listener_ip_address(mut self, listener_ip_address: impl Into<String>) -> Self {
         self.data.set().listener_ip_address = Some(listener_ip_address.into());
         self
     }
 
     /// Moves the tunnel to another state; the service knows `STOPPING`.
+    #[must_use]
     pub fn state(mut self, state: TunnelState) -> Self {
         self.data.set().state = Some(state);
         self

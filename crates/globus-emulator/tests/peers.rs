@@ -55,15 +55,24 @@ fn people_log_in_with_the_python_sdk() {
     }
 }
 
+/// The command line client, if it is there.
+#[cfg(unix)]
+fn command_line_client() -> Option<String> {
+    let python = std::env::var("GLOBUS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let globus = std::path::Path::new(&python).with_file_name("globus");
+    if globus.is_absolute() && globus.exists() {
+        return Some(globus.to_string_lossy().into_owned());
+    }
+    skipped("globus-cli is not beside GLOBUS_PYTHON");
+    None
+}
+
 /// Runs a script of the command line client as Alice.
 #[cfg(unix)]
 fn with_command_line_client(script: &str) {
-    let python = std::env::var("GLOBUS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let globus = std::path::Path::new(&python).with_file_name("globus");
-    if !globus.is_absolute() || !globus.exists() {
-        return skipped("globus-cli is not beside GLOBUS_PYTHON");
+    if let Some(globus) = command_line_client() {
+        as_alice(&["sh", script, &globus]);
     }
-    as_alice(&["sh", script, &globus.to_string_lossy()]);
 }
 
 #[cfg(unix)]
@@ -90,17 +99,13 @@ fn people_run_flows_with_the_python_sdk() {
     }
 }
 
-#[test]
-fn the_python_sdk_runs_a_program_and_a_groups_life() {
-    let python = match python() {
-        Ok(python) => python,
-        Err(why) => return skipped(&format!("the Python SDK is not there ({why}); set GLOBUS_PYTHON")),
-    };
-    let emulator = Emulator::builder().start_now().expect("an emulator");
+/// Runs a command as the seeded program, with nothing on its input.
+fn as_program(emulator: &Emulator, command: &mut Command) {
     let home = tempfile::tempdir().expect("a folder");
-    let output = Command::new(python)
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_sdk.py"))
+    let output = command
         .envs(emulator.env())
+        .env("GLOBUS_CLI_CLIENT_ID", seed::CLIENT_ID)
+        .env("GLOBUS_CLI_CLIENT_SECRET", seed::CLIENT_SECRET)
         .env("GLOBUS_CLIENT_ID", seed::CLIENT_ID)
         .env("GLOBUS_CLIENT_SECRET", seed::CLIENT_SECRET)
         .env("OTHER_CLIENT_ID", seed::RESOURCE_SERVER_ID)
@@ -109,12 +114,50 @@ fn the_python_sdk_runs_a_program_and_a_groups_life() {
         .env("NO_PROXY", "127.0.0.1")
         .env("no_proxy", "127.0.0.1")
         .env_remove("GLOBUS_SDK_ENVIRONMENT")
+        .env_remove("GLOBUS_PROFILE")
         .stdin(Stdio::null())
         .output()
-        .expect("python runs");
+        .expect("the command runs");
     let (out, err) = (
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr),
     );
     assert!(output.status.success() && out.contains("all is well"), "{out}\n{err}");
+}
+
+#[test]
+fn the_python_sdk_runs_a_program_and_a_groups_life() {
+    with_python_sdk(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_sdk.py"));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_python_sdk_moves_files() {
+    with_python_sdk(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_transfer.py"));
+}
+
+/// Runs a script of the Python SDK as the seeded program.
+fn with_python_sdk(script: &str) {
+    match python() {
+        Ok(python) => {
+            let emulator = Emulator::builder().start_now().expect("an emulator");
+            as_program(&emulator, Command::new(python).arg(script));
+        }
+        Err(why) => skipped(&format!("the Python SDK is not there ({why}); set GLOBUS_PYTHON")),
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_command_line_client_moves_files() {
+    let Some(globus) = command_line_client() else { return };
+    let emulator = Emulator::builder().start_now().expect("an emulator");
+    let collections = [
+        seed::CLIENT_COLLECTION,
+        seed::TUTORIAL_COLLECTION_1,
+        seed::TUTORIAL_COLLECTION_2,
+    ];
+    let folders = collections.map(|id| emulator.folder(id).expect("a folder"));
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/cli_transfer.sh");
+    as_program(&emulator, Command::new("sh").arg(script).arg(globus).args(folders));
 }

@@ -82,7 +82,11 @@ impl Storage {
     /// Where on this machine the files of a collection are.
     pub(crate) fn path(&self, root: &Root) -> io::Result<PathBuf> {
         drop(self.open(root)?);
-        Ok(self.folder(root)?.join(&root.below))
+        let folder = self.folder(root)?;
+        Ok(match root.below.as_str() {
+            "" => folder,
+            below => folder.join(below),
+        })
     }
 
     /// Removes what was made, and makes nothing more.

@@ -54,6 +54,13 @@ impl Time {
         *offset = offset.saturating_add(by);
     }
 
+    /// Moves the clock back, for a moment.
+    pub(crate) fn retreat(&self, by: Duration) {
+        let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::ZERO);
+        let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);
+        *offset = offset.saturating_sub(by);
+    }
+
     /// Whether it moves only when told to.
     pub(crate) fn is_logical(&self) -> bool {
         self.base != Clock::Real

@@ -101,6 +101,7 @@ mod emulator;
 mod exchange;
 mod ids;
 mod person;
+mod pulse;
 mod routes;
 pub mod seed;
 mod server;

@@ -16,6 +16,7 @@ use crate::control::faults::Effect;
 use crate::control::requirements::Requirement;
 use crate::control::state::Control;
 use crate::exchange::{Credentials, Incoming, Job, Reply};
+use crate::pulse;
 use crate::routes::{self, ROUTER, Route};
 use crate::seed::Seed;
 use crate::services::Service;
@@ -91,7 +92,7 @@ pub(crate) async fn dispatch(shared: Arc<Shared>, mut request: Request) -> Respo
 
 /// Serves a request of a service.
 pub(crate) async fn serve(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     route: Option<&'static Route>,
     params: Vec<(String, String)>,
     request: Request,
@@ -147,7 +148,7 @@ pub(crate) async fn serve(
 }
 
 /// The service's answer, with its work on files done where it keeps nobody waiting.
-async fn answer(shared: &Shared, route: Option<&Route>, request: &Incoming) -> Reply {
+async fn answer(shared: &Arc<Shared>, route: Option<&Route>, request: &Incoming) -> Reply {
     match begin(shared, route, request) {
         Ok(job) => tokio::task::spawn_blocking(job).await.unwrap_or_else(|_| {
             let service = Service::of_path(&request.path).unwrap_or(Service::Transfer);
@@ -164,7 +165,7 @@ async fn answer(shared: &Shared, route: Option<&Route>, request: &Incoming) -> R
 }
 
 /// What is left to do, or the answer, if the login behind the token is as it is required to be.
-fn begin(shared: &Shared, route: Option<&Route>, request: &Incoming) -> Result<Job, Reply> {
+fn begin(shared: &Arc<Shared>, route: Option<&Route>, request: &Incoming) -> Result<Job, Reply> {
     // Both locks, and always in this order.
     let control = shared.control();
     let mut world = shared.world();
@@ -173,7 +174,9 @@ fn begin(shared: &Shared, route: Option<&Route>, request: &Incoming) -> Result<J
     }
     drop(control);
     world.settle();
-    routes::answer(&mut world, route, request)
+    let answer = routes::answer(&mut world, route, request);
+    pulse::begin(shared, &mut world);
+    answer
 }
 
 /// The identity behind the request's token, if it is a token at all.

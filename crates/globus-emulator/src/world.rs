@@ -47,8 +47,9 @@ impl World {
     }
 
     /// Moves the clock forward, and what waits for it with it.
-    pub(crate) fn advance(&self, by: Duration) {
+    pub(crate) fn advance(&mut self, by: Duration) {
         self.time.advance(by);
         self.transfer.engine.wake();
+        self.settle();
     }
 }

@@ -14,6 +14,7 @@ mod chromium;
 mod control;
 mod flows;
 mod flows_life;
+mod flows_transfer;
 mod grants;
 mod groups;
 mod hostile;

@@ -123,6 +123,20 @@ app.login(auth_params=gare.authorization_parameters, force=True)
 check("resumed", client.resume_run(stalled["run_id"])["status"], "ACTIVE")
 check("it goes on", until(flows, stalled["run_id"], "SUCCEEDED", "FAILED", "INACTIVE")["status"], "SUCCEEDED")
 
+# The seeded flow moves a folder twice, with tasks of Transfer.
+LAPTOP = "e4d90000-5eed-4000-8000-000000000003"
+two_steps = "f1035000-5eed-4000-8000-000000000002"
+transfer = globus_sdk.TransferClient(app=app)
+transfer.operation_mkdir(LAPTOP, "/~/data")
+transfer.operation_mkdir(LAPTOP, "/~/data/inner")
+mover = globus_sdk.SpecificFlowClient(two_steps, app=app)
+moving = mover.run_flow({"source": LAPTOP, "staging": LAPTOP, "destination": LAPTOP, "path": "/~/data/"})
+moved = until(flows, moving["run_id"], "SUCCEEDED", "FAILED", "INACTIVE")
+check("moved", moved["status"], "SUCCEEDED")
+task = moved["details"]["output"]["Delivered"]["details"]
+check("by a task", transfer.get_task(task["task_id"])["status"], "SUCCEEDED")
+check("over there", [row["name"] for row in transfer.operation_ls(LAPTOP, path="/~/staged/")], ["inner"])
+
 # A wait is as long as it says, and can be cut short. (Nobody logs in after this: for Python, the tokens are of the future.)
 waiting = specific.run_flow({"name": "World", "pause": 3600})["run_id"]
 long = specific.run_flow({"name": "World", "pause": 86400})["run_id"]

@@ -64,6 +64,10 @@ pub(crate) struct FlowsState {
     runs: BTreeMap<Uuid, Run>,
     /// When the runs that are at work go on.
     due: BTreeSet<(Timestamp, Uuid)>,
+    /// Whether the step that is being carried out should have been before.
+    pub(crate) late: bool,
+    /// Whether a thread lets runs go on while nobody asks.
+    pub(crate) has_pulse: bool,
 }
 
 impl FlowsState {
@@ -73,6 +77,8 @@ impl FlowsState {
             flows: BTreeMap::new(),
             runs: BTreeMap::new(),
             due: BTreeSet::new(),
+            late: false,
+            has_pulse: false,
         };
         for flow in &seed.flows {
             state.add(flow.clone(), auth);
@@ -127,6 +133,11 @@ impl FlowsState {
             self.due.insert((due, run.id));
         }
         self.runs.insert(run.id, run);
+    }
+
+    /// When the next run goes on.
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
+        self.due.first().map(|(at, _)| *at)
     }
 
     /// Takes out the run that is next to go on, if its time has come, and says when that was.

@@ -4,33 +4,50 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::transfer::{self, Operation};
 use super::{hello, later};
 use crate::services::auth::catalog::url_scope;
 use crate::services::flows::definition::ActionState;
 use crate::services::flows::runs::Run;
+use crate::services::transfer::access::ALL;
 use crate::world::World;
 
 /// What an action provider does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Provider {
     HelloWorld,
+    Transfer {
+        operation: Operation,
+        /// Called with a token for Transfer, instead of one of its own.
+        direct: bool,
+    },
 }
 
 impl Provider {
     /// The provider at an address.
     pub(crate) fn at(url: &str) -> Option<Self> {
-        match url.trim_end_matches('/') {
-            "https://actions.globus.org/hello_world" => Some(Self::HelloWorld),
-            _ => None,
+        let url = url.trim_end_matches('/');
+        if url == "https://actions.globus.org/hello_world" {
+            return Some(Self::HelloWorld);
         }
+        let own = url.strip_prefix("https://actions.globus.org/transfer/");
+        let name = own.or_else(|| url.strip_prefix("https://transfer.actions.globus.org/"))?;
+        let operation = Operation::ALL
+            .into_iter()
+            .find(|operation| operation.as_str() == name)?;
+        let direct = own.is_none();
+        Some(Self::Transfer { operation, direct })
     }
 
     /// The scope with which a flow calls it.
     pub(crate) fn scope(self) -> String {
-        let name = match self {
-            Self::HelloWorld => "hello_world",
-        };
-        url_scope("actions.globus.org", name)
+        match self {
+            Self::HelloWorld => url_scope("actions.globus.org", "hello_world"),
+            Self::Transfer { direct: true, .. } => ALL.to_owned(),
+            Self::Transfer { operation, .. } => {
+                url_scope("actions.globus.org", &format!("transfer/{}", operation.as_str()))
+            }
+        }
     }
 }
 
@@ -41,7 +58,6 @@ pub(crate) enum Progress {
     Active(Option<Timestamp>),
     Inactive,
     Succeeded,
-    #[expect(dead_code, reason = "Hello World never fails")]
     Failed,
 }
 
@@ -70,6 +86,8 @@ pub(crate) struct Action {
     pub(crate) deadline: Timestamp,
     pub(crate) progress: Progress,
     pub(crate) details: Value,
+    /// The task that does it, of one of Transfer's.
+    pub(crate) task: Option<Uuid>,
 }
 
 impl Action {
@@ -98,6 +116,7 @@ impl Action {
             deadline: later(at, told.wait_time),
             progress: Progress::Active(None),
             details: Value::Null,
+            task: None,
         })
     }
 
@@ -105,6 +124,7 @@ impl Action {
     pub(crate) fn drive(&mut self, world: &mut World, run: &Run, at: Timestamp) -> Result<(), String> {
         match self.provider {
             Provider::HelloWorld => hello::drive(self, world, run, at)?,
+            Provider::Transfer { operation, .. } => transfer::drive(operation, self, world, run, at)?,
         }
         if matches!(self.progress, Progress::Succeeded | Progress::Failed) {
             self.completion_time = Some(at);
@@ -112,19 +132,30 @@ impl Action {
         Ok(())
     }
 
-    /// Stops it.
-    pub(crate) fn cancel(&mut self, _world: &mut World) {
-        match self.provider {
-            // It only sleeps.
-            Provider::HelloWorld => {}
-        }
+    /// Stops it. Hello World only sleeps.
+    pub(crate) fn cancel(&mut self, world: &World) {
+        transfer::cancel(self, world);
     }
 
-    /// Waits for a consent: to a scope, below the provider's own.
-    pub(crate) fn wants_consent(&mut self, run: &Run, scope: &str) {
-        let required = format!("{}[{}[{scope}]]", run.scope, self.provider.scope());
+    /// Waits for consents, to scopes below the provider's own.
+    pub(crate) fn wants_consent(&mut self, run: &Run, scopes: &[&str]) {
+        let own = self.provider.scope();
+        // A provider that is called with another service's token has no scope between that and the flow's.
+        let below: Vec<String> = scopes
+            .iter()
+            .map(|scope| {
+                if scope.starts_with(&format!("{own}[")) {
+                    (*scope).to_owned()
+                } else {
+                    format!("{own}[{scope}]")
+                }
+            })
+            .collect();
         self.progress = Progress::Inactive;
-        self.details = json!({"code": "ConsentRequired", "required_scope": required});
+        self.details = json!({
+            "code": "ConsentRequired",
+            "required_scope": format!("{}[{}]", run.scope, below.join(" ")),
+        });
     }
 }
 

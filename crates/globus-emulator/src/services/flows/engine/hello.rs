@@ -31,7 +31,7 @@ pub(super) fn drive(action: &mut Action, world: &World, run: &Run, at: Timestamp
             return Err(format!("There is no scope {scope}"));
         }
         if !has_consent(world, run, &scope) {
-            action.wants_consent(run, &scope);
+            action.wants_consent(run, &[&scope]);
             return Ok(());
         }
     }

@@ -7,8 +7,10 @@ pub(crate) mod actions;
 mod hello;
 #[cfg(test)]
 mod tests;
+mod transfer;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -25,6 +27,8 @@ use actions::{Action, Progress};
 const STEP: SignedDuration = SignedDuration::from_millis(10);
 /// How often an action is looked at that does not say when it will be done.
 const POLL: SignedDuration = SignedDuration::from_secs(1);
+/// A step that comes later than this makes up for it: it waits for the work that its time would have sufficed for.
+const LATE: Duration = Duration::from_millis(500);
 /// A run that has gone on as often goes in circles.
 const MOST_STEPS: usize = 10_000;
 /// The largest state of a run, in bytes of JSON.
@@ -51,7 +55,12 @@ impl Failure {
 pub(crate) fn settle(world: &mut World) {
     let now = world.time.now();
     while let Some((at, mut run)) = world.flows.next(now) {
+        // What the step does elsewhere happens at its time too.
+        let behind = Duration::try_from(now.duration_since(at)).unwrap_or_default();
+        world.flows.late = world.time.is_logical() || behind > LATE;
+        world.time.retreat(behind);
         step(world, &mut run, at);
+        world.time.advance(behind);
         world.flows.keep(run);
     }
 }

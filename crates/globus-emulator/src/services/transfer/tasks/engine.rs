@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -19,6 +19,9 @@ const AT_ONCE: usize = 3;
 pub(crate) const MOST_QUEUED: usize = 100;
 /// How many threads work.
 const MOST_THREADS: usize = 6;
+/// How long somebody waits for work, in real time, and how long until they look again.
+const LONGEST_REST: Duration = Duration::from_secs(30);
+const MOMENT: Duration = Duration::from_millis(2);
 /// How often a thread looks, in real time, whether something is to be tried again.
 const GLANCE: Duration = Duration::from_secs(1);
 
@@ -198,6 +201,29 @@ impl Engine {
         drop(board);
         self.inner.changed.notify_all();
         Canceled::Now
+    }
+
+    /// Waits until nothing but time keeps a task from going on, for somebody who makes up for time that has passed.
+    pub(crate) fn rest(&self, id: Uuid) {
+        let end = Instant::now() + LONGEST_REST;
+        let mut board = self.inner.board();
+        loop {
+            let now = self.inner.time.now();
+            let works = board.tasks.get(&id).is_some_and(|task| {
+                let due = match task.stage {
+                    Stage::Queued | Stage::Running => true,
+                    Stage::Waiting(until) => now >= until,
+                    Stage::Worked(_) => false,
+                };
+                due && task.is_active()
+            });
+            if !works || board.held || board.closed || Instant::now() > end {
+                return;
+            }
+            self.inner.changed.notify_all();
+            let waited = self.inner.changed.wait_timeout(board, MOMENT);
+            board = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
     }
 
     /// Begins no work until told otherwise, or goes on.

@@ -81,6 +81,11 @@ pub fn service(args: TokenStream, input: TokenStream) -> TokenStream {
 ///
 /// `#[check(path)]` on the struct names a function `fn(&Self) -> Result<(), String>` that may refuse to write the document.
 ///
+/// `#[model(data_type = "collection")]` is for documents that carry their type and version: it adds the field `data_type`,
+/// which unless it is set is written with the lowest version that has the fields that are. `#[since("1.8.0")]` says from
+/// which version on a field exists, `#[since(path)]` names a function that tells it from the field, as three numbers.
+/// `#[model(fixed("kind" = "mapped"))]` is a field of the document with one value only.
+///
 /// On an **enum** of plain names: a variant `Other(String)` for what the service adds later, `as_str`, `Display`, `FromStr`,
 /// conversions from text, `Serialize`, `Deserialize` and `Argument`. The text is the variant in snake case, unless
 /// `#[model(rename_all = "SCREAMING_SNAKE_CASE")]` (or `kebab-case`, `PascalCase`) or `#[wire("text")]` says otherwise.

@@ -79,6 +79,82 @@ fn round_trip(document: &Value) -> Row {
     row
 }
 
+/// A document whose version follows from its fields.
+#[model(data_type = "note", fixed("kind" = "short"))]
+struct Note {
+    /// Its text.
+    #[since(of_text)]
+    text: Field<String>,
+    /// Where it hangs.
+    #[since("1.10.0")]
+    wall: Option<String>,
+    /// Its colour.
+    #[since("1.2.0")]
+    colour: Option<String>,
+}
+
+fn of_text(text: &Field<String>) -> (u32, u32, u32) {
+    let long = text.value().is_some_and(|text| text.len() > 3);
+    if long { (1, 7, 0) } else { (1, 1, 0) }
+}
+
+#[test]
+fn a_version_follows_from_the_fields() {
+    let written = |note: Value| {
+        let note: Note = serde_json::from_value(note).unwrap();
+        serde_json::to_value(&note).unwrap()
+    };
+    let data_type = |note: Value| written(note)["DATA_TYPE"].clone();
+    assert_eq!(written(json!({})), json!({"DATA_TYPE": "note#1.0.0", "kind": "short"}));
+    assert_eq!(data_type(json!({"text": null})), "note#1.1.0");
+    assert_eq!(data_type(json!({"colour": null})), "note#1.2.0");
+    assert_eq!(data_type(json!({"text": "long", "colour": "red"})), "note#1.7.0");
+    assert_eq!(
+        data_type(json!({"text": "long", "wall": "w", "colour": "red"})),
+        "note#1.10.0"
+    );
+    assert_eq!(data_type(json!({"DATA_TYPE": "note#9", "wall": "w"})), "note#9");
+    let note = Note {
+        wall: Some("w".to_owned()),
+        ..Note::default()
+    };
+    assert_eq!(note.deduced_data_type(), "note#1.10.0");
+    let mut open = Note::default();
+    open.extra.set("colour", "red");
+    open.extra.set("kind", "long");
+    assert_eq!(
+        serde_json::to_value(&open).unwrap(),
+        json!({"DATA_TYPE": "note#1.2.0", "kind": "long", "colour": "red"})
+    );
+    open.extra.set("DATA_TYPE", "note#9");
+    assert_eq!(serde_json::to_value(&open).unwrap()["DATA_TYPE"], "note#9");
+}
+
+macro_rules! passed_on {
+    ($name:ident: $type:ty) => {
+        /// A model in which a type comes from a declarative macro.
+        #[model]
+        struct PassedOn {
+            /// The field.
+            $name: $type,
+        }
+    };
+}
+
+passed_on!(field: Option<String>);
+
+#[test]
+fn a_type_from_a_declarative_macro_is_read() {
+    assert_eq!(serde_json::to_value(PassedOn::default()).unwrap(), json!({}));
+}
+
+#[test]
+fn a_fixed_field_has_its_value() {
+    let read = |kind: &str| serde_json::from_value::<Note>(json!({"kind": kind})).map_err(|error| error.to_string());
+    assert_eq!(read("short"), Ok(Note::default()));
+    assert_eq!(read("long").unwrap_err(), "`kind` is `long` where `short` belongs");
+}
+
 #[test]
 fn documents_are_written_as_they_came() {
     let row = round_trip(&json!({"id": "a", "size": 3, "DATA_TYPE": "file", "role": "PROJECT_ADMIN", "key": null}));

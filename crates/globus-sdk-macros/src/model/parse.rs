@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::Parser;
-use syn::{Attribute, Data, DataEnum, DeriveInput, Fields, FieldsNamed, LitStr, Type, Visibility};
+use syn::{
+    Attribute, Data, DataEnum, DeriveInput, Fields, FieldsNamed, LitStr, Path, Token, Type, Visibility, parse_quote,
+};
 
 use crate::errors::Errors;
 use crate::text;
@@ -24,6 +26,10 @@ pub(super) struct Record {
     pub(super) attrs: Vec<Attribute>,
     pub(super) vis: Visibility,
     pub(super) name: Ident,
+    /// Name of the type that the document carries, when the field `data_type` is to follow from the others.
+    pub(super) data_type: Option<String>,
+    /// Fields of the document with one value only.
+    pub(super) fixed: Vec<(String, String)>,
     pub(super) fields: Vec<Field>,
 }
 
@@ -37,6 +43,15 @@ pub(super) struct Field {
     pub(super) kind: FieldKind,
     pub(super) wire: String,
     pub(super) secret: bool,
+    pub(super) since: Option<Since>,
+}
+
+/// From which version of its document on a field exists.
+#[derive(Debug)]
+pub(super) enum Since {
+    Version(u32, u32, u32),
+    /// A function that tells it from the field.
+    Told(Path),
 }
 
 /// What null and absence mean to a field.
@@ -88,9 +103,17 @@ impl Spelling {
     }
 }
 
+/// What stands in the attribute itself.
+#[derive(Default)]
+struct Args {
+    spelling: Option<(Spelling, Span)>,
+    data_type: Option<LitStr>,
+    fixed: Vec<(LitStr, LitStr)>,
+}
+
 impl Model {
     pub(super) fn new(args: TokenStream, input: DeriveInput, errors: &mut Errors) -> syn::Result<Self> {
-        let spelling = spelling(args)?;
+        let args = Args::parse(args)?;
         let DeriveInput {
             attrs,
             vis,
@@ -110,7 +133,7 @@ impl Model {
                         "a model is a struct with named fields or an enum",
                     ));
                 };
-                if let Some((_, span)) = spelling {
+                if let Some((_, span)) = args.spelling {
                     errors.push(syn::Error::new(
                         span,
                         "`rename_all` is for enums: fields take #[wire(\"..\")]",
@@ -119,12 +142,21 @@ impl Model {
                 Ok(Self::Record(Record {
                     attrs,
                     vis,
-                    fields: record_fields(fields, errors),
+                    fields: record_fields(fields, &args, errors),
+                    data_type: args.data_type.map(|text| text.value()),
+                    fixed: args
+                        .fixed
+                        .iter()
+                        .map(|(name, value)| (name.value(), value.value()))
+                        .collect(),
                     name,
                 }))
             }
             Data::Enum(data) => {
-                let spelling = spelling.map(|(spelling, _)| spelling).unwrap_or_default();
+                for text in args.data_type.iter().chain(args.fixed.iter().map(|(name, _)| name)) {
+                    errors.at(text, "`data_type` and `fixed` are for structs");
+                }
+                let spelling = args.spelling.map(|(spelling, _)| spelling).unwrap_or_default();
                 Ok(Self::Choice(Choice {
                     attrs,
                     vis,
@@ -140,34 +172,61 @@ impl Model {
     }
 }
 
-/// The argument `rename_all`, if it is there.
-fn spelling(args: TokenStream) -> syn::Result<Option<(Spelling, Span)>> {
-    let mut spelling = None;
-    let parser = syn::meta::parser(|meta| {
-        if !meta.path.is_ident("rename_all") {
-            return Err(meta.error("unknown argument: expected `rename_all = \"..\"`"));
-        }
-        let text: LitStr = meta.value()?.parse()?;
-        let known = match text.value().as_str() {
-            "snake_case" => Spelling::Snake,
-            "SCREAMING_SNAKE_CASE" => Spelling::ScreamingSnake,
-            "kebab-case" => Spelling::Kebab,
-            "PascalCase" => Spelling::Pascal,
-            _ => {
-                let message = "expected snake_case, SCREAMING_SNAKE_CASE, kebab-case or PascalCase";
-                return Err(syn::Error::new(text.span(), message));
+impl Args {
+    fn parse(args: TokenStream) -> syn::Result<Self> {
+        let mut parsed = Self::default();
+        let parser = syn::meta::parser(|meta| {
+            if meta.path.is_ident("rename_all") {
+                let text: LitStr = meta.value()?.parse()?;
+                let known = match text.value().as_str() {
+                    "snake_case" => Spelling::Snake,
+                    "SCREAMING_SNAKE_CASE" => Spelling::ScreamingSnake,
+                    "kebab-case" => Spelling::Kebab,
+                    "PascalCase" => Spelling::Pascal,
+                    _ => {
+                        let message = "expected snake_case, SCREAMING_SNAKE_CASE, kebab-case or PascalCase";
+                        return Err(syn::Error::new(text.span(), message));
+                    }
+                };
+                parsed.spelling = Some((known, text.span()));
+            } else if meta.path.is_ident("data_type") {
+                parsed.data_type = Some(meta.value()?.parse()?);
+            } else if meta.path.is_ident("fixed") {
+                let inner;
+                syn::parenthesized!(inner in meta.input);
+                let name = inner.parse()?;
+                inner.parse::<Token![=]>()?;
+                parsed.fixed.push((name, inner.parse()?));
+            } else {
+                let known = "`rename_all = \"..\"`, `data_type = \"..\"` or `fixed(\"..\" = \"..\")`";
+                return Err(meta.error(format!("unknown argument: expected {known}")));
             }
-        };
-        spelling = Some((known, text.span()));
-        Ok(())
-    });
-    parser.parse2(args)?;
-    Ok(spelling)
+            Ok(())
+        });
+        parser.parse2(args)?;
+        Ok(parsed)
+    }
 }
 
-fn record_fields(fields: FieldsNamed, errors: &mut Errors) -> Vec<Field> {
-    let mut out: Vec<Field> = Vec::with_capacity(fields.named.len());
-    for (index, field) in fields.named.into_iter().enumerate() {
+/// The field that `data_type` adds.
+fn data_type_field() -> Field {
+    Field {
+        attrs: vec![parse_quote!(
+            /// Type and version of the document; unless it is set, the lowest version that has the fields that are.
+        )],
+        vis: parse_quote!(pub),
+        name: parse_quote!(data_type),
+        ty: parse_quote!(Option<String>),
+        kind: FieldKind::Optional,
+        wire: "DATA_TYPE".to_owned(),
+        secret: false,
+        since: None,
+    }
+}
+
+fn record_fields(fields: FieldsNamed, args: &Args, errors: &mut Errors) -> Vec<Field> {
+    let mut out: Vec<Field> = args.data_type.iter().map(|_| data_type_field()).collect();
+    for field in fields.named {
         let Some(name) = field.ident else { continue };
         documented(
             &field.attrs,
@@ -178,14 +237,21 @@ fn record_fields(fields: FieldsNamed, errors: &mut Errors) -> Vec<Field> {
         if name == "extra" {
             errors.at(&name, "`extra` is the field that #[model] adds");
         }
-        if index == MOST_FIELDS {
+        if out.len() == MOST_FIELDS {
             errors.at(&name, format!("a model has at most {MOST_FIELDS} fields"));
         }
         let mut attrs = field.attrs;
         let wire = take_wire(&mut attrs, errors).unwrap_or_else(|| name.unraw().to_string());
         let secret =
             take(&mut attrs, "secret").is_some_and(|attr| errors.keep(attr.meta.require_path_only()).is_some());
-        if out.iter().any(|other| other.wire == wire) {
+        let since = take(&mut attrs, "since").and_then(|attr| {
+            if args.data_type.is_none() {
+                errors.at(&attr, "`since` is for documents with `data_type`");
+            }
+            errors.keep(since(&attr))
+        });
+        let fixed = args.fixed.iter().any(|(name, _)| name.value() == wire);
+        if fixed || out.iter().any(|other| other.wire == wire) {
             errors.at(&name, format!("another field is `{wire}` on the wire"));
         }
         let kind = FieldKind::of(&field.ty);
@@ -197,6 +263,7 @@ fn record_fields(fields: FieldsNamed, errors: &mut Errors) -> Vec<Field> {
             kind,
             wire,
             secret,
+            since,
         });
     }
     out
@@ -230,7 +297,12 @@ fn choice_variants(data: DataEnum, spelling: Spelling, errors: &mut Errors) -> V
 
 impl FieldKind {
     fn of(ty: &Type) -> Self {
-        let Type::Path(path) = ty else { return Self::Plain };
+        let path = match ty {
+            Type::Path(path) => path,
+            // What a declarative macro passed on.
+            Type::Group(group) => return Self::of(&group.elem),
+            _ => return Self::Plain,
+        };
         match path.path.segments.last() {
             Some(last) if last.ident == "Option" => Self::Optional,
             Some(last) if last.ident == "Field" => Self::ThreeStates,
@@ -242,6 +314,19 @@ impl FieldKind {
 fn documented(attrs: &[Attribute], name: &Ident, message: &str, errors: &mut Errors) {
     if text::doc(attrs).is_empty() {
         errors.at(name, message);
+    }
+}
+
+/// The version in `#[since("1.2.0")]`, or the function in `#[since(path)]`.
+fn since(attr: &Attribute) -> syn::Result<Since> {
+    let Ok(text) = attr.parse_args::<LitStr>() else {
+        return attr.parse_args().map(Since::Told);
+    };
+    let value = text.value();
+    let parts: Option<Vec<u32>> = value.split('.').map(|part| part.parse().ok()).collect();
+    match parts.as_deref() {
+        Some([major, minor, patch]) => Ok(Since::Version(*major, *minor, *patch)),
+        _ => Err(syn::Error::new(text.span(), "expected a version like \"1.2.0\"")),
     }
 }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, Path};
 
-use super::parse::{Field, FieldKind, Record};
+use super::parse::{Field, FieldKind, Record, Since};
 
 /// The expansion of a struct.
 pub(super) fn expand(record: &Record) -> TokenStream {
@@ -13,6 +13,7 @@ pub(super) fn expand(record: &Record) -> TokenStream {
         vis,
         name,
         fields,
+        ..
     } = record;
     let declared = fields.iter().map(|field| {
         let Field {
@@ -23,6 +24,7 @@ pub(super) fn expand(record: &Record) -> TokenStream {
     let attrs = attrs.iter().filter(|attr| !is_check(attr));
     let attrs: Vec<&Attribute> = attrs.collect();
     let (debug, serialize, deserialize) = (debug(record), serialize(record), deserialize(record));
+    let data_type = record.data_type.as_ref().map(|data_type| versions(record, data_type));
     quote! {
         #(#attrs)*
         #[derive(Clone, PartialEq, Default)]
@@ -31,6 +33,7 @@ pub(super) fn expand(record: &Record) -> TokenStream {
             /// Fields that the SDK does not know, as raw JSON.
             pub extra: crate::models::Extra,
         }
+        #data_type
         #debug
         #serialize
         #deserialize
@@ -79,6 +82,43 @@ fn debug(record: &Record) -> TokenStream {
     }
 }
 
+/// The version of the document that the fields need.
+fn versions(record: &Record, data_type: &str) -> TokenStream {
+    let name = &record.name;
+    let needs = record.fields.iter().enumerate().filter_map(|(index, field)| {
+        let (ident, wire) = (&field.name, &field.wire);
+        let needed = match field.since.as_ref()? {
+            Since::Version(major, minor, patch) => quote!((#major, #minor, #patch)),
+            Since::Told(path) => quote!(#path(&self.#ident)),
+        };
+        let there = match field.kind {
+            FieldKind::Optional => quote!(self.#ident.is_some() || self.extra.is_null(#index)),
+            FieldKind::ThreeStates => quote!(!self.#ident.is_absent()),
+            FieldKind::Plain => quote!(!self.extra.is_absent(#index)),
+        };
+        Some(quote! {
+            if #there || self.extra.replaces(#wire) {
+                version = version.max(#needed);
+            }
+        })
+    });
+    let needs: Vec<TokenStream> = needs.collect();
+    let changes = if needs.is_empty() { quote!() } else { quote!(mut) };
+    quote! {
+        impl #name {
+            /// Name of the document's type, which stands before its version.
+            pub const DATA_TYPE: &'static str = #data_type;
+
+            /// The document's type with the lowest version that has all fields that are set.
+            pub fn deduced_data_type(&self) -> String {
+                let #changes version: (u32, u32, u32) = (1, 0, 0);
+                #(#needs)*
+                format!("{}#{}.{}.{}", Self::DATA_TYPE, version.0, version.1, version.2)
+            }
+        }
+    }
+}
+
 /// `Serialize`: what was read is written as it came.
 fn serialize(record: &Record) -> TokenStream {
     let name = &record.name;
@@ -90,7 +130,24 @@ fn serialize(record: &Record) -> TokenStream {
             Ok(path) => quote!(#path(self).map_err(::serde::ser::Error::custom)?;),
             Err(error) => error.into_compile_error(),
         });
-    let fields = record.fields.iter().enumerate().map(|(index, field)| {
+    let deduced = record.data_type.iter().map(|_| {
+        quote! {
+            match &self.data_type {
+                _ if self.extra.replaces("DATA_TYPE") => (),
+                Some(data_type) => map.serialize_entry("DATA_TYPE", data_type)?,
+                None => map.serialize_entry("DATA_TYPE", &self.deduced_data_type())?,
+            }
+        }
+    });
+    let fixed = record.fixed.iter().map(|(name, value)| {
+        quote! {
+            if !self.extra.replaces(#name) {
+                map.serialize_entry(#name, #value)?;
+            }
+        }
+    });
+    let own = usize::from(record.data_type.is_some());
+    let fields = record.fields.iter().enumerate().skip(own).map(|(index, field)| {
         let Field { name, wire, ty, .. } = field;
         match field.kind {
             FieldKind::Optional => quote! {
@@ -123,6 +180,8 @@ fn serialize(record: &Record) -> TokenStream {
                 use ::serde::ser::SerializeMap as _;
                 #(#checks)*
                 let mut map = serializer.serialize_map(None)?;
+                #(#deduced)*
+                #(#fixed)*
                 #(#fields)*
                 for (name, value) in self.extra.unknown() {
                     map.serialize_entry(name, value)?;
@@ -131,6 +190,18 @@ fn serialize(record: &Record) -> TokenStream {
             }
         }
     }
+}
+
+/// The check of each field with one value only.
+fn fixed_reads(record: &Record) -> impl Iterator<Item = TokenStream> {
+    record.fixed.iter().map(|(name, value)| {
+        quote! {{
+            let given: String = map.next_value()?;
+            if given != #value {
+                return Err(::serde::de::Error::custom(format!("`{}` is `{given}` where `{}` belongs", #name, #value)));
+            }
+        }}
+    })
 }
 
 /// `Deserialize`: keys are compared where they stand, and only unknown ones are copied.
@@ -142,6 +213,11 @@ fn deserialize(record: &Record) -> TokenStream {
     let keys: Vec<Ident> = (0..fields.len()).map(|index| format_ident!("Field{index}")).collect();
     let slots: Vec<Ident> = (0..fields.len()).map(|index| format_ident!("field{index}")).collect();
     let wires = fields.iter().map(|field| &field.wire);
+    let fixed_keys: Vec<Ident> = (0..record.fixed.len())
+        .map(|index| format_ident!("Fixed{index}"))
+        .collect();
+    let fixed_names: Vec<&String> = record.fixed.iter().map(|(name, _)| name).collect();
+    let fixed_values = fixed_reads(record);
     let reads = fields.iter().zip(&slots).enumerate().map(|(index, (field, slot))| {
         let ty = &field.ty;
         match field.kind {
@@ -181,6 +257,7 @@ fn deserialize(record: &Record) -> TokenStream {
             fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> Result<Self, __D::Error> {
                 enum __Key {
                     #(#keys,)*
+                    #(#fixed_keys,)*
                     Unknown(String),
                 }
                 struct __KeyVisitor;
@@ -196,6 +273,7 @@ fn deserialize(record: &Record) -> TokenStream {
                     fn visit_str<__E: ::serde::de::Error>(self, key: &str) -> Result<__Key, __E> {
                         Ok(match key {
                             #(#wires => __Key::#keys,)*
+                            #(#fixed_names => __Key::#fixed_keys,)*
                             _ => __Key::Unknown(key.to_owned()),
                         })
                     }
@@ -220,6 +298,7 @@ fn deserialize(record: &Record) -> TokenStream {
                         while let Some(key) = map.next_key()? {
                             match key {
                                 #(__Key::#keys => #reads)*
+                                #(__Key::#fixed_keys => #fixed_values)*
                                 __Key::Unknown(name) => extra.push(name, map.next_value()?),
                             }
                         }

@@ -28,6 +28,25 @@ fn a_struct() {
 }
 
 #[test]
+fn a_document_of_deduced_version() {
+    let record = quote! {
+        /// A collection.
+        pub struct Collection {
+            /// Its name.
+            pub display_name: Option<String>,
+            /// Whether it is protected.
+            #[since("1.8.0")]
+            pub delete_protected: Option<bool>,
+            /// What people read.
+            #[since(of_message)]
+            pub user_message: Field<String>,
+        }
+    };
+    let args = quote!(data_type = "collection", fixed("collection_type" = "mapped"));
+    insta::assert_snapshot!(pretty(args, record));
+}
+
+#[test]
 fn an_enum() {
     let choice = quote! {
         /// What a caller may do.

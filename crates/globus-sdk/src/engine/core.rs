@@ -145,8 +145,13 @@ impl Core {
 
     /// Drives a future of a blocking client on the caller's thread.
     pub(crate) fn block_on<T: Send>(&self, future: impl Future<Output = T> + Send) -> T {
+        self.runtime().block_on(future)
+    }
+
+    /// What drives the calls of a blocking client.
+    pub(super) fn runtime(&self) -> &Arc<Runtime> {
         match &self.runtime {
-            Some(runtime) => runtime.block_on(future),
+            Some(runtime) => runtime,
             None => unreachable!("blocking clients are built with a runtime"),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Runtime;
+use super::{Core, Runtime};
 use crate::error::Result;
 
 /// How the calls of a client are made: [`Async`] or [`Blocking`].
@@ -14,6 +14,9 @@ pub trait Mode: sealed::Sealed + std::fmt::Debug + Clone + Copy + Send + Sync + 
     type Runtime: std::fmt::Debug + Clone + Send + Sync + Unpin + 'static;
     #[doc(hidden)]
     fn runtime() -> Result<Self::Runtime>;
+    /// That of a client in this mode.
+    #[doc(hidden)]
+    fn runtime_of(core: &Core) -> Self::Runtime;
 }
 
 /// Calls are futures: `client.list_flows().await`.
@@ -32,6 +35,7 @@ impl Mode for Async {
     fn runtime() -> Result<Self::Runtime> {
         Ok(())
     }
+    fn runtime_of(_: &Core) -> Self::Runtime {}
 }
 
 impl Mode for Blocking {
@@ -39,6 +43,9 @@ impl Mode for Blocking {
     type Runtime = Arc<Runtime>;
     fn runtime() -> Result<Self::Runtime> {
         Runtime::new().map(Arc::new)
+    }
+    fn runtime_of(core: &Core) -> Self::Runtime {
+        core.runtime().clone()
     }
 }
 

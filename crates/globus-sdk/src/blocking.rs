@@ -42,6 +42,8 @@ pub type SpecificFlowClient = services::flows::SpecificFlowClient<Blocking>;
 pub type GCSClient = services::gcs::GCSClient<Blocking>;
 /// Files of one collection over HTTPS.
 pub type GCSCollectionClient = services::gcs::GCSCollectionClient<Blocking>;
+/// Files over HTTPS by their address alone.
+pub type GCSDownloader = services::gcs::GCSDownloader<Blocking>;
 /// Groups and memberships.
 pub type GroupsClient = services::groups::GroupsClient<Blocking>;
 /// Groups by their everyday actions.

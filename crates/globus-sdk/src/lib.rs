@@ -1,7 +1,6 @@
 //! The Globus SDK for Rust: log in as a person or as a program, call Globus services, never think about tokens.
 //!
-//! All services are whole but Globus Connect Server, of which the first operations are there. For what has no method, a
-//! client sends plain requests (`client.get(path)`).
+//! All services are whole. For what has no method, a client sends plain requests (`client.get(path)`).
 //!
 //! A *client* calls one service. Its operations are methods; each gives a builder with the optional parameters. Await
 //! it, or with a client of [`blocking`] send it:
@@ -43,6 +42,7 @@
 //! | [`app`] | apps: they log in, keep tokens, and give them to their clients |
 //! | [`authorizers`] | what goes into the `Authorization` header |
 //! | [`login`] | how a person is taken through a login |
+//! | [`local_endpoint`] | Globus Connect on this machine |
 //! | [`tokens`] | where tokens are kept between runs, and what they must fulfil |
 //! | [`scopes`] | scopes: constants, tree, parser; consents |
 //! | [`gare`] | what a service wants from a login before it lets a call through |
@@ -64,6 +64,7 @@ pub mod config;
 mod engine;
 pub mod error;
 pub mod gare;
+pub mod local_endpoint;
 pub mod login;
 pub mod models;
 pub mod operation;
@@ -109,6 +110,8 @@ pub type SpecificFlowClient = services::flows::SpecificFlowClient<Async>;
 pub type GCSClient = services::gcs::GCSClient<Async>;
 /// Files of one collection over HTTPS.
 pub type GCSCollectionClient = services::gcs::GCSCollectionClient<Async>;
+/// Files over HTTPS by their address alone.
+pub type GCSDownloader = services::gcs::GCSDownloader<Async>;
 /// Groups and memberships.
 pub type GroupsClient = services::groups::GroupsClient<Async>;
 /// Groups by their everyday actions.

@@ -28,6 +28,8 @@ pub struct Raw {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The body as it came, where `body` is a document out of it.
+    pub(crate) envelope: Option<Bytes>,
     /// When it had come, on the client's clock.
     pub(crate) received: Option<SystemTime>,
     /// What a call by name answers instead of the body.
@@ -54,7 +56,7 @@ impl<T> Response<T> {
         &self.raw.headers
     }
 
-    /// The body as it came.
+    /// The body as it came; of an answer in an envelope, the document that was taken out of it.
     pub const fn bytes(&self) -> &Bytes {
         &self.raw.body
     }
@@ -70,6 +72,17 @@ impl<T> Response<T> {
     /// [`Error::Decode`] naming the field that does not fit.
     pub fn json<U: DeserializeOwned>(&self) -> Result<U> {
         self.raw.decode()
+    }
+
+    /// The whole answer decoded as another type: of an answer in an envelope that with all its documents, of any other
+    /// the same as [`json`](Self::json).
+    ///
+    /// # Errors
+    /// [`Error::Decode`] naming the field that does not fit.
+    pub fn full_data<U: DeserializeOwned>(&self) -> Result<U> {
+        let mut whole = self.raw.clone();
+        whole.body = whole.envelope.take().unwrap_or(whole.body);
+        whole.decode()
     }
 }
 
@@ -170,7 +183,8 @@ impl Raw {
                 })
             });
         if let Some(document) = found {
-            self.body = self.body.slice_ref(document.get().as_bytes());
+            let document = self.body.slice_ref(document.get().as_bytes());
+            self.envelope = Some(std::mem::replace(&mut self.body, document));
         }
         self
     }

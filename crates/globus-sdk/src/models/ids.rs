@@ -152,4 +152,12 @@ ids! {
     TunnelId
     /// Id of a stream access point.
     StreamAccessPointId
+    /// Id of a storage gateway of a Globus Connect Server endpoint.
+    StorageGatewayId
+    /// Id of an account's credential on a storage gateway.
+    UserCredentialId
+    /// Id of a role on a Globus Connect Server endpoint or one of its collections.
+    GCSRoleId
+    /// Id of a kind of storage that Globus Connect Server can serve.
+    ConnectorId
 }

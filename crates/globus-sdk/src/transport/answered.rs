@@ -39,6 +39,7 @@ impl Answered {
         let (parts, body) = response.into_parts();
         match body.collect().await {
             Ok(body) => Ok(Raw {
+                envelope: None,
                 model,
                 request,
                 status: parts.status,

@@ -5,6 +5,7 @@
 
 mod auth;
 mod flows;
+mod gcs;
 mod groups;
 mod notation;
 mod search;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use self::notation::Payload;
-use crate::support::vectors;
+use crate::support::{Rules, vectors};
 
 /// A class of helper objects, and what makes our document's JSON of a recorded object.
 type Entry = (&'static str, fn(&Payload) -> Result<Value, Refused>);
@@ -31,6 +32,7 @@ fn entries() -> impl Iterator<Item = &'static Entry> {
     [
         auth::ENTRIES,
         flows::ENTRIES,
+        gcs::ENTRIES,
         groups::ENTRIES,
         search::ENTRIES,
         streams::ENTRIES,
@@ -48,6 +50,7 @@ fn document(data: &impl Serialize) -> Result<Value, Refused> {
 
 #[test]
 fn documents_are_what_the_helper_objects_serialize_to() {
+    let rules = Rules::load("payloads");
     let (mut failures, mut held, mut waiting) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     for vector in vectors("payloads") {
         let payload = Payload::read(&vector["payload"]);
@@ -56,10 +59,18 @@ fn documents_are_what_the_helper_objects_serialize_to() {
             continue;
         };
         *held.entry(*class).or_insert(0) += 1;
-        match (build(&payload), vector.get("serialized")) {
-            (Ok(ours), Some(recorded)) if ours == *recorded => {}
+        let expected = vector
+            .get("serialized")
+            .cloned()
+            .map(|recorded| match rules.find(&vector) {
+                None => recorded,
+                Some("open-map-overrides") => overridden(recorded, &payload, *build),
+                Some(other) => panic!("no test knows what {other:?} means"),
+            });
+        match (build(&payload), expected) {
+            (Ok(ours), Some(expected)) if ours == expected => {}
             (Err(_), None) => {}
-            (ours, recorded) => failures.push(format!("{}: recorded {recorded:?}, ours {ours:?}", vector["id"])),
+            (ours, expected) => failures.push(format!("{}: expected {expected:?}, ours {ours:?}", vector["id"])),
         }
     }
     println!("held: {held:?}\nwaiting: {waiting:?}");
@@ -69,6 +80,17 @@ fn documents_are_what_the_helper_objects_serialize_to() {
         failures.len(),
         failures.join("\n")
     );
+    rules.assert_all_used();
+}
+
+/// The recorded document with the entries of its open map, of the version that they would need as parameters.
+fn overridden(mut recorded: Value, payload: &Payload, build: fn(&Payload) -> Result<Value, Refused>) -> Value {
+    let as_parameters = build(&payload.with_open_map_as_parameters()).expect("a document");
+    recorded["DATA_TYPE"] = as_parameters["DATA_TYPE"].clone();
+    for (name, value) in payload.open_map() {
+        recorded[name] = value;
+    }
+    recorded
 }
 
 #[test]

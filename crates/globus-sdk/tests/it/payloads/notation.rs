@@ -43,6 +43,24 @@ impl Payload {
         self.made_with.clone().name(names)
     }
 
+    /// The entries of the map `additional_fields`.
+    pub(super) fn open_map(&self) -> Map<String, Value> {
+        let map = self.made_with.named.get("additional_fields").and_then(Value::as_object);
+        map.cloned().unwrap_or_default()
+    }
+
+    /// The same object, made with the entries of that map as parameters.
+    pub(super) fn with_open_map_as_parameters(&self) -> Self {
+        let mut made_with = self.made_with.clone();
+        made_with.named.remove("additional_fields");
+        made_with.named.extend(self.open_map());
+        Self {
+            class: self.class.clone(),
+            made_with,
+            calls: self.calls.clone(),
+        }
+    }
+
     /// The calls after that, in order; `names` are the parameters of a method by position.
     pub(super) fn calls<'a>(
         &'a self,

@@ -1,3 +1,7 @@
 //! The declared operations and their builders.
 
-pub mod gcs;
+pub mod collections;
+pub mod credentials;
+pub mod endpoint;
+pub mod gateways;
+pub mod roles;

@@ -1,0 +1,61 @@
+//! Operations of [`GCSClient`] on collections.
+
+use globus_sdk_macros::service;
+
+use crate::models::EndpointId;
+use crate::services::gcs::{Collection, CollectionDocument, CollectionFilter, CollectionInclude, GCSClient, GCSResult};
+
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Collections/")]
+impl GCSClient {
+    /// Lists the collections of the endpoint that the caller may see.
+    #[get("/collections", page = Marker("data"))]
+    fn get_collection_list(
+        /// Parts of each collection that are left out unless asked for.
+        #[csv]
+        include: Option<Vec<CollectionInclude>>,
+        /// Rows on a page; the server sets a limit and, when absent, the number.
+        page_size: Option<u32>,
+        /// Where to resume, from the page before.
+        marker: Option<String>,
+        /// Keep guest collections on this mapped collection.
+        mapped_collection_id: Option<EndpointId>,
+        /// Keep collections of which one of these is true.
+        #[csv]
+        filter: Option<Vec<CollectionFilter>>,
+    ) -> Collection;
+
+    /// Reads one collection of the endpoint.
+    #[get("/collections/{collection_id}", unpack = "collection")]
+    fn get_collection(
+        /// The collection to read.
+        collection_id: EndpointId,
+    ) -> Collection;
+
+    /// Makes a mapped or a guest collection, on which the caller becomes administrator.
+    ///
+    /// A mapped collection takes a role as owner or administrator of the endpoint; a guest collection takes an identity
+    /// that the storage gateway allows, and the `data_access` scope of the mapped collection.
+    #[post("/collections", unpack = "collection")]
+    fn create_collection(
+        /// The new collection: a `MappedCollectionDocument` or a `GuestCollectionDocument`.
+        #[document]
+        collection_data: Json<CollectionDocument>,
+    ) -> Collection;
+
+    /// Changes the fields of a collection that the document has.
+    #[patch("/collections/{collection_id}", unpack = "collection")]
+    fn update_collection(
+        /// The collection to change.
+        collection_id: EndpointId,
+        /// The fields to change, in the document of the collection's kind.
+        #[document]
+        collection_data: Json<CollectionDocument>,
+    ) -> Collection;
+
+    /// Deletes a collection, with the guest collections on it. A protected one is refused.
+    #[delete("/collections/{collection_id}")]
+    fn delete_collection(
+        /// The collection to delete.
+        collection_id: EndpointId,
+    ) -> GCSResult;
+}

@@ -1,0 +1,57 @@
+//! Operations of [`GCSClient`] on storage gateways.
+
+use globus_sdk_macros::service;
+
+use crate::models::StorageGatewayId;
+use crate::services::gcs::{GCSClient, GCSResult, StorageGateway, StorageGatewayDocument, StorageGatewayInclude};
+
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Storage_Gateways/")]
+impl GCSClient {
+    /// Lists the storage gateways of the endpoint.
+    #[get("/storage_gateways", page = Marker("data"))]
+    fn get_storage_gateway_list(
+        /// Parts of each gateway that are left out unless asked for; private rules take a role as administrator.
+        #[csv]
+        include: Option<Vec<StorageGatewayInclude>>,
+        /// Gateways on a page; the server sets a limit and, when absent, the number.
+        page_size: Option<u32>,
+        /// Where to resume, from the page before.
+        marker: Option<String>,
+    ) -> StorageGateway;
+
+    /// Makes a storage gateway. It takes a role as owner or administrator of the endpoint.
+    #[post("/storage_gateways", unpack = "storage_gateway")]
+    fn create_storage_gateway(
+        /// The new gateway.
+        #[document]
+        data: Json<StorageGatewayDocument>,
+    ) -> StorageGateway;
+
+    /// Reads one storage gateway.
+    #[get("/storage_gateways/{storage_gateway_id}", unpack = "storage_gateway")]
+    fn get_storage_gateway(
+        /// The gateway to read.
+        storage_gateway_id: StorageGatewayId,
+        /// Parts that are left out unless asked for; private rules take a role as administrator.
+        #[csv]
+        include: Option<Vec<StorageGatewayInclude>>,
+    ) -> StorageGateway;
+
+    /// Changes the fields of a storage gateway that the document has. The answer is the envelope: newer servers put no
+    /// gateway into it.
+    #[patch("/storage_gateways/{storage_gateway_id}")]
+    fn update_storage_gateway(
+        /// The gateway to change.
+        storage_gateway_id: StorageGatewayId,
+        /// The fields to change.
+        #[document]
+        data: Json<StorageGatewayDocument>,
+    ) -> GCSResult;
+
+    /// Deletes a storage gateway, with the collections and credentials on it.
+    #[delete("/storage_gateways/{storage_gateway_id}")]
+    fn delete_storage_gateway(
+        /// The gateway to delete.
+        storage_gateway_id: StorageGatewayId,
+    ) -> GCSResult;
+}

@@ -1,0 +1,44 @@
+//! Operations of [`GCSClient`] on roles.
+
+use globus_sdk_macros::service;
+
+use crate::models::{EndpointId, GCSRoleId};
+use crate::services::gcs::{GCSClient, GCSResult, GCSRole, GCSRoleDocument, RoleInclude};
+
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Roles/")]
+impl GCSClient {
+    /// Lists the roles that the caller holds on the endpoint or on one collection.
+    #[get("/roles", page = Marker("data"))]
+    fn get_role_list(
+        /// Also roles that others hold.
+        include: Option<RoleInclude>,
+        /// Roles on a page; the server sets a limit and, when absent, the number.
+        page_size: Option<u32>,
+        /// Where to resume, from the page before.
+        marker: Option<String>,
+        /// The collection whose roles are wanted; those of the endpoint when absent.
+        collection_id: Option<EndpointId>,
+    ) -> GCSRole;
+
+    /// Gives somebody a role on the endpoint or on a collection.
+    #[post("/roles", unpack = "role")]
+    fn create_role(
+        /// The new role: who gets it, what it is, and on which collection.
+        #[document]
+        data: Json<GCSRoleDocument>,
+    ) -> GCSRole;
+
+    /// Reads one role.
+    #[get("/roles/{role_id}", unpack = "role")]
+    fn get_role(
+        /// The role to read.
+        role_id: GCSRoleId,
+    ) -> GCSRole;
+
+    /// Takes a role away from its holder.
+    #[delete("/roles/{role_id}")]
+    fn delete_role(
+        /// The role to take away.
+        role_id: GCSRoleId,
+    ) -> GCSResult;
+}

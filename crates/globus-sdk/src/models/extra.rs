@@ -8,41 +8,50 @@ use serde_json::value::RawValue;
 /// It also remembers which known fields came as null or not at all, so that a document that is read and written
 /// again is the same.
 #[derive(Clone, Default)]
-pub struct Extra {
+pub struct Extra(Option<Box<Kept>>);
+
+/// What is kept, for a document that has any of it.
+#[derive(Clone, Default)]
+struct Kept {
     nulls: u128,
     absent: u128,
-    unknown: Vec<(String, Box<RawValue>)>,
+    unknown: Vec<(Box<str>, Box<RawValue>)>,
 }
 
 impl Extra {
     /// An unknown field as JSON text.
     pub fn get(&self, name: &str) -> Option<&RawValue> {
-        self.unknown
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| &**value)
+        self.unknown().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
     /// The unknown fields, in the order in which they came.
     pub fn unknown(&self) -> impl Iterator<Item = (&str, &RawValue)> {
-        self.unknown.iter().map(|(key, value)| (key.as_str(), &**value))
+        let unknown = self.0.as_ref().map_or(&[][..], |kept| &kept.unknown);
+        unknown.iter().map(|(key, value)| (&**key, &**value))
     }
 
     /// The number of unknown fields.
     pub fn len(&self) -> usize {
-        self.unknown.len()
+        self.unknown().count()
     }
 
     /// Whether there are no unknown fields.
     pub fn is_empty(&self) -> bool {
-        self.unknown.is_empty()
+        self.len() == 0
     }
 
     /// Adds a field; the last of several with one name wins.
     pub fn push(&mut self, name: String, value: Box<RawValue>) {
-        match self.unknown.iter_mut().find(|(key, _)| *key == name) {
+        let unknown = &mut self.kept().unknown;
+        match unknown.iter_mut().find(|(key, _)| **key == name) {
             Some((_, known)) => *known = value,
-            None => self.unknown.push((name, value)),
+            None => {
+                if unknown.is_empty() {
+                    // Most often there is no other.
+                    unknown.reserve_exact(1);
+                }
+                unknown.push((name.into(), value));
+            }
         }
     }
 
@@ -57,7 +66,7 @@ impl Extra {
 
     #[doc(hidden)]
     pub fn replaces(&self, name: &str) -> bool {
-        !self.unknown.is_empty() && self.get(name).is_some()
+        self.get(name).is_some()
     }
 
     /// Takes a field away, and gives its JSON text if it was there.
@@ -67,42 +76,42 @@ impl Extra {
     }
 
     #[doc(hidden)]
-    pub const fn set_null(&mut self, index: usize) {
-        self.nulls |= 1 << index;
+    pub fn set_null(&mut self, index: usize) {
+        self.kept().nulls |= 1 << index;
     }
 
     #[doc(hidden)]
-    pub const fn is_null(&self, index: usize) -> bool {
-        self.nulls & (1 << index) != 0
+    pub fn is_null(&self, index: usize) -> bool {
+        self.0.as_ref().is_some_and(|kept| kept.nulls & (1 << index) != 0)
     }
 
     #[doc(hidden)]
-    pub const fn set_absent(&mut self, index: usize) {
-        self.absent |= 1 << index;
+    pub fn set_absent(&mut self, index: usize) {
+        self.kept().absent |= 1 << index;
     }
 
     #[doc(hidden)]
-    pub const fn is_absent(&self, index: usize) -> bool {
-        self.absent & (1 << index) != 0
+    pub fn is_absent(&self, index: usize) -> bool {
+        self.0.as_ref().is_some_and(|kept| kept.absent & (1 << index) != 0)
+    }
+
+    fn kept(&mut self) -> &mut Kept {
+        self.0.get_or_insert_default()
     }
 }
 
 /// Two models are equal when their known values and unknown fields are.
 impl PartialEq for Extra {
     fn eq(&self, other: &Self) -> bool {
-        self.unknown.len() == other.unknown.len()
-            && self
-                .unknown
-                .iter()
-                .zip(&other.unknown)
-                .all(|(l, r)| l.0 == r.0 && l.1.get() == r.1.get())
+        let texts = |(name, value): (_, &RawValue)| (name, value.get());
+        self.unknown().map(texts).eq(other.unknown().map(texts))
     }
 }
 
 impl std::fmt::Debug for Extra {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_map()
-            .entries(self.unknown.iter().map(|(key, value)| (key, value.get())))
+            .entries(self.unknown().map(|(name, value)| (name, value.get())))
             .finish()
     }
 }

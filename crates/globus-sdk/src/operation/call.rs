@@ -189,7 +189,13 @@ impl Call {
 
     /// Whether a top-level field of the body is given, by whatever way.
     pub(crate) fn has_field(&self, name: &str) -> bool {
-        self.arg(name).is_some() || self.top_level(name).is_some()
+        let mut params = self.operation.params.iter().zip(&self.args);
+        self.arg(name).is_some()
+            || self.fields.iter().any(|(key, _)| key == name)
+            || params.any(|(param, arg)| match arg {
+                Some(Arg::Json(raw)) if param.place == Place::Document => has_entry(raw.get(), name),
+                _ => false,
+            })
     }
 
     /// A top-level field of the body that is no declared parameter: from an open map, or from the document.
@@ -267,6 +273,38 @@ fn text_of(value: &RawValue) -> String {
     serde_json::from_str::<String>(value.get()).unwrap_or_else(|_| value.get().to_owned())
 }
 
+/// Whether a JSON object has an entry. Nothing behind it is read: documents may be long.
+fn has_entry(json: &str, name: &str) -> bool {
+    struct Find<'a>(&'a str, &'a mut bool);
+    impl<'de> serde::de::Visitor<'de> for Find<'_> {
+        type Value = ();
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a JSON object")
+        }
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+            while let Some(key) = map.next_key::<Key<'de>>()? {
+                if key.0 == self.0 {
+                    *self.1 = true;
+                    break;
+                }
+                map.next_value::<serde::de::IgnoredAny>()?;
+            }
+            Ok(())
+        }
+    }
+    let mut found = false;
+    // A text that goes on behind the entry is an error to the parser and none to us.
+    let _ = serde::Deserializer::deserialize_map(
+        &mut serde_json::Deserializer::from_str(json),
+        Find(name, &mut found),
+    );
+    found
+}
+
+/// A key as it stands, or unescaped.
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
 /// The entries of a JSON object in their order, values unparsed.
 pub(crate) fn object_entries(json: &str) -> serde_json::Result<Vec<(Cow<'_, str>, &RawValue)>> {
     struct Entries;
@@ -283,9 +321,6 @@ pub(crate) fn object_entries(json: &str) -> serde_json::Result<Vec<(Cow<'_, str>
             Ok(entries)
         }
     }
-    #[derive(serde::Deserialize)]
-    struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let entries = serde::Deserializer::deserialize_map(&mut deserializer, Entries)?;
     deserializer.end()?;

@@ -171,7 +171,7 @@ impl Exchange {
         self.drive(request, url, plan, open).instrument(span).await
     }
 
-    async fn drive(&self, request: Request<Bytes>, url: Url, plan: &Plan, open: bool) -> Result<Answered> {
+    async fn drive(&self, mut request: Request<Bytes>, url: Url, plan: &Plan, open: bool) -> Result<Answered> {
         let config = self.config(plan);
         let clock = &self.settings.ambient.clock;
         let mut progress = Progress {
@@ -180,10 +180,9 @@ impl Exchange {
         };
         self.bucket.deposit(config.budget, progress.started);
         loop {
-            let mut outgoing = request.clone();
-            let credentials = self.authorize(outgoing.headers_mut(), &url, plan).await?;
+            let credentials = self.authorize(request.headers_mut(), &url, plan).await?;
             progress.attempts += 1;
-            let landing = self.limited(outgoing, &url, plan, open, &progress).await;
+            let landing = self.limited(&request, &url, plan, open, &progress).await;
             progress.elapsed = clock.uptime().saturating_sub(progress.started);
             report(&landing, progress.attempts);
 
@@ -259,14 +258,13 @@ impl Exchange {
     /// As [`Exchange::attempt`], ended by the call's deadline unless the caller reads the body.
     async fn limited(
         &self,
-        request: Request<Bytes>,
+        request: &Request<Bytes>,
         url: &Url,
         plan: &Plan,
         open: bool,
         progress: &Progress,
     ) -> Landing {
-        let summary = RequestSummary::of(&request);
-        let attempt = pin!(self.attempt(request, url.clone(), plan, open, summary.clone()));
+        let attempt = pin!(self.attempt(request, url.clone(), plan, open));
         let Some(deadline) = self.config(plan).deadline.filter(|_| !open) else {
             return attempt.await;
         };
@@ -277,6 +275,7 @@ impl Exchange {
             Either::Right(((), _)) => {
                 let message = format!("its deadline is {} s after its beginning", deadline.as_secs_f64());
                 let late = TransportError::new(TransportErrorKind::Deadline, message);
+                let summary = RequestSummary::of(request);
                 Landing {
                     url: url.clone(),
                     // How far it came is unknown.
@@ -289,19 +288,13 @@ impl Exchange {
     }
 
     /// Sends once, and follows redirects.
-    async fn attempt(
-        &self,
-        mut request: Request<Bytes>,
-        mut url: Url,
-        plan: &Plan,
-        open: bool,
-        mut summary: RequestSummary,
-    ) -> Landing {
+    async fn attempt(&self, first: &Request<Bytes>, mut url: Url, plan: &Plan, open: bool) -> Landing {
         let mut hops = 0;
+        // Where the last redirect led, if there was one.
+        let mut next: Option<Request<Bytes>> = None;
         let end = loop {
-            let (parts, body) = request.into_parts();
-            let outgoing = Request::from_parts(parts.clone(), body.clone());
-            let response = match self.settings.transport.send(outgoing, plan.timeout).await {
+            let request = next.as_ref().unwrap_or(first);
+            let response = match self.settings.transport.send(request.clone(), plan.timeout).await {
                 Ok(response) => response,
                 Err(error) => break End::Failure(error),
             };
@@ -309,9 +302,9 @@ impl Exchange {
             if !plan.redirects || !status.is_redirection() {
                 break self.read(response, open).await;
             }
-            let has_body = !body.is_empty();
-            let next = match redirect::next(&url, &parts.method, has_body, status, response.headers()) {
-                Ok(Some(next)) => next,
+            let has_body = !request.body().is_empty();
+            let target = match redirect::next(&url, request.method(), has_body, status, response.headers()) {
+                Ok(Some(target)) => target,
                 Ok(None) => break self.read(response, open).await,
                 Err(message) => break refused(message),
             };
@@ -319,14 +312,19 @@ impl Exchange {
             if hops > redirect::MAX_REDIRECTS {
                 break refused(format!("more than {} redirects", redirect::MAX_REDIRECTS));
             }
-            tracing::debug!(target: TARGET, status = status.as_u16(), host = next.url.host_str(), "following a redirect");
-            request = match redirect::follow(parts, body, &next) {
-                Ok(request) => request,
+            let host = target.url.host_str();
+            tracing::debug!(target: TARGET, status = status.as_u16(), host, "following a redirect");
+            let (parts, body) = request.clone().into_parts();
+            next = match redirect::follow(parts, body, &target) {
+                Ok(request) => Some(request),
                 Err(message) => break refused(message),
             };
-            summary = RequestSummary::of(&request).redirected_from(&summary);
-            url = next.url;
+            url = target.url;
         };
+        let mut summary = RequestSummary::of(next.as_ref().unwrap_or(first));
+        if next.is_some() {
+            summary = summary.redirected_from(&RequestSummary::of(first));
+        }
         Landing {
             url,
             forwarded: hops > 0,

@@ -130,18 +130,20 @@ impl Transport for HttpTransport {
     ) -> BoxFuture<'_, Result<Response<AnswerBody>, TransportError>> {
         Box::pin(async move {
             let (uri, peer) = (request.uri().clone(), peer(request.uri()));
-            self.exchange(request, timeout, &peer)
+            let request = reqwest::Request::try_from(request).map_err(|error| translate(error).with_peer(&peer))?;
+            let route = route(request.url());
+            self.exchange(request, route, timeout, &peer)
                 .await
-                .map_err(|error| self.name_peer(error, &uri, peer))
+                .map_err(|error| self.name_peer(error, &uri, route, peer))
         })
     }
 }
 
 impl HttpTransport {
     /// Names who did not do as expected: a connection is made to the proxy, if there is one.
-    fn name_peer(&self, error: TransportError, uri: &Uri, peer: String) -> TransportError {
+    fn name_peer(&self, error: TransportError, uri: &Uri, route: Route, peer: String) -> TransportError {
         use TransportErrorKind::{Connect, ConnectTimeout};
-        let connecting = matches!(error.kind(), Connect | ConnectTimeout) && route(uri) == Route::Network;
+        let connecting = matches!(error.kind(), Connect | ConnectTimeout) && route == Route::Network;
         match self.pool.proxy(uri).filter(|_| connecting) {
             Some(proxy) => error.with_peer(format!("{peer} through the proxy {proxy}")),
             None => error.with_peer(peer),
@@ -150,18 +152,18 @@ impl HttpTransport {
 
     async fn exchange(
         &self,
-        request: Request<Bytes>,
+        request: reqwest::Request,
+        route: Route,
         timeout: Option<Duration>,
         peer: &str,
     ) -> Result<Response<AnswerBody>, TransportError> {
-        let client = self.pool.client(route(request.uri()))?;
-        let request = reqwest::Request::try_from(request).map_err(translate)?;
-        let answer = within(timeout, client.execute(request)).await?.map_err(translate)?;
+        let client = self.pool.client(route)?;
+        let mut answer = within(timeout, client.execute(request)).await?.map_err(translate)?;
 
         let mut response = Response::new(());
         *response.status_mut() = answer.status();
         *response.version_mut() = answer.version();
-        *response.headers_mut() = answer.headers().clone();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
         let peer = peer.to_owned();
         Ok(response.map(|()| body(answer, timeout, peer)))
     }
@@ -206,10 +208,10 @@ fn in_body(error: TransportError) -> TransportError {
     }
 }
 
-fn route(uri: &Uri) -> Route {
-    match Url::parse(&uri.to_string()) {
-        Ok(url) if origin::is_loopback(&url) && url.scheme() == "http" => Route::Plain,
-        Ok(url) if origin::is_loopback(&url) => Route::Local,
+fn route(url: &Url) -> Route {
+    match url.scheme() {
+        "http" if origin::is_loopback(url) => Route::Plain,
+        _ if origin::is_loopback(url) => Route::Local,
         _ => Route::Network,
     }
 }

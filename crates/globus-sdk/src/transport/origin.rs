@@ -24,9 +24,11 @@ pub(super) fn target(uri: &Uri) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// Whether two addresses have the same scheme, host and port.
+/// Whether two addresses have the same scheme, host and port. Both are http or https: others have no origin.
 pub(super) fn is_same(one: &Url, other: &Url) -> bool {
-    one.origin() == other.origin()
+    one.scheme() == other.scheme()
+        && one.host() == other.host()
+        && one.port_or_known_default() == other.port_or_known_default()
 }
 
 /// Whether a name or address stands for this machine (127.0.0.0/8, `::1`, `localhost`).

@@ -5,6 +5,9 @@ use globus_sdk_macros::model;
 /// One entry of a folder. Source: <https://docs.globus.org/api/transfer/file_operations/#file_document>.
 #[model]
 pub struct FileEntry {
+    /// `file`, whatever the entry is.
+    #[wire("DATA_TYPE")]
+    pub data_type: Option<String>,
     /// Name within the folder.
     pub name: Option<String>,
     /// What it is.

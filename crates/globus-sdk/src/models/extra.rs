@@ -103,8 +103,8 @@ impl Extra {
 /// Two models are equal when their known values and unknown fields are.
 impl PartialEq for Extra {
     fn eq(&self, other: &Self) -> bool {
-        let texts = |(name, value): (_, &RawValue)| (name, value.get());
-        self.unknown().map(texts).eq(other.unknown().map(texts))
+        let ours = self.unknown().map(|(name, value)| (name, value.get()));
+        ours.eq(other.unknown().map(|(name, value)| (name, value.get())))
     }
 }
 

@@ -1,5 +1,6 @@
 //! [`Core`]: everything of a client but its type.
 
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -240,7 +241,10 @@ impl Core {
         self.prepare(&mut call).await?;
         let plan = self.plan(&call);
         let request = self.encode(call)?;
-        self.exchange.run(request, &plan).instrument(span(operation)).await
+        // Pinned, so that it is not copied into the span's wrapper: it is large.
+        pin!(self.exchange.run(request, &plan))
+            .instrument(span(operation))
+            .await
     }
 
     /// Sends the request of a call and reads its answer whole.
@@ -248,8 +252,8 @@ impl Core {
         let operation = call.operation;
         let plan = self.plan(&call);
         let request = self.encode(call)?;
-        let fetched = self.exchange.fetch(request, &plan).instrument(span(operation)).await?;
-        fetched.collect(Some(operation.answer.model)).await
+        let fetched = pin!(self.exchange.fetch(request, &plan)).instrument(span(operation));
+        fetched.await?.collect(Some(operation.answer.model)).await
     }
 
     fn plan(&self, call: &Call) -> Plan {

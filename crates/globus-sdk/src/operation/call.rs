@@ -294,10 +294,7 @@ fn has_entry(json: &str, name: &str) -> bool {
     }
     let mut found = false;
     // A text that goes on behind the entry is an error to the parser and none to us.
-    let _ = serde::Deserializer::deserialize_map(
-        &mut serde_json::Deserializer::from_str(json),
-        Find(name, &mut found),
-    );
+    let _ = serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(json), Find(name, &mut found));
     found
 }
 

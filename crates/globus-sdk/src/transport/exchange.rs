@@ -168,7 +168,7 @@ impl Exchange {
             attempts = tracing::field::Empty,
             elapsed_ms = tracing::field::Empty,
         );
-        self.drive(request, url, plan, open).instrument(span).await
+        pin!(self.drive(request, url, plan, open)).instrument(span).await
     }
 
     async fn drive(&self, mut request: Request<Bytes>, url: Url, plan: &Plan, open: bool) -> Result<Answered> {

@@ -252,8 +252,9 @@ impl Core {
         let operation = call.operation;
         let plan = self.plan(&call);
         let request = self.encode(call)?;
-        let fetched = pin!(self.exchange.fetch(request, &plan)).instrument(span(operation));
-        fetched.await?.collect(Some(operation.answer.model)).await
+        let fetched = pin!(self.exchange.fetch(request, &plan));
+        let fetched = fetched.instrument(span(operation)).await?;
+        fetched.collect(Some(operation.answer.model)).await
     }
 
     fn plan(&self, call: &Call) -> Plan {

@@ -71,8 +71,9 @@ impl Extra {
 
     /// Takes a field away, and gives its JSON text if it was there.
     pub fn remove(&mut self, name: &str) -> Option<Box<RawValue>> {
-        let index = self.unknown.iter().position(|(key, _)| key == name)?;
-        Some(self.unknown.remove(index).1)
+        let unknown = &mut self.0.as_mut()?.unknown;
+        let index = unknown.iter().position(|(key, _)| **key == *name)?;
+        Some(unknown.remove(index).1)
     }
 
     #[doc(hidden)]

@@ -39,7 +39,6 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &[String]) -> Result<ExitCode> {
-    // `cargo bench` and `cargo test` add options of their own; none mean anything here.
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["serve"] => server::serve(None)?,
         ["serve", scenario] => match Scenario::named(scenario) {

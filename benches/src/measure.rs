@@ -26,10 +26,14 @@ pub(crate) struct Measured {
 /// How long calls took, in milliseconds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Latencies {
-    mean_ms: f64,
-    p50_ms: f64,
-    pub(crate) p99_ms: f64,
-    max_ms: f64,
+    #[serde(rename = "mean_ms")]
+    mean: f64,
+    #[serde(rename = "p50_ms")]
+    p50: f64,
+    #[serde(rename = "p99_ms")]
+    pub(crate) p99: f64,
+    #[serde(rename = "max_ms")]
+    max: f64,
 }
 
 /// A stopwatch.
@@ -49,11 +53,11 @@ impl Meter {
 
     pub(crate) fn stop(self, items: usize) -> Measured {
         let seconds = self.started.elapsed().as_secs_f64();
-        let cpu = cpu_time().zip(self.cpu).map(|(end, start)| (end - start).as_secs_f64());
+        let cpu = cpu_time().zip(self.cpu).map(|(end, start)| end.saturating_sub(start));
         Measured {
             items,
             seconds,
-            cpu_seconds: cpu,
+            cpu_seconds: cpu.map(|cpu| cpu.as_secs_f64()),
             peak_rss_kb: peak_rss_kb(),
             ok: None,
             latencies: None,
@@ -76,10 +80,10 @@ impl Latencies {
         let at = |percent: usize| Some(millis(*times.get((times.len() * percent / 100).min(times.len() - 1))?));
         let count = u32::try_from(times.len()).ok().filter(|count| *count > 0)?;
         Some(Self {
-            mean_ms: millis(times.iter().sum::<Duration>() / count),
-            p50_ms: at(50)?,
-            p99_ms: at(99)?,
-            max_ms: at(100)?,
+            mean: millis(times.iter().sum::<Duration>() / count),
+            p50: at(50)?,
+            p99: at(99)?,
+            max: at(100)?,
         })
     }
 }

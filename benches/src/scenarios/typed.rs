@@ -1,4 +1,5 @@
 //! Documents as plain structs that hold what the documents hold.
+#![expect(clippy::struct_field_names, reason = "the services name them")]
 
 use std::io;
 

@@ -127,7 +127,7 @@ impl Server {
     }
 
     fn groups(&self, headers: &HeaderMap, query: &str) -> Result<Answer> {
-        match headers.get(AUTHORIZATION).map(|value| value.as_bytes()) {
+        match headers.get(AUTHORIZATION).map(http::HeaderValue::as_bytes) {
             None => return Ok(refusal(StatusCode::UNAUTHORIZED, "AuthenticationRequired")),
             Some(token) if token.starts_with(b"Bearer expired") => {
                 return Ok(refusal(StatusCode::UNAUTHORIZED, "ExpiredToken"));

@@ -22,7 +22,7 @@ pub(crate) fn print(wanted: &[&str]) -> Result<()> {
             .map_err(|_| format!("BENCH_RUNS is `{runs}`; give a number"))?,
         Err(_) => 5,
     };
-    for name in wanted.iter().filter(|name| !name.starts_with('-')) {
+    for name in wanted {
         Scenario::named(name).ok_or_else(|| format!("there is no scenario `{name}`"))?;
     }
     let mut out = io::stdout();
@@ -42,7 +42,7 @@ pub(crate) fn print(wanted: &[&str]) -> Result<()> {
         "scenario", "program", "µs each", "ratio", "CPU µs each", "ratio", "peak MB", "ratio"
     )?;
     for scenario in SCENARIOS {
-        if wanted.is_empty() || wanted.iter().any(|name| *name == scenario.name) {
+        if wanted.is_empty() || wanted.contains(&scenario.name) {
             table(*scenario, runs, python.is_ok(), &mut out)?;
         }
     }

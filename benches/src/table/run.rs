@@ -59,7 +59,7 @@ impl Run {
             self.measured
                 .latencies
                 .as_ref()
-                .map(|took| format!("p99 {:.1} ms", took.p99_ms)),
+                .map(|took| format!("p99 {:.1} ms", took.p99)),
         );
         notes.join(", ")
     }
@@ -84,17 +84,14 @@ impl Contender {
     /// Runs a scenario once, with a server of its own.
     pub(super) fn run(self, scenario: Scenario) -> Result<Run> {
         let server = Server::start(scenario)?;
-        let mut command = match self {
-            Self::Python => {
-                let mut command = Command::new(interpreter());
-                command.arg(script()).arg(scenario.name);
-                command
-            }
-            _ => {
-                let mut command = Command::new(std::env::current_exe()?);
-                command.arg(format!("{}:{}", self.name(), scenario.name));
-                command
-            }
+        let mut command = if self == Self::Python {
+            let mut command = Command::new(interpreter());
+            command.arg(script()).arg(scenario.name);
+            command
+        } else {
+            let mut command = Command::new(std::env::current_exe()?);
+            command.arg(format!("{}:{}", self.name(), scenario.name));
+            command
         };
         let started = Instant::now();
         let output = command.arg(&server.base_url).stderr(Stdio::inherit()).output()?;

@@ -43,16 +43,15 @@ impl Extra {
     /// Adds a field; the last of several with one name wins.
     pub fn push(&mut self, name: String, value: Box<RawValue>) {
         let unknown = &mut self.kept().unknown;
-        match unknown.iter_mut().find(|(key, _)| **key == name) {
-            Some((_, known)) => *known = value,
-            None => {
-                if unknown.is_empty() {
-                    // Most often there is no other.
-                    unknown.reserve_exact(1);
-                }
-                unknown.push((name.into(), value));
-            }
+        if let Some((_, known)) = unknown.iter_mut().find(|(key, _)| **key == name) {
+            *known = value;
+            return;
         }
+        if unknown.is_empty() {
+            // Most often there is no other.
+            unknown.reserve_exact(1);
+        }
+        unknown.push((name.into(), value));
     }
 
     /// Adds a field to a document that is to be sent. One with the name of a field that the model has is sent in its

@@ -26,8 +26,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A program consents for itself; it only has to say so.
     transfer.add_app_data_access_scope(collection.as_str())?;
 
-    for entry in transfer.operation_ls(&collection).path(path).orderby(["name ASC"]).await? {
-        println!("{:>12} {}", entry.size.unwrap_or_default(), entry.name.unwrap_or_default());
+    for entry in transfer
+        .operation_ls(&collection)
+        .path(path)
+        .orderby(["name ASC"])
+        .await?
+    {
+        println!(
+            "{:>12} {}",
+            entry.size.unwrap_or_default(),
+            entry.name.unwrap_or_default()
+        );
     }
     Ok(())
 }

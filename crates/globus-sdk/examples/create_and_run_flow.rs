@@ -39,13 +39,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "properties": { "echo_string": { "type": "string", "title": "Whom to greet" } },
         "additionalProperties": false
     });
-    let flow = flows.create_flow("A flow of an example", &definition, &input_schema).subtitle("Says hello").await?;
+    let flow = flows
+        .create_flow("A flow of an example", &definition, &input_schema)
+        .subtitle("Says hello")
+        .await?;
     let flow_id = flow.into_inner().id.ok_or("the flow has no id")?;
     println!("flow {flow_id}");
 
     // A flow is a resource server of its own: running it needs a consent that only this flow has.
-    let this_flow = SpecificFlowClient::builder().flow_id(&flow_id).app(&app).build()?;
-    let run = this_flow.run_flow(&json!({ "echo_string": "world" })).label("from an example").await?;
+    let this_flow = SpecificFlowClient::builder(&flow_id).app(&app).build()?;
+    let run = this_flow
+        .run_flow(&json!({ "echo_string": "world" }))
+        .label("from an example")
+        .await?;
     let run_id = run.into_inner().run_id.ok_or("the run has no id")?;
     println!("run {run_id}");
 
@@ -59,11 +65,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut log = flows.get_run_logs(&run_id).items();
     while let Some(entry) = log.next().await {
         let entry = entry?;
-        println!("  {} {}", entry.code.unwrap_or_default(), entry.description.unwrap_or_default());
+        println!(
+            "  {} {}",
+            entry.code.unwrap_or_default(),
+            entry.description.unwrap_or_default()
+        );
     }
     flows.delete_run(&run_id).await?;
     flows.delete_flow(&flow_id).await?;
     let status = ended.status.ok_or("the run has no status")?;
     println!("the run ended: {status}");
-    if status == RunStatus::Succeeded { Ok(()) } else { Err(format!("the run ended: {status}").into()) }
+    if status == RunStatus::Succeeded {
+        Ok(())
+    } else {
+        Err(format!("the run ended: {status}").into())
+    }
 }

@@ -40,9 +40,17 @@ async fn main() -> globus_sdk::Result<()> {
 
     // The next request asks once, for all that was gathered.
     for id in &collections {
-        println!("{id}: {} entries", transfer.operation_ls(id).path("/home/share/godata/").await?.len());
+        println!(
+            "{id}: {} entries",
+            transfer.operation_ls(id).path("/home/share/godata/").await?.len()
+        );
     }
-    for scope in app.scope_requirements().get(TransferScopes::RESOURCE_SERVER).into_iter().flatten() {
+    for scope in app
+        .scope_requirements()
+        .get(TransferScopes::RESOURCE_SERVER)
+        .into_iter()
+        .flatten()
+    {
         println!("scope {scope}");
     }
     Ok(())
@@ -50,5 +58,5 @@ async fn main() -> globus_sdk::Result<()> {
 
 async fn uses_data_access(transfer: &TransferClient, collection: &str) -> globus_sdk::Result<bool> {
     let endpoint = transfer.get_endpoint(collection).await?;
-    Ok(endpoint.entity_type == Some(EntityType::GcsV5MappedCollection) && endpoint.high_assurance != Some(true))
+    Ok(endpoint.entity_type == Some(EntityType::Gcsv5MappedCollection) && endpoint.high_assurance != Some(true))
 }

@@ -33,7 +33,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let task_id = submitted.into_inner().task_id.ok_or("the task has no id")?;
     println!("Task ID: {task_id}");
 
-    let outcome = transfer.task_wait(&task_id).timeout(600_u64).polling_interval(1_u64).await?;
-    println!("{outcome}: {} files, {} bytes", outcome.task().files_transferred.unwrap_or_default(), outcome.task().bytes_transferred.unwrap_or_default());
-    if outcome.is_success() { Ok(()) } else { Err(outcome.to_string().into()) }
+    let outcome = transfer
+        .task_wait(&task_id)
+        .timeout(600_u64)
+        .polling_interval(1_u64)
+        .await?
+        .into_inner();
+    println!(
+        "{outcome}: {} bytes",
+        outcome.task().bytes_transferred.unwrap_or_default()
+    );
+    if outcome.is_success() {
+        Ok(())
+    } else {
+        Err(outcome.to_string().into())
+    }
 }

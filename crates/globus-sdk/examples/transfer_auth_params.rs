@@ -36,6 +36,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             transfer.submit_transfer(&data).await?
         }
     };
-    println!("Task ID: {}", submitted.into_inner().task_id.ok_or("the task has no id")?);
+    println!(
+        "Task ID: {}",
+        submitted.into_inner().task_id.ok_or("the task has no id")?
+    );
     Ok(())
 }

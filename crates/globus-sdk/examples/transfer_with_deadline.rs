@@ -10,7 +10,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use globus_sdk::services::transfer::{TransferData};
+use globus_sdk::services::transfer::TransferData;
 use globus_sdk::{TransferClient, UserApp};
 
 /// The client of the Globus tutorials. Register one of your own at <https://app.globus.org/settings/developers>.
@@ -33,6 +33,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let submitted = transfer.submit_transfer(&data).await?;
     let task_id = submitted.into_inner().task_id.ok_or("the task has no id")?;
     let task = transfer.get_task(&task_id).await?;
-    println!("Task ID: {task_id}, given up at {}", task.deadline.as_deref().unwrap_or_default());
+    println!(
+        "Task ID: {task_id}, given up at {}",
+        task.deadline.as_deref().unwrap_or_default()
+    );
     Ok(())
 }

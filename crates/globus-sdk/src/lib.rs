@@ -140,5 +140,7 @@ mod pages {
     }
     page!(Readme, "README.md");
     page!(Apps, "docs/src/apps.md");
+    page!(Transfer, "docs/src/transfer.md");
+    page!(Flows, "docs/src/flows.md");
     page!(Emulator, "docs/src/emulator.md");
 }

@@ -1,4 +1,4 @@
-//! `cargo demo`: a program logs in as itself and works with a group, on a Globus on this machine.
+//! `cargo demo`: a person moves data and runs a flow, and a program works on its own, on a Globus on this machine.
 //!
 //! It asks nothing, needs no account and leaves nothing behind. The emulator runs inside this process, on a free port of
 //! the loopback interface.
@@ -11,9 +11,12 @@ macro_rules! say {
     }};
 }
 
-mod group;
+mod data;
+mod flow;
 mod job;
 mod narrator;
+mod person;
+mod progress;
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -29,14 +32,14 @@ use narrator::Narrator;
 
 /// Where the demo plays.
 struct Stage {
-    emulator: Emulator,
+    emulator: Arc<Emulator>,
     config: Config,
     narrator: Arc<Narrator>,
 }
 
 impl Stage {
     async fn set() -> Result<Self, Box<dyn Error>> {
-        let emulator = Emulator::start().await?;
+        let emulator = Arc::new(Emulator::start().await?);
         // What `globus-emulator serve` prints as exports: where each service is. The demo's own environment is not read.
         let env: HashMap<String, String> = emulator.env().into_iter().collect();
         let config = Config::from_lookup(move |name| env.get(name).cloned())?;
@@ -71,10 +74,11 @@ async fn main() -> ExitCode {
 async fn play() -> Result<(), Box<dyn Error>> {
     let stage = Stage::set().await?;
     say!("A Globus on this machine, at {}", stage.emulator.url());
+    let alice = person::play(&stage).await?;
+    data::play(&stage, &alice).await?;
+    flow::play(&stage, &alice).await?;
     job::play(&stage).await?;
-    group::play(&stage).await?;
     let calls = stage.narrator.calls();
-    stage.emulator.stop().await;
     say!("\nThat worked: {calls} requests. The Globus on this machine is gone again.");
     Ok(())
 }

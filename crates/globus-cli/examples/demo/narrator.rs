@@ -15,6 +15,16 @@ use http::{Request, Response};
 pub(crate) struct Narrator {
     inner: HttpTransport,
     calls: AtomicUsize,
+    quiet: AtomicUsize,
+}
+
+/// While it lives, requests are counted and not told.
+pub(crate) struct Quiet<'a>(&'a Narrator);
+
+impl Drop for Quiet<'_> {
+    fn drop(&mut self) {
+        self.0.quiet.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Narrator {
@@ -22,7 +32,14 @@ impl Narrator {
         Self {
             inner: HttpTransport::new(config),
             calls: AtomicUsize::new(0),
+            quiet: AtomicUsize::new(0),
         }
+    }
+
+    /// For requests that come again and again.
+    pub(crate) fn quiet(&self) -> Quiet<'_> {
+        self.quiet.fetch_add(1, Ordering::Relaxed);
+        Quiet(self)
     }
 
     /// How many requests there were.
@@ -44,6 +61,7 @@ impl Transport for Narrator {
         Box::pin(async move {
             let answer = self.inner.send(request, timeout).await;
             match &answer {
+                _ if self.quiet.load(Ordering::Relaxed) > 0 => {}
                 Ok(answer) => say!("  -> {operation}: {line} -> {}", answer.status()),
                 Err(error) => say!("  -> {operation}: {line} -> no answer: {error}"),
             }

@@ -4,8 +4,8 @@ use std::error::Error;
 use std::path::Path;
 
 use globus_sdk::services::transfer::{Endpoint, TransferData};
-use globus_sdk::{TransferClient, UserApp};
 
+use crate::person::Desk;
 use crate::{Stage, expect, progress, step};
 
 const FROM: &str = "Globus Tutorial Collection 1";
@@ -14,9 +14,9 @@ const FOLDER: &str = "/home/share/pictures/";
 const FILES: usize = 24;
 const FILE_BYTES: usize = 4 << 20;
 
-pub(crate) async fn play(stage: &Stage, alice: &UserApp) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn play(stage: &Stage, alice: &Desk) -> Result<(), Box<dyn Error>> {
     step("She looks for the two tutorial collections.");
-    let transfer: TransferClient = stage.client(TransferClient::builder().app(alice))?;
+    let transfer = &alice.transfer;
     let found = transfer.endpoint_search().filter_fulltext("tutorial").items();
     let found: Vec<Endpoint> = found.try_collect().await?;
     let id = |name: &str| {
@@ -54,7 +54,7 @@ pub(crate) async fn play(stage: &Stage, alice: &UserApp) -> Result<(), Box<dyn E
         .into_inner()
         .task_id
         .ok_or("the task has no id")?;
-    let outcome = progress::follow(stage, &transfer, &task_id, bytes, FILES).await?;
+    let outcome = progress::follow(stage, transfer, &task_id, bytes, FILES).await?;
     say!("  {outcome}");
     expect(outcome.is_success(), "the task succeeds")?;
 
@@ -77,9 +77,10 @@ pub(crate) async fn play(stage: &Stage, alice: &UserApp) -> Result<(), Box<dyn E
 /// Files with contents of their own.
 fn take_pictures(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
+    let mut picture: Vec<u8> = (0..=250).cycle().take(FILE_BYTES).collect();
     for number in 0..FILES {
-        let picture: Vec<u8> = (0..FILE_BYTES).map(|at| (at * (number + 1) % 251) as u8).collect();
-        std::fs::write(folder.join(format!("picture-{number:02}.raw")), picture)?;
+        std::fs::write(folder.join(format!("picture-{number:02}.raw")), &picture)?;
+        picture.rotate_left(1);
     }
     Ok(())
 }

@@ -3,15 +3,16 @@
 use std::error::Error;
 use std::time::Duration;
 
+use globus_sdk::SpecificFlowClient;
 use globus_sdk::services::flows::RunStatus;
-use globus_sdk::{FlowsClient, SpecificFlowClient, UserApp};
 use serde_json::json;
 
+use crate::person::Desk;
 use crate::{Stage, expect, step};
 
-pub(crate) async fn play(stage: &Stage, alice: &UserApp) -> Result<(), Box<dyn Error>> {
-    step("She makes a flow. Making flows is another scope, so she is asked once more.");
-    let flows: FlowsClient = stage.client(FlowsClient::builder().app(alice))?;
+pub(crate) async fn play(stage: &Stage, alice: &Desk) -> Result<(), Box<dyn Error>> {
+    step("She makes a flow.");
+    let flows = &alice.flows;
     let definition = json!({
         "StartAt": "Many?",
         "States": {
@@ -44,8 +45,8 @@ pub(crate) async fn play(stage: &Stage, alice: &UserApp) -> Result<(), Box<dyn E
     let flow_id = flow.id.ok_or("the flow has no id")?;
     say!("  Flow {flow_id}");
 
-    step("She runs it. A flow is a resource server of its own, with a scope that only its runs need.");
-    let mine: SpecificFlowClient = stage.client(SpecificFlowClient::builder(&flow_id).app(alice))?;
+    step("She runs it. A flow is a resource server of its own, with a scope of its own, so she is asked once more.");
+    let mine: SpecificFlowClient = stage.client(SpecificFlowClient::builder(&flow_id).app(&alice.app))?;
     let input = json!({ "greeting": "The pictures have arrived", "files": 24 });
     let run = mine.run_flow(&input).label("Pictures").await?.into_inner();
     let run_id = run.run_id.ok_or("the run has no id")?;

@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use globus_emulator::Emulator;
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::login::LoginFlowManager;
-use globus_sdk::{AuthorizationFlow, GroupsClient, MemoryTokenStorage, UserApp};
+use globus_sdk::{AuthorizationFlow, FlowsClient, GroupsClient, MemoryTokenStorage, TransferClient, UserApp};
 use secrecy::SecretString;
 
 use crate::{Stage, expect, step};
@@ -28,14 +28,22 @@ impl LoginFlowManager for Alice {
         Box::pin(async move {
             let page = url.split('?').next().unwrap_or_default();
             say!("  Alice logs in at {page}, agrees, and copies the code.");
-            let signed_in = self.0.sign_in(url, "alice").map_err(globus_sdk::Error::usage)?;
+            let signed_in = self.0.sign_in(url, "alice");
+            let signed_in = signed_in.map_err(|error| globus_sdk::Error::usage(error.to_string()))?;
             Ok(signed_in.code().unwrap_or_default().into())
         })
     }
 }
 
-pub(crate) async fn play(stage: &Stage) -> Result<UserApp, Box<dyn Error>> {
-    step("A program of Alice's lists her groups. It has no token yet, so she logs in first.");
+/// Alice's app, and the clients that she uses.
+pub(crate) struct Desk {
+    pub(crate) app: UserApp,
+    pub(crate) transfer: TransferClient,
+    pub(crate) flows: FlowsClient,
+}
+
+pub(crate) async fn play(stage: &Stage) -> Result<Desk, Box<dyn Error>> {
+    step("A program of Alice's lists her groups. It has no token yet, so she logs in: once, for all that it will use.");
     let config = GlobusAppConfig::new()
         .with_config(stage.config.clone())
         .with_transport(stage.narrator.clone())
@@ -47,10 +55,12 @@ pub(crate) async fn play(stage: &Stage) -> Result<UserApp, Box<dyn Error>> {
         .config(config)
         .build()?;
     let groups: GroupsClient = stage.client(GroupsClient::builder().app(&app))?;
+    let transfer = stage.client(TransferClient::builder().app(&app))?;
+    let flows = stage.client(FlowsClient::builder().app(&app))?;
     let mine = groups.get_my_groups().await?;
     for group in mine.iter() {
         say!("  {}", group.name.as_deref().unwrap_or_default());
     }
     expect(!mine.is_empty(), "Alice is in a group")?;
-    Ok(app)
+    Ok(Desk { app, transfer, flows })
 }

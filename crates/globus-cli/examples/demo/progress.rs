@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use globus_sdk::TransferClient;
 use globus_sdk::models::TaskId;
-use globus_sdk::services::transfer::{Task, TaskOutcome, TaskStatus};
-use indicatif::{HumanBytes, HumanDuration, ProgressBar, ProgressStyle};
+use globus_sdk::services::transfer::{TaskOutcome, TaskStatus};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use crate::Stage;
 
@@ -29,7 +29,8 @@ pub(crate) async fn follow(
     let _quiet = stage.narrator.quiet();
     loop {
         let task = transfer.get_task(task_id).await?.into_inner();
-        let (copied, done) = (task.bytes_transferred.unwrap_or_default(), files_done(&task));
+        let copied = task.bytes_transferred.unwrap_or_default();
+        let done = task.files_transferred.unwrap_or_default();
         bar.set_position(copied);
         bar.set_message(format!("{done} of {files}"));
         if bar.is_hidden() && shown != Some(done) {
@@ -44,10 +45,6 @@ pub(crate) async fn follow(
     }
 }
 
-fn files_done(task: &Task) -> u64 {
-    task.files_transferred.unwrap_or_default()
-}
-
 /// What the bar shows, as a line.
 #[allow(
     clippy::cast_precision_loss,
@@ -57,16 +54,15 @@ fn files_done(task: &Task) -> u64 {
 )]
 fn line(copied: u64, bytes: u64, done: u64, files: usize, elapsed: Duration) {
     let rate = copied as f64 / elapsed.as_secs_f64().max(0.001);
-    let left = Duration::from_secs_f64((bytes - copied.min(bytes)) as f64 / rate.max(1.0));
+    let left = bytes.saturating_sub(copied) as f64 / rate.max(1.0);
+    let pace = if copied == 0 || copied >= bytes {
+        String::new()
+    } else {
+        format!(", {}/s, {left:.1} s left", HumanBytes(rate as u64))
+    };
     say!(
-        "  {} of {}, {done} of {files} files, {}/s{}",
+        "  {} of {}, {done} of {files} files{pace}",
         HumanBytes(copied),
-        HumanBytes(bytes),
-        HumanBytes(rate as u64),
-        if copied == 0 {
-            String::new()
-        } else {
-            format!(", {} left", HumanDuration(left))
-        }
+        HumanBytes(bytes)
     );
 }

@@ -121,6 +121,68 @@ fn quickstarts() {
     assert_eq!(run(&emulator, "quickstart_program", home.path()).logins, 0);
 }
 
+/// What each program says, and how often somebody logs in, on a Globus that knows nothing of the ones before.
+fn says(name: &str, logins: usize, lines: &[&str]) -> (Emulator, String) {
+    let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());
+    let ran = run(&emulator, name, home.path());
+    assert_eq!(ran.logins, logins, "{}", ran.output);
+    for line in lines {
+        assert!(ran.output.contains(line), "{line:?}: {}", ran.output);
+    }
+    (emulator, ran.output)
+}
+
+#[test]
+fn minimal_transfer() {
+    let (emulator, _) = says("minimal_transfer", 1, &["Task ID: ", "the task succeeded: "]);
+    let folder = |id| emulator.folder(id).unwrap();
+    let source = folder("6c54cade-bde5-45c1-bdea-f4bd71dba2cc").join("home/share/godata");
+    let files: Vec<_> = std::fs::read_dir(&source).unwrap().map(|file| file.unwrap()).collect();
+    assert!(!files.is_empty());
+    for file in files {
+        let copy = folder("31ce9ba0-176d-45a5-add3-f37d233ba47d")
+            .join("home/researcher/godata")
+            .join(file.file_name());
+        assert_eq!(std::fs::read(file.path()).unwrap(), std::fs::read(copy).unwrap());
+    }
+}
+
+#[test]
+fn detect_data_access() {
+    let needs = "31ce9ba0-176d-45a5-add3-f37d233ba47d needs data_access\nlogin required: true\n";
+    says(
+        "detect_data_access",
+        2,
+        &[needs, "6c54cade-bde5-45c1-bdea-f4bd71dba2cc: 3 entries"],
+    );
+}
+
+#[test]
+fn transfers() {
+    says("transfer_with_deadline", 1, &["Task ID: ", ", given up at 2"]);
+    says(
+        "transfer_auth_params",
+        2,
+        &["Transfer asks for more: ConsentRequired\n", "Task ID: "],
+    );
+}
+
+#[test]
+fn listings() {
+    says(
+        "recursive_ls",
+        1,
+        &["/home/share/godata\n", "/home/share/godata/file1.txt\n"],
+    );
+    says("client_app_listing", 0, &[" file1.txt\n"]);
+}
+
+#[test]
+fn create_and_run_flow() {
+    let log = "  FlowStarted The Flow Instance started execution\n  ActionStarted ";
+    says("create_and_run_flow", 2, &[log, "the run ended: SUCCEEDED\n"]);
+}
+
 /// What the README shows are the examples, so it runs.
 #[test]
 fn the_readme_shows_the_quickstarts() {

@@ -9,8 +9,6 @@
 
 #![allow(clippy::print_stdout)] // an example talks to people
 
-use globus_sdk::scopes::TransferScopes;
-use globus_sdk::services::transfer::EntityType;
 use globus_sdk::{TransferClient, UserApp};
 
 /// The client of the Globus tutorials. Register one of your own at <https://app.globus.org/settings/developers>.
@@ -29,34 +27,20 @@ async fn main() -> globus_sdk::Result<()> {
     let app = UserApp::new("detect-data-access-example", CLIENT_ID)?;
     let transfer = TransferClient::builder().app(&app).build()?;
 
+    let mut mapped = Vec::new();
     for id in &collections {
-        let needs = uses_data_access(&transfer, id).await?;
+        let needs = transfer.get_endpoint(id).await?.needs_data_access();
         println!("{id} {} data_access", if needs { "needs" } else { "does not need" });
         if needs {
-            transfer.add_app_data_access_scope(id.as_str())?;
+            mapped.push(id);
         }
     }
+    transfer.add_app_data_access_scope(mapped)?;
     println!("login required: {}", app.login_required().await?);
 
     // The next request asks once, for all that was gathered.
     for id in &collections {
-        println!(
-            "{id}: {} entries",
-            transfer.operation_ls(id).path("/home/share/godata/").await?.len()
-        );
-    }
-    for scope in app
-        .scope_requirements()
-        .get(TransferScopes::RESOURCE_SERVER)
-        .into_iter()
-        .flatten()
-    {
-        println!("scope {scope}");
+        println!("{id}: {} entries", transfer.operation_ls(id).path("/").await?.len());
     }
     Ok(())
-}
-
-async fn uses_data_access(transfer: &TransferClient, collection: &str) -> globus_sdk::Result<bool> {
-    let endpoint = transfer.get_endpoint(collection).await?;
-    Ok(endpoint.entity_type == Some(EntityType::Gcsv5MappedCollection) && endpoint.high_assurance != Some(true))
 }

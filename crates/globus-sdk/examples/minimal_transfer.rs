@@ -27,6 +27,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = UserApp::new("minimal-transfer-example", CLIENT_ID)?;
     let transfer = TransferClient::builder().app(&app).build()?;
 
+    // Data on mapped collections needs a consent of its own; what they are is read from the service.
+    let mut mapped = Vec::new();
+    for id in [source, destination] {
+        if transfer.get_endpoint(id).await?.needs_data_access() {
+            mapped.push(id);
+        }
+    }
+    transfer.add_app_data_access_scope(mapped)?;
+
     let mut data = TransferData::new(source, destination);
     data.add_item(source_path, destination_path, true);
     let submitted = transfer.submit_transfer(&data).await?;

@@ -153,7 +153,7 @@ fn detect_data_access() {
     says(
         "detect_data_access",
         2,
-        &[needs, "6c54cade-bde5-45c1-bdea-f4bd71dba2cc: 1 entries"],
+        &[needs, "6c54cade-bde5-45c1-bdea-f4bd71dba2cc: 2 entries"],
     );
 }
 

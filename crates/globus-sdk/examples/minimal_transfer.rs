@@ -44,8 +44,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let outcome = transfer
         .task_wait(&task_id)
-        .timeout(600_u64)
-        .polling_interval(1_u64)
+        .timeout(600)
+        .polling_interval(1)
         .await?
         .into_inner();
     println!(

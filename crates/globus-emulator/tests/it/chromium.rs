@@ -3,7 +3,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use globus_emulator::seed;
 use serde_json::{Value, json};
@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 use crate::browser::{VERIFIER, fields};
 use crate::http::{GROUPS, World};
 use crate::login::request;
+
+/// How long a page may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The driver, which ends its browser when it ends.
 struct Driver {
@@ -68,6 +71,8 @@ impl Driver {
         let made = driver.ask("", Some(wanted))?;
         let id = made["sessionId"].as_str().ok_or_else(|| made.to_string())?;
         driver.session = format!("{}/{id}", driver.session);
+        // Elements of a page that is still being loaded are waited for.
+        driver.ask("/timeouts", Some(json!({"implicit": 30_000})))?;
         Ok(driver)
     }
 
@@ -104,9 +109,14 @@ impl Driver {
         format!("/element/{}", id.expect("an element"))
     }
 
+    /// Clicks on what leads to another page, and waits until this one has gone: the driver may answer before.
     fn click(&self, css: &str) {
         let element = self.element(css);
         self.do_it(&format!("{element}/click"), Some(json!({})));
+        let start = Instant::now();
+        while self.ask(&format!("{element}/name"), None).is_ok() {
+            assert!(start.elapsed() < PATIENCE, "{css} leads to no other page");
+        }
     }
 
     fn text(&self, css: &str) -> String {

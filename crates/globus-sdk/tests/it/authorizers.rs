@@ -34,8 +34,10 @@ struct Source {
 impl TokenSource for Source {
     fn fetch(&self) -> BoxFuture<'_, Result<Renewal, Error>> {
         Box::pin(async {
+            // Before it counts as begun: tests change it then.
+            let hanging = self.hanging.load(Ordering::SeqCst);
             let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
-            if self.hanging.load(Ordering::SeqCst) {
+            if hanging {
                 pending::<()>().await;
             }
             tokio::time::sleep(Duration::from_millis(30)).await;

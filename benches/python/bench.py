@@ -99,23 +99,27 @@ def listing():
 
 
 def body():
+    from globus_sdk import TransferData
+    from globus_sdk.transport.encoders import JSONRequestEncoder
+
     meter = Meter()
-    data = globus_sdk.TransferData(COLLECTION, COLLECTION)
+    data = TransferData(COLLECTION, COLLECTION)
     for item in range(count):
         data.add_item(f"/source/project/run-{item:07}.dat", f"/destination/project/run-{item:07}.dat")
-    written = len(globus_sdk.transport.encoders.JSONRequestEncoder().encode("POST", "http://x", {}, data, {}).prepare().body)
-    assert written > count
+    request = JSONRequestEncoder().encode("POST", base_url, {}, data, {}).prepare()
+    assert len(request.body) > count
     meter.stop(count)
 
 
 def store():
-    storage_class = globus_sdk.token_storage.JSONTokenStorage
+    from globus_sdk.token_storage import JSONTokenStorage, TokenStorageData
+
     with tempfile.TemporaryDirectory() as folder:
-        storage = storage_class(os.path.join(folder, "tokens.json"))
+        storage = JSONTokenStorage(os.path.join(folder, "tokens.json"))
         meter = Meter()
         for turn in range(count):
             server = f"server-{turn % 8}.example.org"
-            token = globus_sdk.token_storage.TokenStorageData(
+            token = TokenStorageData(
                 resource_server=server, identity_id=None, scope="openid", access_token=f"token-{turn}",
                 refresh_token=None, expires_at_seconds=2_000_000_000, token_type="Bearer")
             storage.store_token_data_by_resource_server({server: token})
@@ -124,6 +128,8 @@ def store():
 
 
 def scopes():
+    from globus_sdk.scopes import ScopeParser
+
     names = [f"urn:globus:auth:scope:example.org:scope_{scope:05}" for scope in range(count)]
     if "wide" in scenario:
         text, nodes = " ".join(names), count
@@ -132,7 +138,7 @@ def scopes():
     else:
         text, nodes = "[".join(names) + "]" * (count - 1), count
     meter = Meter()
-    written = " ".join(str(scope) for scope in globus_sdk.scopes.ScopeParser.parse(text))
+    written = " ".join(str(scope) for scope in ScopeParser.parse(text))
     assert len(written) == len(text)
     meter.stop(nodes)
 

@@ -92,6 +92,7 @@ pub(super) fn document(site: &Site<'_>, count: usize) -> Result<Measured> {
     let meter = Meter::start();
     let mut data = TransferData::new(COLLECTION, COLLECTION);
     data.submission_id = Some(COLLECTION.to_owned());
+    data.data.reserve(count);
     for item in 0..count {
         let (source, destination) = paths(item);
         data.add_item(source, destination, false);

@@ -76,9 +76,9 @@ pub struct TransferData {
 /// One file, folder or symbolic link of a transfer.
 #[model]
 pub struct TransferItem {
-    /// `transfer_item`, or `transfer_symlink_item` for a symbolic link that is copied as one.
+    /// How it is copied.
     #[wire("DATA_TYPE")]
-    pub data_type: Option<String>,
+    pub data_type: Option<TransferItemType>,
     /// Path on the source.
     pub source_path: Option<String>,
     /// Path on the destination: that of the file itself, not that of its folder.
@@ -89,6 +89,15 @@ pub struct TransferItem {
     pub external_checksum: Option<String>,
     /// How checksums of the file are taken, for example `SHA256`; the external one is taken for MD5 when absent.
     pub checksum_algorithm: Option<String>,
+}
+
+/// How an item of a transfer is copied.
+#[model]
+pub enum TransferItemType {
+    /// A file or a folder; of a symbolic link, what it leads to.
+    TransferItem,
+    /// A symbolic link as one.
+    TransferSymlinkItem,
 }
 
 /// A rule for entries of copied folders. Source: <https://docs.globus.org/api/transfer/task_submit/#filter_rules>.
@@ -208,17 +217,25 @@ impl TransferData {
 impl TransferItem {
     /// A file or a folder.
     pub fn new(source_path: impl Into<String>, destination_path: impl Into<String>) -> Self {
-        Self::of("transfer_item", source_path.into(), destination_path.into())
+        Self::of(
+            TransferItemType::TransferItem,
+            source_path.into(),
+            destination_path.into(),
+        )
     }
 
     /// A symbolic link that is copied as one, not followed.
     pub fn symlink(source_path: impl Into<String>, destination_path: impl Into<String>) -> Self {
-        Self::of("transfer_symlink_item", source_path.into(), destination_path.into())
+        Self::of(
+            TransferItemType::TransferSymlinkItem,
+            source_path.into(),
+            destination_path.into(),
+        )
     }
 
-    fn of(data_type: &str, source_path: String, destination_path: String) -> Self {
+    fn of(data_type: TransferItemType, source_path: String, destination_path: String) -> Self {
         Self {
-            data_type: Some(data_type.to_owned()),
+            data_type: Some(data_type),
             source_path: Some(source_path),
             destination_path: Some(destination_path),
             ..Self::default()

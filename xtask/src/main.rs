@@ -7,7 +7,9 @@
 )]
 
 mod arrows;
+mod figures;
 mod generate;
+mod live;
 mod parity;
 mod table;
 mod workspace;
@@ -38,6 +40,17 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Reads from the services with credentials of the environment, and says how well the types fit what they answer.
+    ///
+    /// A program is GLOBUS_CLIENT_ID and GLOBUS_CLIENT_SECRET; a person GLOBUS_CLIENT_ID and the tokens that an app has
+    /// stored. Only GET requests are sent.
+    Live(live::Arguments),
+    /// Prints the size of the table and of its declarations.
+    Figures {
+        /// Also build, and print how long a check takes after a change, and how large a small program is.
+        #[arg(long)]
+        build: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -45,6 +58,8 @@ fn main() -> ExitCode {
         Task::Arrows => arrows::run(),
         Task::Parity => parity::run(),
         Task::Generate { check } => generate::run(check),
+        Task::Live(arguments) => live::run(&arguments),
+        Task::Figures { build } => figures::run(build),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -42,6 +42,7 @@ mod text;
 /// | Option | Meaning |
 /// |---|---|
 /// | `scope = A`, `scopes = [A, B]` | scopes of which a token needs one, as the service documents them |
+/// | `scope_source = Inferred` | no documentation names the scopes: they are those of similar operations |
 /// | `page = Marker("rows")` | paging style and key of the rows; also `NullableMarker("rows", "next_marker")`, `LastKey`, `NextToken`, `HasNextPage("rows", 100, 1000)` (page size, most rows; as a fourth, the field with the number of rows), `Total(..)`, `JsonApi` |
 /// | `list = "rows"` | the answer is a list under a key, without paging; an empty key means the document itself |
 /// | `check = path` | a function `fn(&Call) -> Result<()>` that may refuse the arguments |
@@ -55,7 +56,7 @@ mod text;
 /// | `idempotency = Repeatable`, `Keyed`, `Once` | what may be sent again after an ambiguous failure |
 /// | `composite = path::to::function` | not one request: this function carries it out |
 /// | `also = [Other, Third(client_id = Always, authorization = false)]` | further clients with the same operation |
-/// | `reference = "https://..."` | page of the API reference |
+/// | `reference = "#part"` | where the API reference has it: what follows the page of the block, or a whole `https://...` |
 ///
 /// # Attributes of a parameter
 ///

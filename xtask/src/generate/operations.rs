@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use globus_sdk::operation::{ClientSpec, Operation, Param, Place, ResourceServer};
+use globus_sdk::operation::{ClientSpec, Operation, Param, Place, ResourceServer, ScopeSource};
 
 /// The whole page.
 pub(crate) fn page(clients: &[&ClientSpec]) -> String {
@@ -59,6 +59,9 @@ fn entry(page: &mut String, operation: &Operation) {
             scope_word(operation.scopes),
             code_list(operation.scopes)
         );
+        if operation.scope_source == ScopeSource::Inferred {
+            page.push_str(" (inferred)");
+        }
     }
     if operation.paging.is_some() {
         page.push_str(" · in pages");

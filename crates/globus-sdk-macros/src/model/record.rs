@@ -212,7 +212,8 @@ fn deserialize(record: &Record) -> TokenStream {
     let expecting = format!("an object ({name})");
     let keys: Vec<Ident> = (0..fields.len()).map(|index| format_ident!("Field{index}")).collect();
     let slots: Vec<Ident> = (0..fields.len()).map(|index| format_ident!("field{index}")).collect();
-    let wires = fields.iter().map(|field| &field.wire);
+    let wires: Vec<_> = fields.iter().map(|field| &field.wire).collect();
+    let title = name.to_string();
     let fixed_keys: Vec<Ident> = (0..record.fixed.len())
         .map(|index| format_ident!("Fixed{index}"))
         .collect();
@@ -309,7 +310,8 @@ fn deserialize(record: &Record) -> TokenStream {
                     }
                 }
 
-                deserializer.deserialize_map(__DocumentVisitor)
+                // Whoever decodes learns which fields there are.
+                deserializer.deserialize_struct(#title, &[#(#wires,)* #(#fixed_names),*], __DocumentVisitor)
             }
         }
     }

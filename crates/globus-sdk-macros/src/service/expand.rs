@@ -137,10 +137,12 @@ fn operation_value(service: &Service, operation: &Operation) -> TokenStream {
     let check = option(options.check.as_ref());
     let (authorization, client_id) = (options.authorization, &options.client_id);
     let scopes = options.scopes.iter().flatten();
-    let scope_source = variant(if options.scopes.is_some() {
-        "Documented"
-    } else {
-        "Inferred"
+    let scope_source = options.scope_source.clone().unwrap_or_else(|| {
+        variant(if options.scopes.is_some() {
+            "Documented"
+        } else {
+            "Inferred"
+        })
     });
     let idempotency = options
         .idempotency
@@ -352,9 +354,13 @@ fn method_doc(service: &Service, operation: &Operation) -> String {
         1 => format!(" · scope {}", scopes[0]),
         _ => format!(" · one of the scopes {}", scopes.join(", ")),
     };
+    let inferred = match &options.scope_source {
+        Some(source) if source == "Inferred" => " (inferred)",
+        _ => "",
+    };
     let verb = options.method.to_string().to_uppercase();
     let request = format!(
-        "`{verb} {}`{scopes} · [API reference]({})",
+        "`{verb} {}`{scopes}{inferred} · [API reference]({})",
         options.path.value(),
         reference(service, operation),
     );
@@ -418,9 +424,15 @@ fn idempotency(operation: &Operation) -> &'static str {
     }
 }
 
+/// The page of the operation: an address of its own, or where it stands below that of the block.
 fn reference(service: &Service, operation: &Operation) -> String {
-    let page = operation.options.reference.as_ref().or(service.args.reference.as_ref());
-    page.map(LitStr::value).unwrap_or_default()
+    let [of_all, own] = [&service.args.reference, &operation.options.reference]
+        .map(|page| page.as_ref().map(LitStr::value).unwrap_or_default());
+    if own.starts_with("https://") {
+        own
+    } else {
+        of_all + &own
+    }
 }
 
 fn builder_name(operation: &Operation) -> Ident {

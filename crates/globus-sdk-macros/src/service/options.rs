@@ -16,6 +16,8 @@ pub(super) struct Options {
     pub(super) method: Ident,
     pub(super) path: LitStr,
     pub(super) scopes: Option<Vec<Expr>>,
+    /// The variant of `operation::ScopeSource`, where it is not what the scopes suggest.
+    pub(super) scope_source: Option<Ident>,
     pub(super) page: Option<Page>,
     pub(super) list: Option<LitStr>,
     /// `DATA_TYPE` of the document that an envelope carries.
@@ -69,6 +71,7 @@ impl Options {
             method: format_ident!("{}", text::camel(verb)),
             path: input.parse()?,
             scopes: None,
+            scope_source: None,
             page: None,
             list: None,
             unpack: None,
@@ -112,13 +115,13 @@ impl Options {
                 let fields = content.parse_terminated(fixed_field, Token![,])?;
                 self.fixed = fields.into_iter().collect();
             }
-            "scope" | "scopes" | "page" | "list" | "unpack" | "wrap" | "before" | "authorization" | "client_id"
-            | "idempotency" | "composite" | "check" | "also" | "reference" => {
+            "scope" | "scopes" | "scope_source" | "page" | "list" | "unpack" | "wrap" | "before" | "authorization"
+            | "client_id" | "idempotency" | "composite" | "check" | "also" | "reference" => {
                 input.parse::<Token![=]>()?;
                 self.assign(&key, name.span(), input)?;
             }
             _ => {
-                let message = "unknown option: expected scope, scopes, page, list, unpack, wrap, fixed, before, authorization, \
+                let message = "unknown option: expected scope, scopes, scope_source, page, list, unpack, wrap, fixed, before, authorization, \
                                client_id, idempotency, form, json, composite, check, also or reference";
                 return Err(syn::Error::new(name.span(), message));
             }
@@ -141,6 +144,7 @@ impl Options {
                         .collect(),
                 );
             }
+            "scope_source" => self.scope_source = Some(one_of(input, &["Documented", "Inferred"])?),
             "page" => self.page = Some(page(input)?),
             "list" => self.list = Some(input.parse()?),
             "unpack" => self.unpack = Some(input.parse()?),

@@ -260,7 +260,7 @@ impl Core {
     fn plan(&self, call: &Call) -> Plan {
         let options = &call.options;
         Plan {
-            idempotency: call.operation.idempotency,
+            idempotency: call.idempotency(),
             authorization: options.authorization && call.operation.authorization,
             redirects: options.redirects,
             timeout: options.timeout.unwrap_or(self.timeout),

@@ -6,9 +6,9 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::value::RawValue;
 
-use super::{Arg, Body, Operation, Place};
+use super::{Arg, Before, Body, Operation, Place};
 use crate::error::{Error, Result};
-use crate::transport::RetryConfig;
+use crate::transport::{Idempotency, RetryConfig};
 
 /// A call of one operation: a row of the table and its arguments.
 ///
@@ -196,6 +196,42 @@ impl Call {
                 Some(Arg::Json(raw)) if param.place == Place::Document => has_entry(raw.get(), name),
                 _ => false,
             })
+    }
+
+    /// What may be sent again. Without the key that the step before draws, because the caller wants none (null), the
+    /// service cannot tell a repetition from a second call.
+    pub(crate) fn idempotency(&self) -> Idempotency {
+        let pointer = match self.operation.before {
+            Some(Before::SubmissionId) => "/submission_id",
+            Some(Before::FreshUuid(pointer)) => pointer,
+            None => return self.operation.idempotency,
+        };
+        if self.is_null(pointer) {
+            Idempotency::Once
+        } else {
+            self.operation.idempotency
+        }
+    }
+
+    /// Whether null is what stands at a JSON pointer of the body.
+    fn is_null(&self, pointer: &str) -> bool {
+        let mut steps = pointer.split('/').skip(1);
+        let first = steps.next().unwrap_or_default();
+        let mut value = match self.top_level(first) {
+            Some(given) => given.into_raw(),
+            None => return false,
+        };
+        for step in steps {
+            let inner = object_entries(value.get()).ok().and_then(|entries| {
+                let (_, inner) = entries.into_iter().rev().find(|(key, _)| key == step)?;
+                Some(inner.to_owned())
+            });
+            match inner {
+                Some(inner) => value = inner,
+                None => return false,
+            }
+        }
+        value.get() == "null"
     }
 
     /// A top-level field of the body that is no declared parameter: from an open map, or from the document.

@@ -105,7 +105,7 @@ pub struct Operation {
     pub client_id: ClientIdField,
     /// Scopes of which a token needs one.
     pub scopes: &'static [&'static str],
-    /// Whether `scopes` comes from documentation or is the client's default.
+    /// Whether documentation names `scopes`.
     pub scope_source: ScopeSource,
     /// What may be sent again after an ambiguous failure.
     pub idempotency: Idempotency,
@@ -351,6 +351,6 @@ pub enum ClientIdField {
 pub enum ScopeSource {
     /// The service's documentation names them.
     Documented,
-    /// The client's default scopes.
+    /// No documentation does: they are those of similar operations, or there are none and the client's own count.
     Inferred,
 }

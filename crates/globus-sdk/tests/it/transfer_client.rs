@@ -176,6 +176,31 @@ async fn one_submission_has_one_id_however_often_it_is_sent() {
     }
 }
 
+#[tokio::test]
+async fn a_submission_without_an_id_is_sent_once() {
+    let tunnel = json!({"data": {"attributes": {"submission_id": null}}});
+    let submissions = [
+        (
+            "submit_transfer",
+            json!({"data": {"DATA": [{}], "submission_id": null}}),
+        ),
+        (
+            "submit_delete",
+            json!({"data": {"DATA": [{}]}, "additional_fields": {"submission_id": null}}),
+        ),
+        ("create_tunnel", json!({"data": tunnel})),
+    ];
+    for (name, params) in submissions {
+        let script = Scripted::answers([
+            json_answer(500, &json!({"code": "Unknown"})),
+            json_answer(200, &json!({"code": "Accepted"})),
+        ]);
+        let (client, _) = with_clock(&script);
+        let error = client.call(name, &params.to_string()).await.unwrap_err();
+        assert_eq!(script.requests().len(), 1, "{name}: {error}");
+    }
+}
+
 #[test]
 fn an_update_tells_a_field_to_clear_from_one_to_keep() {
     use globus_sdk::models::Field;

@@ -9,7 +9,8 @@ use crate::services::auth::{AuthClient, ClientEnvelope, ClientVisibility, Identi
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
 impl AuthClient {
     /// Looks up identities by user name or by id. Unknown ones are left out of the answer.
-    #[get("/v2/api/identities", scope = AuthScopes::VIEW_IDENTITIES, list = "identities")]
+    #[get("/v2/api/identities", scope = AuthScopes::VIEW_IDENTITIES, list = "identities",
+        reference = "#v2_api_identities_resources")]
     fn get_identities(
         /// User names, at most 100; the service takes them or `ids`, not both.
         #[csv]
@@ -25,7 +26,8 @@ impl AuthClient {
     ) -> Identity;
 
     /// Changes fields of a registered client; those that are not given stay.
-    #[put("/v2/api/clients/{client_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/client", check = checks::links_together)]
+    #[put("/v2/api/clients/{client_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/client", check = checks::links_together,
+        reference = "#update_client")]
     fn update_client(
         /// The client to change.
         client_id: ClientId,

@@ -15,21 +15,23 @@ impl AuthClient {
     #[get(
         "/v2/api/clients/{client_id}",
         scope = AuthScopes::MANAGE_PROJECTS,
-        composite = composites::get_client
+        composite = composites::get_client,
+        reference = "#get_clients"
     )]
     fn get_client(
-        /// Which client; not together with `fqdn`.
+        /// The client to read; not together with `fqdn`.
         client_id: Option<ClientId>,
         /// A host name that the client stands for; not together with `client_id`.
         fqdn: Option<String>,
     ) -> ClientEnvelope;
 
     /// Lists the clients of the caller's projects.
-    #[get("/v2/api/clients", scope = AuthScopes::MANAGE_PROJECTS, list = "clients")]
+    #[get("/v2/api/clients", scope = AuthScopes::MANAGE_PROJECTS, list = "clients", reference = "#get_clients")]
     fn get_clients() -> RegisteredClient;
 
     /// Registers a client.
-    #[post("/v2/api/clients", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/client", check = checks::new_client)]
+    #[post("/v2/api/clients", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/client", check = checks::new_client,
+        reference = "#create_client")]
     fn create_client(
         /// Name that people see.
         name: String,
@@ -55,25 +57,27 @@ impl AuthClient {
         preselect_idp: Option<IdentityProviderId>,
     ) -> ClientEnvelope;
 
-    /// Removes a registered client.
-    #[delete("/v2/api/clients/{client_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    /// Deletes a registered client.
+    #[delete("/v2/api/clients/{client_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#delete_client")]
     fn delete_client(
-        /// The client to remove.
+        /// The client to delete.
         client_id: ClientId,
     ) -> ClientEnvelope;
 
     /// Lists the secrets of a client; their values are shown only when they are made.
-    #[get("/v2/api/clients/{client_id}/credentials", scope = AuthScopes::MANAGE_PROJECTS, list = "credentials")]
+    #[get("/v2/api/clients/{client_id}/credentials", scope = AuthScopes::MANAGE_PROJECTS, list = "credentials",
+        reference = "#get_client_credentials")]
     fn get_client_credentials(
-        /// Whose secrets.
+        /// The client whose secrets are wanted.
         client_id: ClientId,
     ) -> ClientCredential;
 
-    /// Makes another secret for a client. Keep the answer's value: it is not shown again.
+    /// Creates another secret for a client. Keep the answer's value: it is not shown again.
     #[post(
         "/v2/api/clients/{client_id}/credentials",
         scope = AuthScopes::MANAGE_PROJECTS,
-        wrap = "/credential"
+        wrap = "/credential",
+        reference = "#create_client_credential"
     )]
     fn create_client_credential(
         /// The client that gets the secret.
@@ -82,12 +86,13 @@ impl AuthClient {
         name: String,
     ) -> CredentialEnvelope;
 
-    /// Removes a secret of a client, which can be used no more.
-    #[delete("/v2/api/clients/{client_id}/credentials/{credential_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    /// Deletes a secret of a client, which can be used no more.
+    #[delete("/v2/api/clients/{client_id}/credentials/{credential_id}", scope = AuthScopes::MANAGE_PROJECTS,
+        reference = "#delete_client_credentials")]
     fn delete_client_credential(
         /// The client that has the secret.
         client_id: ClientId,
-        /// The secret to remove.
+        /// The secret to delete.
         credential_id: CredentialId,
     ) -> CredentialEnvelope;
 }

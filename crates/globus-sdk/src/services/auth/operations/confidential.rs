@@ -16,7 +16,8 @@ impl ConfidentialAppAuthClient {
         form,
         fixed("grant_type" = "client_credentials"),
         check = checks::scopes_given,
-        idempotency = Repeatable
+        idempotency = Repeatable,
+        reference = "#client_credentials_grant"
     )]
     fn oauth2_client_credentials_tokens(
         /// Scopes to ask for.
@@ -26,7 +27,8 @@ impl ConfidentialAppAuthClient {
     ) -> OAuthTokenResponse;
 
     /// Trades a token that this service received for tokens to services downstream.
-    #[post("/v2/oauth2/token", form, fixed("grant_type" = "urn:globus:auth:grant_type:dependent_token"))]
+    #[post("/v2/oauth2/token", form, fixed("grant_type" = "urn:globus:auth:grant_type:dependent_token"),
+        reference = "#dependent_token_grant_post_v2oauth2token")]
     fn oauth2_get_dependent_tokens(
         /// The token that was received.
         token: String,
@@ -40,7 +42,8 @@ impl ConfidentialAppAuthClient {
     ) -> OAuthDependentTokenResponse;
 
     /// Asks whether a token is good, whose it is and what it allows (RFC 7662).
-    #[post("/v2/oauth2/token/introspect", form, idempotency = Repeatable)]
+    #[post("/v2/oauth2/token/introspect", form, idempotency = Repeatable,
+        reference = "#token_introspection_post_v2_oauth2_token_introspect")]
     fn oauth2_token_introspect(
         /// The access or refresh token to ask about.
         token: String,
@@ -49,7 +52,7 @@ impl ConfidentialAppAuthClient {
     ) -> TokenIntrospection;
 
     /// Registers a client that belongs to this one.
-    #[post("/v2/api/clients", wrap = "/client", check = checks::new_client)]
+    #[post("/v2/api/clients", wrap = "/client", check = checks::new_client, reference = "#create_client")]
     fn create_child_client(
         /// Name that people see.
         name: String,

@@ -9,15 +9,17 @@ use crate::services::auth::{AuthClient, IdentityProvider, UserInfo, checks};
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
 impl AuthClient {
     /// Tells whose token it is (OpenID Connect Core 1.0, section 5.3).
-    #[get("/v2/oauth2/userinfo", scope = AuthScopes::OPENID)]
+    #[get("/v2/oauth2/userinfo", scope = AuthScopes::OPENID, reference = "#get_or_post_v2_oauth2_userinfo_resource")]
     fn userinfo() -> UserInfo;
 
     /// Looks up identity providers by domain or by id.
     #[get(
         "/v2/api/identity_providers",
         scope = AuthScopes::VIEW_IDENTITIES,
+        scope_source = Inferred,
         list = "identity_providers",
-        check = checks::identity_providers
+        check = checks::identity_providers,
+        reference = "#get_identity_providers"
     )]
     fn get_identity_providers(
         /// Domains of user names; not together with `ids`.
@@ -35,7 +37,7 @@ impl AuthClient {
         list = "consents"
     )]
     fn get_consents(
-        /// Whose consents.
+        /// The identity whose consents are wanted.
         identity_id: IdentityId,
         /// Whether to list those for other programs too.
         #[default(false)]

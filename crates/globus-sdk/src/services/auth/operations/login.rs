@@ -41,7 +41,8 @@ impl AuthLoginClient {
         "/v2/oauth2/token",
         form,
         composite = composites::exchange_code,
-        also = [ConfidentialAppAuthClient, NativeAppAuthClient]
+        also = [ConfidentialAppAuthClient, NativeAppAuthClient],
+        reference = "#authorization_code_grant_preferred"
     )]
     fn oauth2_exchange_code_for_tokens(
         /// The login that was started; the client itself remembers none.
@@ -71,7 +72,8 @@ impl AuthLoginClient {
         form,
         client_id = Unauthenticated,
         idempotency = Repeatable,
-        also = [ConfidentialAppAuthClient, NativeAppAuthClient]
+        also = [ConfidentialAppAuthClient, NativeAppAuthClient],
+        reference = "#token_revocation_post_v2oauth2tokenrevoke"
     )]
     fn oauth2_revoke_token(
         /// The token to revoke.

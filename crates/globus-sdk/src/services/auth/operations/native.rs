@@ -8,11 +8,16 @@ use crate::services::auth::{ClientEnvelope, NativeAppAuthClient};
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
 impl NativeAppAuthClient {
     /// Registers an instance of a template, which has a secret of its own.
-    #[post("/v2/api/clients", wrap = "/client", authorization = false)]
+    #[post(
+        "/v2/api/clients",
+        wrap = "/client",
+        authorization = false,
+        reference = "#create_client"
+    )]
     fn create_native_app_instance(
-        /// The template.
+        /// The template of which an instance is made.
         template_id: ClientId,
-        /// Name of the instance.
+        /// Name of the instance, which people see.
         name: String,
     ) -> ClientEnvelope;
 }

@@ -8,19 +8,19 @@ use crate::services::auth::{AuthClient, Policy, PolicyEnvelope};
 
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
 impl AuthClient {
-    /// Reads an authentication policy by its id.
-    #[get("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    /// Reads one authentication policy.
+    #[get("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#get_policies")]
     fn get_policy(
-        /// Which policy.
+        /// The policy to read.
         policy_id: PolicyId,
     ) -> PolicyEnvelope;
 
     /// Lists the authentication policies of the caller's projects.
-    #[get("/v2/api/policies", scope = AuthScopes::MANAGE_PROJECTS, list = "policies")]
+    #[get("/v2/api/policies", scope = AuthScopes::MANAGE_PROJECTS, list = "policies", reference = "#get_policies")]
     fn get_policies() -> Policy;
 
-    /// Makes an authentication policy.
-    #[post("/v2/api/policies", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/policy")]
+    /// Creates an authentication policy.
+    #[post("/v2/api/policies", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/policy", reference = "#create_policy")]
     fn create_policy(
         /// The project that the policy shall belong to.
         project_id: ProjectId,
@@ -45,7 +45,8 @@ impl AuthClient {
     ) -> PolicyEnvelope;
 
     /// Changes fields of an authentication policy; those that are not given stay.
-    #[put("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/policy")]
+    #[put("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/policy",
+        reference = "#update_policy")]
     fn update_policy(
         /// The policy to change.
         policy_id: PolicyId,
@@ -69,10 +70,10 @@ impl AuthClient {
         domain_constraints_exclude: Option<Vec<String>>,
     ) -> PolicyEnvelope;
 
-    /// Removes an authentication policy.
-    #[delete("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    /// Deletes an authentication policy.
+    #[delete("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#delete_policy")]
     fn delete_policy(
-        /// The policy to remove.
+        /// The policy to delete.
         policy_id: PolicyId,
     ) -> PolicyEnvelope;
 }

@@ -8,19 +8,19 @@ use crate::services::auth::{AuthClient, Project, ProjectEnvelope};
 
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
 impl AuthClient {
-    /// Reads a project by its id.
-    #[get("/v2/api/projects/{project_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    /// Reads one project.
+    #[get("/v2/api/projects/{project_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#get_projects")]
     fn get_project(
-        /// Which project.
+        /// The project to read.
         project_id: ProjectId,
     ) -> ProjectEnvelope;
 
     /// Lists the projects that the caller administers.
-    #[get("/v2/api/projects", scope = AuthScopes::MANAGE_PROJECTS, list = "projects")]
+    #[get("/v2/api/projects", scope = AuthScopes::MANAGE_PROJECTS, list = "projects", reference = "#get_projects")]
     fn get_projects() -> Project;
 
-    /// Makes a project. Its administrators are those given, or the caller.
-    #[post("/v2/api/projects", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/project")]
+    /// Creates a project. Its administrators are those given, or the caller.
+    #[post("/v2/api/projects", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/project", reference = "#create_project")]
     fn create_project(
         /// Name that developers see.
         display_name: String,
@@ -35,7 +35,8 @@ impl AuthClient {
     ) -> ProjectEnvelope;
 
     /// Changes fields of a project; those that are not given stay.
-    #[put("/v2/api/projects/{project_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/project")]
+    #[put("/v2/api/projects/{project_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/project",
+        reference = "#update_project")]
     fn update_project(
         /// The project to change.
         project_id: ProjectId,
@@ -51,10 +52,10 @@ impl AuthClient {
         admin_group_ids: Option<Vec<GroupId>>,
     ) -> ProjectEnvelope;
 
-    /// Removes a project, which must have no clients and policies any more.
-    #[delete("/v2/api/projects/{project_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    /// Deletes a project, which must have no clients and policies any more.
+    #[delete("/v2/api/projects/{project_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#delete_project")]
     fn delete_project(
-        /// The project to remove.
+        /// The project to delete.
         project_id: ProjectId,
     ) -> ProjectEnvelope;
 }

@@ -8,10 +8,10 @@ use crate::services::auth::{AuthClient, DependentScopeSpec, RegisteredScope, Sco
 
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
 impl AuthClient {
-    /// Reads a registered scope by its id.
-    #[get("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    /// Reads one registered scope.
+    #[get("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#get_scopes")]
     fn get_scope(
-        /// Which scope.
+        /// The scope to read.
         scope_id: ScopeId,
     ) -> ScopeEnvelope;
 
@@ -20,7 +20,8 @@ impl AuthClient {
         "/v2/api/scopes",
         scope = AuthScopes::MANAGE_PROJECTS,
         list = "scopes",
-        check = checks::registered_scopes
+        check = checks::registered_scopes,
+        reference = "#get_scopes"
     )]
     fn get_scopes(
         /// Texts by which scopes are asked for; not together with `ids`.
@@ -31,8 +32,9 @@ impl AuthClient {
         ids: Option<Vec<ScopeId>>,
     ) -> RegisteredScope;
 
-    /// Registers a scope of a client that is a service.
-    #[post("/v2/api/clients/{client_id}/scopes", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/scope")]
+    /// Creates a scope of a client that is a service.
+    #[post("/v2/api/clients/{client_id}/scopes", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/scope",
+        reference = "#create_scope")]
     fn create_scope(
         /// The service that the scope shall belong to.
         client_id: ClientId,
@@ -53,7 +55,8 @@ impl AuthClient {
     ) -> ScopeEnvelope;
 
     /// Changes fields of a scope; those that are not given stay.
-    #[put("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/scope")]
+    #[put("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/scope",
+        reference = "#update_scope")]
     fn update_scope(
         /// The scope to change.
         scope_id: ScopeId,
@@ -73,10 +76,10 @@ impl AuthClient {
         allows_refresh_token: Option<bool>,
     ) -> ScopeEnvelope;
 
-    /// Removes a scope.
-    #[delete("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS)]
+    /// Deletes a registered scope.
+    #[delete("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#delete_scope")]
     fn delete_scope(
-        /// The scope to remove.
+        /// The scope to delete.
         scope_id: ScopeId,
     ) -> ScopeEnvelope;
 }

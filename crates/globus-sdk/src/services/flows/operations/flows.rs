@@ -6,10 +6,11 @@ use crate::models::{FlowId, PolicyId, SubscriptionId};
 use crate::scopes::FlowsScopes;
 use crate::services::flows::{Flow, FlowRole, FlowValidation, FlowsClient};
 
-#[service(reference = "https://globusonline.github.io/globus-flows/")]
+#[service(reference = "https://flows.globus.org/redoc")]
 impl FlowsClient {
     /// Lists the flows that the caller may see.
-    #[get("/flows", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL], page = Marker("flows"))]
+    #[get("/flows", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL], page = Marker("flows"),
+        reference = "#tag/Flows/paths/~1flows/get")]
     fn list_flows(
         /// Keep flows on which the caller holds one of these roles.
         #[csv]
@@ -24,7 +25,8 @@ impl FlowsClient {
     ) -> Flow;
 
     /// Creates a flow, which the caller owns.
-    #[post("/flows", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL])]
+    #[post("/flows", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL],
+        reference = "#tag/Flows/paths/~1flows/post")]
     fn create_flow(
         /// Title, at most 128 characters.
         title: String,
@@ -63,7 +65,8 @@ impl FlowsClient {
     ) -> Flow;
 
     /// Reads one flow.
-    #[get("/flows/{flow_id}", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL])]
+    #[get("/flows/{flow_id}", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL],
+        reference = "#tag/Flows/paths/~1flows~1{flow_id}/get")]
     fn get_flow(
         /// The flow to read.
         flow_id: FlowId,
@@ -72,7 +75,8 @@ impl FlowsClient {
     /// Changes fields of a flow; those that are not given stay. A list is replaced as a whole.
     ///
     /// Runs that were started before keep the definition they were started with.
-    #[put("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL])]
+    #[put("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL],
+        reference = "#tag/Flows/paths/~1flows~1{flow_id}/put")]
     fn update_flow(
         /// The flow to change.
         flow_id: FlowId,
@@ -113,7 +117,8 @@ impl FlowsClient {
     ) -> Flow;
 
     /// Deletes a flow; the answer is the flow as it was.
-    #[delete("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL])]
+    #[delete("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL],
+        reference = "#tag/Flows/paths/~1flows~1{flow_id}/delete")]
     fn delete_flow(
         /// The flow to delete.
         flow_id: FlowId,
@@ -122,7 +127,8 @@ impl FlowsClient {
     /// Checks a definition without creating a flow, and says which scopes its runs would need.
     ///
     /// A definition with mistakes is an [`Error::Api`](crate::error::Error::Api) with a message for each of them.
-    #[post("/flows/validate", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL], idempotency = Repeatable)]
+    #[post("/flows/validate", scope_source = Inferred, scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL], idempotency = Repeatable,
+        reference = "#tag/Flows/paths/~1flows~1validate/post")]
     fn validate_flow(
         /// The states to check and how they follow each other.
         definition: Value,

@@ -6,10 +6,11 @@ use crate::models::RegisteredApiId;
 use crate::scopes::FlowsScopes;
 use crate::services::flows::{FlowsClient, RegisteredApi, RegisteredApiRole};
 
-#[service(reference = "https://globusonline.github.io/globus-flows/")]
+#[service(reference = "https://flows.globus.org/redoc")]
 impl FlowsClient {
     /// Lists the registered APIs that the caller may see. The rows leave out the target and what belongs to it.
-    #[get("/registered_apis", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL], page = Marker("registered_apis"))]
+    #[get("/registered_apis", scope_source = Inferred, scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL], page = Marker("registered_apis"),
+        reference = "#tag/Registered-APIs/paths/~1registered_apis/get")]
     fn list_registered_apis(
         /// Keep registered APIs on which the caller holds one of these roles.
         #[csv]
@@ -19,12 +20,13 @@ impl FlowsClient {
         orderby: Option<Vec<String>>,
         /// Where to resume, from the page before.
         marker: Option<String>,
-        /// The most rows of one page.
-        per_page: Option<u64>,
+        /// Rows on a page; the service sets a limit and, when absent, the number.
+        per_page: Option<u32>,
     ) -> RegisteredApi;
 
     /// Reads one registered API, with what it is called with.
-    #[get("/registered_apis/{registered_api_id}", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL])]
+    #[get("/registered_apis/{registered_api_id}", scope_source = Inferred, scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL],
+        reference = "#tag/Registered-APIs/paths/~1registered_apis~1{registered_api_id}/get")]
     fn get_registered_api(
         /// The registered API to read.
         registered_api_id: RegisteredApiId,

@@ -6,10 +6,11 @@ use crate::models::{FlowId, RunId};
 use crate::scopes::FlowsScopes;
 use crate::services::flows::{FlowRole, FlowsClient, Run, RunDefinition, RunLogEntry};
 
-#[service(reference = "https://globusonline.github.io/globus-flows/")]
+#[service(reference = "https://flows.globus.org/redoc")]
 impl FlowsClient {
     /// Lists the runs that the caller may see.
-    #[get("/runs", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL], page = Marker("runs"))]
+    #[get("/runs", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL], page = Marker("runs"),
+        reference = "#tag/Runs/paths/~1runs/get")]
     fn list_runs(
         /// Keep runs of these flows.
         #[csv]
@@ -22,7 +23,8 @@ impl FlowsClient {
     ) -> Run;
 
     /// Reads one run: how far it is, and its output when it has ended.
-    #[get("/runs/{run_id}", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL])]
+    #[get("/runs/{run_id}", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL],
+        reference = "#tag/Runs/paths/~1runs~1{run_id}/get")]
     fn get_run(
         /// The run to read.
         run_id: RunId,
@@ -31,19 +33,21 @@ impl FlowsClient {
     ) -> Run;
 
     /// Reads what a run was started with: the flow's definition and input schema at that time.
-    #[get("/runs/{run_id}/definition", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL])]
+    #[get("/runs/{run_id}/definition", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL],
+        reference = "#tag/Runs/paths/~1runs~1{run_id}~1definition/get")]
     fn get_run_definition(
         /// The run whose definition is wanted.
         run_id: RunId,
     ) -> RunDefinition;
 
     /// Lists what happened in a run, oldest first.
-    #[get("/runs/{run_id}/log", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL], page = Marker("entries"))]
+    #[get("/runs/{run_id}/log", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL], page = Marker("entries"),
+        reference = "#tag/Runs/paths/~1runs~1{action_id}~1log/get")]
     fn get_run_logs(
         /// The run whose log is wanted.
         run_id: RunId,
-        /// The most entries of one page, 1 to 100; 10 when absent.
-        limit: Option<u64>,
+        /// Rows on a page, 1 to 100; 10 when absent.
+        limit: Option<u32>,
         /// Whether the newest entry comes first.
         reverse_order: Option<bool>,
         /// Where to resume, from the page before.
@@ -53,14 +57,16 @@ impl FlowsClient {
     /// Ends a run before its time. It ends as `FAILED`, with the code `FlowCanceled` in its details.
     ///
     /// The answer may come before the run has ended.
-    #[post("/runs/{run_id}/cancel", scopes = [FlowsScopes::RUN_MANAGE, FlowsScopes::ALL], idempotency = Repeatable)]
+    #[post("/runs/{run_id}/cancel", scopes = [FlowsScopes::RUN_MANAGE, FlowsScopes::ALL], idempotency = Repeatable,
+        reference = "#tag/Runs/paths/~1runs~1{run_id}~1cancel/post")]
     fn cancel_run(
         /// The run to end.
         run_id: RunId,
     ) -> Run;
 
     /// Changes fields of a run; those that are not given stay. A list is replaced as a whole.
-    #[put("/runs/{run_id}", scopes = [FlowsScopes::RUN_MANAGE, FlowsScopes::ALL])]
+    #[put("/runs/{run_id}", scopes = [FlowsScopes::RUN_MANAGE, FlowsScopes::ALL],
+        reference = "#tag/Runs/paths/~1runs~1{run_id}/put")]
     fn update_run(
         /// The run to change.
         run_id: RunId,
@@ -77,10 +83,11 @@ impl FlowsClient {
         run_managers: Option<Vec<String>>,
     ) -> Run;
 
-    /// Removes a run that has ended; the answer is the run as it was. One that goes on is refused (`STATE_CONFLICT`).
-    #[post("/runs/{run_id}/release", scopes = [FlowsScopes::RUN_MANAGE, FlowsScopes::ALL], idempotency = Repeatable)]
+    /// Deletes a run that has ended; the answer is the run as it was. One that goes on is refused (`STATE_CONFLICT`).
+    #[post("/runs/{run_id}/release", scopes = [FlowsScopes::RUN_MANAGE, FlowsScopes::ALL], idempotency = Repeatable,
+        reference = "#tag/Runs/paths/~1runs~1{run_id}~1release/post")]
     fn delete_run(
-        /// The run to remove.
+        /// The run to delete.
         run_id: RunId,
     ) -> Run;
 }

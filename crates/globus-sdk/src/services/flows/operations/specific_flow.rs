@@ -5,10 +5,10 @@ use globus_sdk_macros::service;
 use crate::models::RunId;
 use crate::services::flows::{Run, RunActivityNotificationPolicy, RunValidation, SpecificFlowClient};
 
-#[service(reference = "https://globusonline.github.io/globus-flows/", vars(flow_id))]
+#[service(reference = "https://flows.globus.org/redoc", vars(flow_id))]
 impl SpecificFlowClient {
     /// Starts a run of the flow.
-    #[post("/flows/{flow_id}/run")]
+    #[post("/flows/{flow_id}/run", reference = "#tag/Runs/paths/~1flows~1{flow_id}~1run/post")]
     fn run_flow(
         /// Input of the run, which must fit the flow's input schema.
         body: Value,
@@ -31,7 +31,8 @@ impl SpecificFlowClient {
     ///
     /// An input that does not fit the schema is an [`Error::Api`](crate::error::Error::Api) with the code
     /// `FLOW_INPUT_ERROR` and a message for each mistake.
-    #[post("/flows/{flow_id}/validate_run", idempotency = Repeatable)]
+    #[post("/flows/{flow_id}/validate_run", idempotency = Repeatable,
+        reference = "#tag/Runs/paths/~1flows~1{flow_id}~1validate_run/post")]
     fn validate_run(
         /// The input to check against the flow's input schema.
         body: Value,
@@ -51,7 +52,10 @@ impl SpecificFlowClient {
     ) -> RunValidation;
 
     /// Lets a run go on that waits for a person (`INACTIVE`), once that person has done what it lacked.
-    #[post("/runs/{run_id}/resume")]
+    #[post(
+        "/runs/{run_id}/resume",
+        reference = "#tag/Runs/paths/~1flows~1{flow_id}~1runs~1{run_id}~1resume/post"
+    )]
     fn resume_run(
         /// The run to go on with, which must be a run of this flow.
         run_id: RunId,

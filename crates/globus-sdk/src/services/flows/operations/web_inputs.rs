@@ -6,10 +6,11 @@ use crate::models::{FlowId, RunId, WebInputId};
 use crate::scopes::FlowsScopes;
 use crate::services::flows::{FlowsClient, WebInput, WebInputReceipt, WebInputRole, WebInputStatus, WebInputSummary};
 
-#[service(reference = "https://globusonline.github.io/globus-flows/")]
+#[service(reference = "https://flows.globus.org/redoc")]
 impl FlowsClient {
     /// Lists the web inputs that the caller may see or answer.
-    #[get("/web_inputs", scopes = [FlowsScopes::WEB_INPUT_VIEW, FlowsScopes::ALL], page = NullableMarker("web_input_summaries", "marker"))]
+    #[get("/web_inputs", scope_source = Inferred, scopes = [FlowsScopes::WEB_INPUT_VIEW, FlowsScopes::ALL], page = NullableMarker("web_input_summaries", "marker"),
+        reference = "#tag/Web-Inputs/paths/~1web_inputs/get")]
     fn list_web_inputs(
         /// Keep web inputs on which the caller holds one of these roles.
         #[csv]
@@ -26,21 +27,23 @@ impl FlowsClient {
         /// Sort keys, each `created_timestamp`, `edited_timestamp` or `closed_timestamp`, and `ASC` or `DESC`.
         #[csv]
         orderby: Option<Vec<String>>,
-        /// The most rows of one page.
-        per_page: Option<u64>,
+        /// Rows on a page; the service sets a limit and, when absent, the number.
+        per_page: Option<u32>,
         /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> WebInputSummary;
 
     /// Reads one web input: the question, and what may be answered.
-    #[get("/web_inputs/{web_input_id}", scopes = [FlowsScopes::WEB_INPUT_VIEW, FlowsScopes::ALL])]
+    #[get("/web_inputs/{web_input_id}", scope_source = Inferred, scopes = [FlowsScopes::WEB_INPUT_VIEW, FlowsScopes::ALL],
+        reference = "#tag/Web-Inputs/paths/~1web_inputs~1{web_input_id}/get")]
     fn get_web_input(
         /// The web input to read.
         web_input_id: WebInputId,
     ) -> WebInput;
 
     /// Answers a web input, for which its run waits. One that was answered already is refused (`STATE_CONFLICT`).
-    #[post("/web_inputs/{web_input_id}/respond", scopes = [FlowsScopes::WEB_INPUT_RESPOND, FlowsScopes::ALL])]
+    #[post("/web_inputs/{web_input_id}/respond", scope_source = Inferred, scopes = [FlowsScopes::WEB_INPUT_RESPOND, FlowsScopes::ALL],
+        reference = "#tag/Web-Inputs/paths/~1web_inputs~1{web_input_id}~1respond/post")]
     fn respond_to_web_input(
         /// The web input to answer.
         web_input_id: WebInputId,

@@ -5,10 +5,10 @@ use globus_sdk_macros::service;
 use crate::models::EndpointId;
 use crate::services::gcs::{Collection, CollectionDocument, CollectionFilter, CollectionInclude, GCSClient, GCSResult};
 
-#[service(reference = "https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Collections/")]
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Collections/")]
 impl GCSClient {
     /// Lists the collections of the endpoint that the caller may see.
-    #[get("/collections", page = Marker("data"))]
+    #[get("/collections", page = Marker("data"), reference = "#ListCollections")]
     fn get_collection_list(
         /// Parts of each collection that are left out unless asked for.
         #[csv]
@@ -25,17 +25,17 @@ impl GCSClient {
     ) -> Collection;
 
     /// Reads one collection of the endpoint.
-    #[get("/collections/{collection_id}", unpack = "collection")]
+    #[get("/collections/{collection_id}", unpack = "collection", reference = "#getCollection")]
     fn get_collection(
         /// The collection to read.
         collection_id: EndpointId,
     ) -> Collection;
 
-    /// Makes a mapped or a guest collection, on which the caller becomes administrator.
+    /// Creates a mapped or a guest collection, on which the caller becomes administrator.
     ///
     /// A mapped collection takes a role as owner or administrator of the endpoint; a guest collection takes an identity
     /// that the storage gateway allows, and the `data_access` scope of the mapped collection.
-    #[post("/collections", unpack = "collection")]
+    #[post("/collections", unpack = "collection", reference = "#createCollection")]
     fn create_collection(
         /// The new collection: a `MappedCollectionDocument` or a `GuestCollectionDocument`.
         #[document]
@@ -43,7 +43,7 @@ impl GCSClient {
     ) -> Collection;
 
     /// Changes the fields of a collection that the document has.
-    #[patch("/collections/{collection_id}", unpack = "collection")]
+    #[patch("/collections/{collection_id}", idempotency = Repeatable, unpack = "collection", reference = "#patchCollection")]
     fn update_collection(
         /// The collection to change.
         collection_id: EndpointId,
@@ -53,7 +53,7 @@ impl GCSClient {
     ) -> Collection;
 
     /// Deletes a collection, with the guest collections on it. A protected one is refused.
-    #[delete("/collections/{collection_id}")]
+    #[delete("/collections/{collection_id}", reference = "#deleteCollection")]
     fn delete_collection(
         /// The collection to delete.
         collection_id: EndpointId,

@@ -5,21 +5,21 @@ use globus_sdk_macros::service;
 use crate::models::{StorageGatewayId, UserCredentialId};
 use crate::services::gcs::{GCSClient, GCSResult, UserCredential, UserCredentialDocument};
 
-#[service(reference = "https://docs.globus.org/globus-connect-server/v5.4/api/openapi_User_Credentials/")]
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_User_Credentials/")]
 impl GCSClient {
     /// Lists the caller's credentials on the endpoint.
-    #[get("/user_credentials", page = Marker("data"))]
+    #[get("/user_credentials", page = Marker("data"), reference = "#getUserCredentials")]
     fn get_user_credential_list(
         /// Keep credentials on this storage gateway.
         storage_gateway: Option<StorageGatewayId>,
-        /// Credentials on a page; the server sets a limit and, when absent, the number.
+        /// Rows on a page; the server sets a limit and, when absent, the number.
         page_size: Option<u32>,
         /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> UserCredential;
 
     /// Registers an account of the caller's on a storage gateway.
-    #[post("/user_credentials", unpack = "user_credential")]
+    #[post("/user_credentials", unpack = "user_credential", reference = "#postUserCredential")]
     fn create_user_credential(
         /// The account, with what its connector needs to know.
         #[document]
@@ -27,14 +27,18 @@ impl GCSClient {
     ) -> UserCredential;
 
     /// Reads one credential of the caller's.
-    #[get("/user_credentials/{user_credential_id}", unpack = "user_credential")]
+    #[get(
+        "/user_credentials/{user_credential_id}",
+        unpack = "user_credential",
+        reference = "#getUserCredential"
+    )]
     fn get_user_credential(
         /// The credential to read.
         user_credential_id: UserCredentialId,
     ) -> UserCredential;
 
     /// Changes the fields of a credential that the document has.
-    #[patch("/user_credentials/{user_credential_id}", unpack = "user_credential")]
+    #[patch("/user_credentials/{user_credential_id}", idempotency = Repeatable, unpack = "user_credential", reference = "#patchUserCredential")]
     fn update_user_credential(
         /// The credential to change.
         user_credential_id: UserCredentialId,
@@ -44,7 +48,7 @@ impl GCSClient {
     ) -> UserCredential;
 
     /// Deletes a credential; guest collections that use it stop working.
-    #[delete("/user_credentials/{user_credential_id}")]
+    #[delete("/user_credentials/{user_credential_id}", reference = "#deleteUserCredential")]
     fn delete_user_credential(
         /// The credential to delete.
         user_credential_id: UserCredentialId,

@@ -4,14 +4,14 @@ use globus_sdk_macros::service;
 
 use crate::services::gcs::{EndpointDocument, EndpointInclude, GCSClient, GCSEndpoint, GcsInfo, composites};
 
-#[service(reference = "https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Endpoint/")]
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Endpoint/")]
 impl GCSClient {
     /// Reads what the server tells everybody about itself. No credentials are sent.
     #[get(
         "/info",
         unpack = "info",
         authorization = false,
-        reference = "https://docs.globus.org/globus-connect-server/v5.4/api/openapi/"
+        reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi/#getInfo"
     )]
     fn get_gcs_info() -> GcsInfo;
 
@@ -20,16 +20,16 @@ impl GCSClient {
         "/info",
         composite = composites::endpoint_client_id,
         authorization = false,
-        reference = "https://docs.globus.org/globus-connect-server/v5.4/api/openapi/"
+        reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi/#getInfo"
     )]
     fn endpoint_client_id() -> String;
 
     /// Reads the endpoint that the server belongs to.
-    #[get("/endpoint", unpack = "endpoint")]
+    #[get("/endpoint", unpack = "endpoint", reference = "#getEndpoint")]
     fn get_endpoint() -> GCSEndpoint;
 
     /// Changes the fields of the endpoint that the document has. The answer is empty unless the endpoint is asked for.
-    #[patch("/endpoint", unpack = "endpoint")]
+    #[patch("/endpoint", idempotency = Repeatable, unpack = "endpoint", reference = "#patchEndpoint")]
     fn update_endpoint(
         /// The fields to change.
         #[document]

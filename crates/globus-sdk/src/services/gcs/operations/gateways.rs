@@ -5,22 +5,22 @@ use globus_sdk_macros::service;
 use crate::models::StorageGatewayId;
 use crate::services::gcs::{GCSClient, GCSResult, StorageGateway, StorageGatewayDocument, StorageGatewayInclude};
 
-#[service(reference = "https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Storage_Gateways/")]
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Storage_Gateways/")]
 impl GCSClient {
     /// Lists the storage gateways of the endpoint.
-    #[get("/storage_gateways", page = Marker("data"))]
+    #[get("/storage_gateways", page = Marker("data"), reference = "#getStorageGateways")]
     fn get_storage_gateway_list(
         /// Parts of each gateway that are left out unless asked for; private rules take a role as administrator.
         #[csv]
         include: Option<Vec<StorageGatewayInclude>>,
-        /// Gateways on a page; the server sets a limit and, when absent, the number.
+        /// Rows on a page; the server sets a limit and, when absent, the number.
         page_size: Option<u32>,
         /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> StorageGateway;
 
-    /// Makes a storage gateway. It takes a role as owner or administrator of the endpoint.
-    #[post("/storage_gateways", unpack = "storage_gateway")]
+    /// Creates a storage gateway. It takes a role as owner or administrator of the endpoint.
+    #[post("/storage_gateways", unpack = "storage_gateway", reference = "#postStorageGateway")]
     fn create_storage_gateway(
         /// The new gateway.
         #[document]
@@ -28,7 +28,11 @@ impl GCSClient {
     ) -> StorageGateway;
 
     /// Reads one storage gateway.
-    #[get("/storage_gateways/{storage_gateway_id}", unpack = "storage_gateway")]
+    #[get(
+        "/storage_gateways/{storage_gateway_id}",
+        unpack = "storage_gateway",
+        reference = "#getStorageGateway"
+    )]
     fn get_storage_gateway(
         /// The gateway to read.
         storage_gateway_id: StorageGatewayId,
@@ -39,7 +43,7 @@ impl GCSClient {
 
     /// Changes the fields of a storage gateway that the document has. The answer is the envelope: newer servers put no
     /// gateway into it.
-    #[patch("/storage_gateways/{storage_gateway_id}")]
+    #[patch("/storage_gateways/{storage_gateway_id}", idempotency = Repeatable, reference = "#patchStorageGateway")]
     fn update_storage_gateway(
         /// The gateway to change.
         storage_gateway_id: StorageGatewayId,
@@ -49,7 +53,7 @@ impl GCSClient {
     ) -> GCSResult;
 
     /// Deletes a storage gateway, with the collections and credentials on it.
-    #[delete("/storage_gateways/{storage_gateway_id}")]
+    #[delete("/storage_gateways/{storage_gateway_id}", reference = "#deleteStorageGateway")]
     fn delete_storage_gateway(
         /// The gateway to delete.
         storage_gateway_id: StorageGatewayId,

@@ -5,14 +5,14 @@ use globus_sdk_macros::service;
 use crate::models::{EndpointId, GCSRoleId};
 use crate::services::gcs::{GCSClient, GCSResult, GCSRole, GCSRoleDocument, RoleInclude};
 
-#[service(reference = "https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Roles/")]
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Roles/")]
 impl GCSClient {
     /// Lists the roles that the caller holds on the endpoint or on one collection.
-    #[get("/roles", page = Marker("data"))]
+    #[get("/roles", page = Marker("data"), reference = "#listRoles")]
     fn get_role_list(
         /// Also roles that others hold.
         include: Option<RoleInclude>,
-        /// Roles on a page; the server sets a limit and, when absent, the number.
+        /// Rows on a page; the server sets a limit and, when absent, the number.
         page_size: Option<u32>,
         /// Where to resume, from the page before.
         marker: Option<String>,
@@ -21,7 +21,7 @@ impl GCSClient {
     ) -> GCSRole;
 
     /// Gives somebody a role on the endpoint or on a collection.
-    #[post("/roles", unpack = "role")]
+    #[post("/roles", unpack = "role", reference = "#postRole")]
     fn create_role(
         /// The new role: who gets it, what it is, and on which collection.
         #[document]
@@ -29,14 +29,14 @@ impl GCSClient {
     ) -> GCSRole;
 
     /// Reads one role.
-    #[get("/roles/{role_id}", unpack = "role")]
+    #[get("/roles/{role_id}", unpack = "role", reference = "#getRole")]
     fn get_role(
         /// The role to read.
         role_id: GCSRoleId,
     ) -> GCSRole;
 
     /// Takes a role away from its holder.
-    #[delete("/roles/{role_id}")]
+    #[delete("/roles/{role_id}", reference = "#deleteRole")]
     fn delete_role(
         /// The role to take away.
         role_id: GCSRoleId,

@@ -12,7 +12,7 @@ use crate::services::groups::{
 #[service(reference = "https://groups.api.globus.org/redoc")]
 impl GroupsManager {
     /// Creates a group, of which the caller becomes administrator.
-    #[post("/v2/groups", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups", scope = GroupsScopes::ALL, reference = "#operation/create_group_v2_groups_post")]
     fn create_group(
         /// Name of the group.
         name: String,
@@ -25,7 +25,8 @@ impl GroupsManager {
     ) -> Group;
 
     /// Replaces all policies of a group.
-    #[put("/v2/groups/{group_id}/policies", scope = GroupsScopes::ALL)]
+    #[put("/v2/groups/{group_id}/policies", scope = GroupsScopes::ALL,
+        reference = "#operation/update_policies_v2_groups__group_id__policies_put")]
     fn set_group_policies(
         /// The group whose policies change.
         group_id: GroupId,
@@ -47,7 +48,8 @@ impl GroupsManager {
     ) -> GroupPolicies;
 
     /// Accepts an invitation as one of the caller's identities.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn accept_invite(
         /// The group in which to act.
         group_id: GroupId,
@@ -57,7 +59,8 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Adds an identity to a group without asking it.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn add_member(
         /// The group in which to act.
         group_id: GroupId,
@@ -71,7 +74,8 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Approves an identity's request to join.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn approve_pending(
         /// The group in which to act.
         group_id: GroupId,
@@ -81,7 +85,8 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Gives a member another role.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn change_role(
         /// The group in which to act.
         group_id: GroupId,
@@ -94,7 +99,8 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Declines an invitation as one of the caller's identities.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn decline_invite(
         /// The group in which to act.
         group_id: GroupId,
@@ -104,7 +110,8 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Invites an identity to a group.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn invite_member(
         /// The group in which to act.
         group_id: GroupId,
@@ -118,7 +125,8 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Joins a group that is open to everybody.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn join(
         /// The group in which to act.
         group_id: GroupId,
@@ -128,7 +136,8 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Leaves a group.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn leave(
         /// The group in which to act.
         group_id: GroupId,
@@ -138,7 +147,8 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Rejects an identity's request to join.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn reject_join_request(
         /// The group in which to act.
         group_id: GroupId,
@@ -148,7 +158,8 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Removes an identity from a group.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn remove_member(
         /// The group in which to act.
         group_id: GroupId,
@@ -158,7 +169,8 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Asks to join a group as one of the caller's identities.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL)]
+    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+        reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn request_join(
         /// The group in which to act.
         group_id: GroupId,

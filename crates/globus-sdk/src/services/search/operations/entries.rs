@@ -9,8 +9,7 @@ use crate::services::search::{GMetaResult, SearchClient, TaskSubmitResponse};
 #[service(reference = "https://docs.globus.org/api/search/reference/")]
 impl SearchClient {
     /// Reads one entry of a subject.
-    #[get("/v1/index/{index_id}/entry", scopes = [SearchScopes::SEARCH, SearchScopes::ALL],
-        reference = "https://docs.globus.org/api/search/reference/get_entry/")]
+    #[get("/v1/index/{index_id}/entry", scopes = [SearchScopes::SEARCH, SearchScopes::ALL], reference = "get_entry/")]
     fn get_entry(
         /// The index that holds the entry.
         index_id: IndexId,
@@ -22,7 +21,7 @@ impl SearchClient {
 
     /// Deletes one entry of a subject. Answers before the task has run.
     #[delete("/v1/index/{index_id}/entry", scopes = [SearchScopes::INGEST, SearchScopes::ALL],
-        reference = "https://docs.globus.org/api/search/reference/delete_entry/")]
+        reference = "delete_entry/")]
     fn delete_entry(
         /// The index to delete from.
         index_id: IndexId,

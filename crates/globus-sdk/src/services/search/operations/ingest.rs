@@ -11,8 +11,7 @@ impl SearchClient {
     /// Writes entries to an index. An entry with the subject and id of an older one takes its place.
     ///
     /// Tasks of one index run in the order of their submission.
-    #[post("/v1/index/{index_id}/ingest", scopes = [SearchScopes::INGEST, SearchScopes::ALL],
-        reference = "https://docs.globus.org/api/search/reference/ingest/")]
+    #[post("/v1/index/{index_id}/ingest", scopes = [SearchScopes::INGEST, SearchScopes::ALL], reference = "ingest/")]
     fn ingest(
         /// The index to write to.
         index_id: IndexId,
@@ -23,7 +22,7 @@ impl SearchClient {
 
     /// Deletes all subjects that a query finds, with all their entries, also those that do not match.
     #[post("/v1/index/{index_id}/delete_by_query", scopes = [SearchScopes::INGEST, SearchScopes::ALL],
-        reference = "https://docs.globus.org/api/search/reference/delete_by_query/")]
+        reference = "delete_by_query/")]
     fn delete_by_query(
         /// The index to delete from.
         index_id: IndexId,
@@ -34,7 +33,7 @@ impl SearchClient {
 
     /// Deletes subjects with all their entries, also those that the caller does not see.
     #[post("/v1/index/{index_id}/batch_delete_by_subject", scopes = [SearchScopes::INGEST, SearchScopes::ALL],
-        reference = "https://docs.globus.org/api/search/reference/batch_delete_by_subject/")]
+        reference = "batch_delete_by_subject/")]
     fn batch_delete_by_subject(
         /// The index that holds them.
         index_id: IndexId,

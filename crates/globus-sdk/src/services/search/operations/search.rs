@@ -12,16 +12,15 @@ impl SearchClient {
     ///
     /// The service gives at most the first 10000 results; `scroll` reads all of them.
     #[get("/v1/index/{index_id}/search", scopes = [SearchScopes::SEARCH, SearchScopes::ALL],
-        page = HasNextPage("gmeta", 100, 10000, "count"),
-        reference = "https://docs.globus.org/api/search/reference/get_query/")]
+        page = HasNextPage("gmeta", 100, 10000, "count"), reference = "get_query/")]
     fn search(
         /// The index to search.
         index_id: IndexId,
         /// What to look for, at most 256 characters: words of which one must occur, phrases in quotes.
         q: String,
-        /// Results to pass over; together with `limit` at most 10000.
+        /// Rows to pass over; together with `limit` at most 10000.
         offset: Option<u32>,
-        /// Results on a page, at most 10000; the service's default is 10, that of `pages()` and `items()` 100.
+        /// Rows on a page, at most 10000; the service's default is 10, that of `pages()` and `items()` 100.
         limit: Option<u32>,
         /// Whether `q` is in the advanced syntax (`field:value`, ranges, `AND`), in which mistakes are errors.
         advanced: Option<bool>,
@@ -32,23 +31,22 @@ impl SearchClient {
     /// The service gives at most the first 10000 results. Facets stand beside the rows of a page:
     /// `page.get::<Vec<GFacetResult>>("facet_results")`.
     #[post("/v1/index/{index_id}/search", scopes = [SearchScopes::SEARCH, SearchScopes::ALL],
-        page = HasNextPage("gmeta", 100, 10000, "count"), idempotency = Repeatable,
-        reference = "https://docs.globus.org/api/search/reference/post_query/")]
+        page = HasNextPage("gmeta", 100, 10000, "count"), idempotency = Repeatable, reference = "post_query/")]
     fn post_search(
         /// The index to query.
         index_id: IndexId,
         /// The query; the caller's document stays as it is.
         #[document]
         data: Json<SearchQueryV1>,
-        /// Results to pass over, from 0; it wins over an offset in the query.
+        /// Rows to pass over; it wins over an offset in the query.
         offset: Option<u32>,
-        /// Results on a page, at most 10000; it wins over a limit in the query.
+        /// Rows on a page, at most 10000; it wins over a limit in the query.
         limit: Option<u32>,
     ) -> GMetaResult;
 
     /// Reads a whole result set, page by page, however large it is. What is written meanwhile may be missed.
     #[post("/v1/index/{index_id}/scroll", scopes = [SearchScopes::SEARCH, SearchScopes::ALL], page = Marker("gmeta"),
-        idempotency = Repeatable, reference = "https://docs.globus.org/api/search/reference/scroll_query/")]
+        idempotency = Repeatable, reference = "scroll_query/")]
     fn scroll(
         /// The index to read.
         index_id: IndexId,

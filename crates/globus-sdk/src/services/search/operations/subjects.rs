@@ -10,7 +10,7 @@ use crate::services::search::{GMetaResult, SearchClient, TaskSubmitResponse};
 impl SearchClient {
     /// Reads all entries of one subject that the caller may see.
     #[get("/v1/index/{index_id}/subject", scopes = [SearchScopes::SEARCH, SearchScopes::ALL],
-        reference = "https://docs.globus.org/api/search/reference/get_subject/")]
+        reference = "get_subject/")]
     fn get_subject(
         /// The index that holds the subject.
         index_id: IndexId,
@@ -20,7 +20,7 @@ impl SearchClient {
 
     /// Deletes one subject with all its entries, also those that the caller does not see. Answers before the task has run.
     #[delete("/v1/index/{index_id}/subject", scopes = [SearchScopes::INGEST, SearchScopes::ALL],
-        reference = "https://docs.globus.org/api/search/reference/delete_subject/")]
+        reference = "delete_subject/")]
     fn delete_subject(
         /// The index to delete from.
         index_id: IndexId,

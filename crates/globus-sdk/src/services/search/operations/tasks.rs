@@ -9,8 +9,7 @@ use crate::services::search::{SearchClient, Task};
 #[service(reference = "https://docs.globus.org/api/search/reference/")]
 impl SearchClient {
     /// Reads how far a task has come. The caller needs a role on its index.
-    #[get("/v1/task/{task_id}", scopes = [SearchScopes::INGEST, SearchScopes::ALL],
-        reference = "https://docs.globus.org/api/search/reference/get_task/")]
+    #[get("/v1/task/{task_id}", scopes = [SearchScopes::INGEST, SearchScopes::ALL], reference = "get_task/")]
     fn get_task(
         /// The task, from the answer to its submission.
         task_id: SearchTaskId,
@@ -18,7 +17,7 @@ impl SearchClient {
 
     /// Lists the latest tasks of an index, at most 1000.
     #[get("/v1/task_list/{index_id}", scopes = [SearchScopes::INGEST, SearchScopes::ALL], list = "tasks",
-        reference = "https://docs.globus.org/api/search/reference/task_list/")]
+        reference = "task_list/")]
     fn get_task_list(
         /// The index that the tasks change.
         index_id: IndexId,

@@ -10,7 +10,7 @@ use crate::services::timers::{
 
 #[service(reference = "https://docs.globus.org/api/timers/")]
 impl TimersClient {
-    /// Makes a timer that transfers data or runs a flow. The caller owns it, and it acts as the caller.
+    /// Creates a timer that transfers data or runs a flow. The caller owns it, and it acts as the caller.
     ///
     /// An app has to be told first what the timer will touch: the collections
     /// ([`add_app_transfer_data_access_scope`](TimersClient::add_app_transfer_data_access_scope)) or the flow
@@ -22,7 +22,7 @@ impl TimersClient {
         timer: Json<NewTimer>,
     ) -> TimerEnvelope;
 
-    /// Makes a timer that calls an action provider. For transfers and flows, `create_timer` is the better way.
+    /// Creates a timer that calls an action provider. For transfers and flows, `create_timer` is the better way.
     #[post("/jobs/", scope = TimersScopes::TIMER, check = checks::a_job)]
     fn create_job(
         /// What the timer calls, and when.
@@ -51,10 +51,10 @@ impl TimersClient {
         data: Json<TimerUpdate>,
     ) -> Timer;
 
-    /// Removes a timer; the answer is the timer as it was.
+    /// Deletes a timer; the answer is the timer as it was.
     #[delete("/jobs/{job_id}", scope = TimersScopes::TIMER)]
     fn delete_job(
-        /// The timer to remove.
+        /// The timer to delete.
         job_id: JobId,
     ) -> Timer;
 

@@ -9,23 +9,25 @@ use crate::services::transfer::{AccessCreateResult, AccessRule, OperationResult,
 #[service(reference = "https://docs.globus.org/api/transfer/acl/")]
 impl TransferClient {
     /// Lists who may read and write which folders of a guest collection. Needs the role of an access manager.
-    #[get("/v0.10/endpoint/{endpoint_id}/access_list", scope = TransferScopes::ALL, list = "DATA")]
+    #[get("/v0.10/endpoint/{endpoint_id}/access_list", scope = TransferScopes::ALL, list = "DATA",
+        reference = "#rest_access_get_list")]
     fn endpoint_acl_list(
         /// The guest collection whose rules are wanted.
         endpoint_id: EndpointId,
     ) -> AccessRule;
 
     /// Reads one access rule.
-    #[get("/v0.10/endpoint/{endpoint_id}/access/{rule_id}", scope = TransferScopes::ALL)]
+    #[get("/v0.10/endpoint/{endpoint_id}/access/{rule_id}", scope = TransferScopes::ALL,
+        reference = "#get_access_rule_by_id")]
     fn get_endpoint_acl_rule(
         /// The guest collection that the rule is about.
         endpoint_id: EndpointId,
-        /// Which rule.
+        /// The rule to read.
         rule_id: AccessRuleId,
     ) -> AccessRule;
 
     /// Lets somebody read or write a folder of a guest collection with all that is below.
-    #[post("/v0.10/endpoint/{endpoint_id}/access", scope = TransferScopes::ALL)]
+    #[post("/v0.10/endpoint/{endpoint_id}/access", scope = TransferScopes::ALL, reference = "#rest_access_create")]
     fn add_endpoint_acl_rule(
         /// The guest collection to open.
         endpoint_id: EndpointId,
@@ -35,7 +37,8 @@ impl TransferClient {
     ) -> AccessCreateResult;
 
     /// Changes what an access rule allows, or when it ends.
-    #[put("/v0.10/endpoint/{endpoint_id}/access/{rule_id}", scope = TransferScopes::ALL)]
+    #[put("/v0.10/endpoint/{endpoint_id}/access/{rule_id}", scope = TransferScopes::ALL,
+        reference = "#update_access_rule")]
     fn update_endpoint_acl_rule(
         /// The guest collection that the rule is about.
         endpoint_id: EndpointId,
@@ -46,12 +49,13 @@ impl TransferClient {
         rule_data: Json<AccessRule>,
     ) -> OperationResult;
 
-    /// Removes an access rule. What it let somebody do ends at once.
-    #[delete("/v0.10/endpoint/{endpoint_id}/access/{rule_id}", scope = TransferScopes::ALL)]
+    /// Deletes an access rule. What it let somebody do ends at once.
+    #[delete("/v0.10/endpoint/{endpoint_id}/access/{rule_id}", scope = TransferScopes::ALL,
+        reference = "#delete_access_rule")]
     fn delete_endpoint_acl_rule(
         /// The guest collection that the rule is about.
         endpoint_id: EndpointId,
-        /// The rule to remove.
+        /// The rule to delete.
         rule_id: AccessRuleId,
     ) -> OperationResult;
 }

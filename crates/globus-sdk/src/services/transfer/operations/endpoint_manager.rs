@@ -14,14 +14,16 @@ use crate::services::transfer::{
 #[service(reference = "https://docs.globus.org/api/transfer/advanced_collection_management/")]
 impl TransferClient {
     /// Lists the endpoints and collections whose activity the caller may see.
-    #[get("/v0.10/endpoint_manager/monitored_endpoints", scope = TransferScopes::ALL, list = "DATA")]
+    #[get("/v0.10/endpoint_manager/monitored_endpoints", scope = TransferScopes::ALL, list = "DATA",
+        reference = "#get_monitored_endpoints_and_collections")]
     fn endpoint_manager_monitored_endpoints() -> Endpoint;
 
     /// Lists the guest collections on a collection, with their owners.
     #[get(
         "/v0.10/endpoint_manager/endpoint/{endpoint_id}/hosted_endpoint_list",
         scope = TransferScopes::ALL,
-        list = "DATA"
+        list = "DATA",
+        reference = "#get_hosted_collection_list"
     )]
     fn endpoint_manager_hosted_endpoint_list(
         /// The collection that they are on.
@@ -29,9 +31,10 @@ impl TransferClient {
     ) -> Endpoint;
 
     /// Reads an endpoint or a collection, also a private one on a managed host.
-    #[get("/v0.10/endpoint_manager/endpoint/{endpoint_id}", scope = TransferScopes::ALL)]
+    #[get("/v0.10/endpoint_manager/endpoint/{endpoint_id}", scope = TransferScopes::ALL,
+        reference = "#mc_get_endpoint_or_collection")]
     fn endpoint_manager_get_endpoint(
-        /// Which endpoint or collection.
+        /// The endpoint or collection to read.
         endpoint_id: EndpointId,
     ) -> Endpoint;
 
@@ -39,7 +42,8 @@ impl TransferClient {
     #[get(
         "/v0.10/endpoint_manager/endpoint/{endpoint_id}/access_list",
         scope = TransferScopes::ALL,
-        list = "DATA"
+        list = "DATA",
+        reference = "#get_guest_collection_access_list_as_admin"
     )]
     fn endpoint_manager_acl_list(
         /// The guest collection whose rules are wanted.
@@ -51,7 +55,8 @@ impl TransferClient {
         "/v0.10/endpoint_manager/task_list",
         scope = TransferScopes::ALL,
         page = LastKey("DATA"),
-        check = checks::managed_tasks
+        check = checks::managed_tasks,
+        reference = "#get_tasks"
     )]
     fn endpoint_manager_task_list(
         /// Keep tasks of one of these states; `ACTIVE` and `INACTIVE` are those that go on.
@@ -76,22 +81,23 @@ impl TransferClient {
         filter_min_faults: Option<u32>,
         /// Keep tasks that run under this account of the collection's host; needs `filter_endpoint`.
         filter_local_user: Option<String>,
-        /// Where to resume, as an earlier page says.
+        /// Where to resume, from the page before.
         last_key: Option<String>,
     ) -> Task;
 
     /// Reads a task of any user on a managed collection.
-    #[get("/v0.10/endpoint_manager/task/{task_id}", scope = TransferScopes::ALL)]
+    #[get("/v0.10/endpoint_manager/task/{task_id}", scope = TransferScopes::ALL, reference = "#get_task")]
     fn endpoint_manager_get_task(
-        /// Which task.
+        /// The task to read.
         task_id: TaskId,
     ) -> Task;
 
-    /// Lists what happened to a task, newest first. The service gives at most 1000 events.
+    /// Lists what happened to a task, newest first. The service gives at most the first 1000.
     #[get(
         "/v0.10/endpoint_manager/task/{task_id}/event_list",
         scope = TransferScopes::ALL,
-        page = Total("DATA", 1000, 1000)
+        page = Total("DATA", 1000, 1000),
+        reference = "#get_task_events"
     )]
     fn endpoint_manager_task_event_list(
         /// The task whose course is wanted.
@@ -106,7 +112,8 @@ impl TransferClient {
     ) -> TaskEvent;
 
     /// Says why a task is paused.
-    #[get("/v0.10/endpoint_manager/task/{task_id}/pause_info", scope = TransferScopes::ALL)]
+    #[get("/v0.10/endpoint_manager/task/{task_id}/pause_info", scope = TransferScopes::ALL,
+        reference = "#get_task_pause_info_as_admin")]
     fn endpoint_manager_task_pause_info(
         /// The task that stands still.
         task_id: TaskId,
@@ -116,12 +123,13 @@ impl TransferClient {
     #[get(
         "/v0.10/endpoint_manager/task/{task_id}/successful_transfers",
         scope = TransferScopes::ALL,
-        page = NullableMarker("DATA", "next_marker")
+        page = NullableMarker("DATA", "next_marker"),
+        reference = "#get_task_successful_transfers_as_admin"
     )]
     fn endpoint_manager_task_successful_transfers(
         /// The task, which must have ended.
         task_id: TaskId,
-        /// Where to resume, as an earlier page says.
+        /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> SuccessfulTransfer;
 
@@ -129,17 +137,19 @@ impl TransferClient {
     #[get(
         "/v0.10/endpoint_manager/task/{task_id}/skipped_errors",
         scope = TransferScopes::ALL,
-        page = NullableMarker("DATA", "next_marker")
+        page = NullableMarker("DATA", "next_marker"),
+        reference = "#get_task_skipped_errors_as_admin"
     )]
     fn endpoint_manager_task_skipped_errors(
         /// The task, which must have ended.
         task_id: TaskId,
-        /// Where to resume, as an earlier page says.
+        /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> SkippedError;
 
     /// Begins to cancel tasks of any users. The answer's id tells how far it is.
-    #[post("/v0.10/endpoint_manager/admin_cancel", scope = TransferScopes::ALL, idempotency = Repeatable)]
+    #[post("/v0.10/endpoint_manager/admin_cancel", scope = TransferScopes::ALL, idempotency = Repeatable,
+        reference = "#admin_cancel")]
     fn endpoint_manager_cancel_tasks(
         /// The tasks to cancel.
         #[wire("task_id_list")]
@@ -150,14 +160,16 @@ impl TransferClient {
     ) -> AdminCancel;
 
     /// Says whether all tasks of a cancellation have ended.
-    #[get("/v0.10/endpoint_manager/admin_cancel/{admin_cancel_id}", scope = TransferScopes::ALL)]
+    #[get("/v0.10/endpoint_manager/admin_cancel/{admin_cancel_id}", scope = TransferScopes::ALL,
+        reference = "#get_cancel_status_by_id")]
     fn endpoint_manager_cancel_status(
         /// Id from the answer to the cancellation.
         admin_cancel_id: AdminCancelId,
     ) -> AdminCancel;
 
     /// Pauses tasks of any users.
-    #[post("/v0.10/endpoint_manager/admin_pause", scope = TransferScopes::ALL, idempotency = Repeatable)]
+    #[post("/v0.10/endpoint_manager/admin_pause", scope = TransferScopes::ALL, idempotency = Repeatable,
+        reference = "#pause_tasks_as_admin")]
     fn endpoint_manager_pause_tasks(
         /// The tasks to pause.
         #[wire("task_id_list")]
@@ -168,7 +180,8 @@ impl TransferClient {
     ) -> OperationResult;
 
     /// Lets tasks go on that were paused one by one; those that a rule pauses stay paused.
-    #[post("/v0.10/endpoint_manager/admin_resume", scope = TransferScopes::ALL, idempotency = Repeatable)]
+    #[post("/v0.10/endpoint_manager/admin_resume", scope = TransferScopes::ALL, idempotency = Repeatable,
+        reference = "#resume_tasks_as_admin")]
     fn endpoint_manager_resume_tasks(
         /// The tasks to let go on.
         #[wire("task_id_list")]

@@ -2,13 +2,13 @@
 
 use globus_sdk_macros::service;
 
-use crate::models::EndpointId;
+use crate::models::{EndpointId, IdentityId};
 use crate::scopes::TransferScopes;
 use crate::services::transfer::{Endpoint, EndpointScope, EndpointUpdate, EntityType, OperationResult, TransferClient};
 
 #[service(reference = "https://docs.globus.org/api/transfer/endpoints_and_collections/")]
 impl TransferClient {
-    /// Finds endpoints and collections. Of the matches, the service gives at most the first 1000.
+    /// Finds endpoints and collections. The service gives at most the first 1000.
     #[get("/v0.10/endpoint_search", scope = TransferScopes::ALL, page = HasNextPage("DATA", 100, 1000),
         reference = "https://docs.globus.org/api/transfer/endpoint_and_collection_search/")]
     fn endpoint_search(
@@ -17,7 +17,7 @@ impl TransferClient {
         /// Words that must occur in names, descriptions, keywords or owners; needed when `filter_scope` is `all`.
         filter_fulltext: Option<String>,
         /// Keep those that this identity owns.
-        filter_owner_id: Option<String>,
+        filter_owner_id: Option<IdentityId>,
         /// Keep guest collections on this one.
         filter_host_endpoint: Option<EndpointId>,
         /// Keep those that cannot (true) or can (false) be used for transfers themselves.
@@ -32,14 +32,16 @@ impl TransferClient {
     ) -> Endpoint;
 
     /// Reads one endpoint or collection.
-    #[get("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL)]
+    #[get("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL,
+        reference = "#get_endpoint_or_collection_by_id")]
     fn get_endpoint(
-        /// The endpoint or collection.
+        /// The endpoint or collection to read.
         endpoint_id: EndpointId,
     ) -> Endpoint;
 
     /// Changes fields of an endpoint or a collection.
-    #[put("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL)]
+    #[put("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL,
+        reference = "https://docs.globus.org/api/transfer/gcp_management/#update_collection_by_id")]
     fn update_endpoint(
         /// The endpoint or collection to change.
         endpoint_id: EndpointId,
@@ -49,7 +51,8 @@ impl TransferClient {
     ) -> OperationResult;
 
     /// Deletes an endpoint or a collection, with its access rules and roles. Tasks that use it are canceled.
-    #[delete("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL)]
+    #[delete("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL,
+        reference = "https://docs.globus.org/api/transfer/gcp_management/#delete_collection_by_id")]
     fn delete_endpoint(
         /// The endpoint or collection to delete.
         endpoint_id: EndpointId,

@@ -9,9 +9,10 @@ use crate::services::transfer::{FileEntry, OperationResult, TransferClient, Tran
 #[service(reference = "https://docs.globus.org/api/transfer/file_operations/")]
 impl TransferClient {
     /// Lists a folder. The whole listing comes in one answer unless `limit` is given.
-    #[get("/v0.10/operation/endpoint/{endpoint_id}/ls", scope = TransferScopes::ALL, list = "DATA")]
+    #[get("/v0.10/operation/endpoint/{endpoint_id}/ls", scope = TransferScopes::ALL, list = "DATA",
+        reference = "#list_directory_contents")]
     fn operation_ls(
-        /// The collection.
+        /// The collection that the folder is on.
         endpoint_id: EndpointId,
         /// The folder; the collection's default when absent.
         path: Option<String>,
@@ -22,7 +23,7 @@ impl TransferClient {
         /// Whether entries whose name begins with a dot are listed.
         #[bit]
         show_hidden: Option<bool>,
-        /// Sort keys, each a field and `ASC` or `DESC`.
+        /// Sort keys, each a field and `ASC` or `DESC`, for example `name ASC`.
         #[csv]
         orderby: Option<Vec<String>>,
         /// Conditions such as `{"name": "~*.txt"}`, or a list of them of which one must hold.
@@ -33,7 +34,7 @@ impl TransferClient {
     ) -> FileEntry;
 
     /// Reads what is known of one file or folder.
-    #[get("/v0.10/operation/endpoint/{endpoint_id}/stat", scope = TransferScopes::ALL)]
+    #[get("/v0.10/operation/endpoint/{endpoint_id}/stat", scope = TransferScopes::ALL, reference = "#stat")]
     fn operation_stat(
         /// The collection that it is on.
         endpoint_id: EndpointId,
@@ -44,7 +45,8 @@ impl TransferClient {
     ) -> FileEntry;
 
     /// Makes a folder. If there is something of that name, the error is `ExternalError.MkdirFailed.Exists`.
-    #[post("/v0.10/operation/endpoint/{endpoint_id}/mkdir", scope = TransferScopes::ALL, fixed("DATA_TYPE" = "mkdir"))]
+    #[post("/v0.10/operation/endpoint/{endpoint_id}/mkdir", scope = TransferScopes::ALL, fixed("DATA_TYPE" = "mkdir"),
+        reference = "#make_directory")]
     fn operation_mkdir(
         /// The collection to make it on.
         endpoint_id: EndpointId,
@@ -55,7 +57,8 @@ impl TransferClient {
     ) -> OperationResult;
 
     /// Renames or moves a file or folder within a collection.
-    #[post("/v0.10/operation/endpoint/{endpoint_id}/rename", scope = TransferScopes::ALL, fixed("DATA_TYPE" = "rename"))]
+    #[post("/v0.10/operation/endpoint/{endpoint_id}/rename", scope = TransferScopes::ALL, fixed("DATA_TYPE" = "rename"),
+        reference = "#rename")]
     fn operation_rename(
         /// The collection in which to rename.
         endpoint_id: EndpointId,

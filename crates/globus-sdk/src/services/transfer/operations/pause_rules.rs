@@ -9,14 +9,15 @@ use crate::services::transfer::{OperationResult, PauseRule, TransferClient};
 #[service(reference = "https://docs.globus.org/api/transfer/advanced_collection_management/")]
 impl TransferClient {
     /// Lists the pause rules of the collections whose activity the caller may see.
-    #[get("/v0.10/endpoint_manager/pause_rule_list", scope = TransferScopes::ALL, list = "DATA")]
+    #[get("/v0.10/endpoint_manager/pause_rule_list", scope = TransferScopes::ALL, list = "DATA",
+        reference = "#get_pause_rules")]
     fn endpoint_manager_pause_rule_list(
         /// Keep rules about this endpoint or collection, or guest collections on it.
         filter_endpoint: Option<EndpointId>,
     ) -> PauseRule;
 
     /// Pauses what one user, or all, do on a collection. Needs the role of an activity manager.
-    #[post("/v0.10/endpoint_manager/pause_rule", scope = TransferScopes::ALL)]
+    #[post("/v0.10/endpoint_manager/pause_rule", scope = TransferScopes::ALL, reference = "#create_pause_rule")]
     fn endpoint_manager_create_pause_rule(
         /// What is paused, for whom, and what they are told.
         #[document]
@@ -24,14 +25,16 @@ impl TransferClient {
     ) -> PauseRule;
 
     /// Reads a pause rule as managers see it.
-    #[get("/v0.10/endpoint_manager/pause_rule/{pause_rule_id}", scope = TransferScopes::ALL)]
+    #[get("/v0.10/endpoint_manager/pause_rule/{pause_rule_id}", scope = TransferScopes::ALL,
+        reference = "#get_pause_rule")]
     fn endpoint_manager_get_pause_rule(
-        /// Which rule.
+        /// The rule to read.
         pause_rule_id: PauseRuleId,
     ) -> PauseRule;
 
     /// Changes what a rule pauses, or what people are told.
-    #[put("/v0.10/endpoint_manager/pause_rule/{pause_rule_id}", scope = TransferScopes::ALL)]
+    #[put("/v0.10/endpoint_manager/pause_rule/{pause_rule_id}", scope = TransferScopes::ALL,
+        reference = "#update_pause_rule")]
     fn endpoint_manager_update_pause_rule(
         /// The rule to change.
         pause_rule_id: PauseRuleId,
@@ -40,10 +43,11 @@ impl TransferClient {
         data: Json<PauseRule>,
     ) -> PauseRule;
 
-    /// Removes a pause rule that is `editable`. What it held goes on.
-    #[delete("/v0.10/endpoint_manager/pause_rule/{pause_rule_id}", scope = TransferScopes::ALL)]
+    /// Deletes a pause rule that is `editable`. What it held goes on.
+    #[delete("/v0.10/endpoint_manager/pause_rule/{pause_rule_id}", scope = TransferScopes::ALL,
+        reference = "#delete_pause_rule")]
     fn endpoint_manager_delete_pause_rule(
-        /// The rule to remove.
+        /// The rule to delete.
         pause_rule_id: PauseRuleId,
     ) -> OperationResult;
 }

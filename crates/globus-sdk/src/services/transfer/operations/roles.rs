@@ -9,14 +9,15 @@ use crate::services::transfer::{EndpointRole, OperationResult, TransferClient};
 #[service(reference = "https://docs.globus.org/api/transfer/roles/")]
 impl TransferClient {
     /// Lists who has which role on an endpoint or a collection.
-    #[get("/v0.10/endpoint/{endpoint_id}/role_list", scope = TransferScopes::ALL, list = "DATA")]
+    #[get("/v0.10/endpoint/{endpoint_id}/role_list", scope = TransferScopes::ALL, list = "DATA",
+        reference = "#role_list")]
     fn endpoint_role_list(
         /// The endpoint or collection whose roles are wanted.
         endpoint_id: EndpointId,
     ) -> EndpointRole;
 
     /// Gives somebody a role. Needs the role of an administrator.
-    #[post("/v0.10/endpoint/{endpoint_id}/role", scope = TransferScopes::ALL)]
+    #[post("/v0.10/endpoint/{endpoint_id}/role", scope = TransferScopes::ALL, reference = "#create_role")]
     fn add_endpoint_role(
         /// The endpoint or collection on which the role is given.
         endpoint_id: EndpointId,
@@ -26,20 +27,21 @@ impl TransferClient {
     ) -> EndpointRole;
 
     /// Reads one assignment of a role.
-    #[get("/v0.10/endpoint/{endpoint_id}/role/{role_id}", scope = TransferScopes::ALL)]
+    #[get("/v0.10/endpoint/{endpoint_id}/role/{role_id}", scope = TransferScopes::ALL, reference = "#get_role_by_id")]
     fn get_endpoint_role(
         /// The endpoint or collection that the role is on.
         endpoint_id: EndpointId,
-        /// Which assignment.
+        /// The assignment to read.
         role_id: EndpointRoleId,
     ) -> EndpointRole;
 
     /// Takes a role away again.
-    #[delete("/v0.10/endpoint/{endpoint_id}/role/{role_id}", scope = TransferScopes::ALL)]
+    #[delete("/v0.10/endpoint/{endpoint_id}/role/{role_id}", scope = TransferScopes::ALL,
+        reference = "#delete_role_by_id")]
     fn delete_endpoint_role(
         /// The endpoint or collection that the role is on.
         endpoint_id: EndpointId,
-        /// The assignment to remove.
+        /// The assignment to take away.
         role_id: EndpointRoleId,
     ) -> OperationResult;
 }

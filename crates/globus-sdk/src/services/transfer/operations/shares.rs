@@ -11,7 +11,8 @@ use crate::services::transfer::{
 #[service(reference = "https://docs.globus.org/api/transfer/endpoints_and_collections/")]
 impl TransferClient {
     /// Lists the caller's own guest collections on a collection.
-    #[get("/v0.10/endpoint/{endpoint_id}/my_shared_endpoint_list", scope = TransferScopes::ALL, list = "DATA")]
+    #[get("/v0.10/endpoint/{endpoint_id}/my_shared_endpoint_list", scope = TransferScopes::ALL, list = "DATA",
+        reference = "#get_my_guest_collection_list")]
     fn my_shared_endpoint_list(
         /// The collection that they are on.
         endpoint_id: EndpointId,
@@ -21,18 +22,19 @@ impl TransferClient {
     #[get(
         "/v0.10/endpoint/{endpoint_id}/shared_endpoint_list",
         scope = TransferScopes::ALL,
-        page = NextToken("shared_endpoints")
+        page = NextToken("shared_endpoints"),
+        reference = "#get_guest_collection_list"
     )]
     fn get_shared_endpoint_list(
         /// The collection that they are on.
         endpoint_id: EndpointId,
         /// Rows on a page, at most 1000.
         max_results: Option<u32>,
-        /// Where to resume, as an earlier page says.
+        /// Where to resume, from the page before.
         next_token: Option<String>,
     ) -> SharedEndpoint;
 
-    /// Makes a guest collection on a Globus Connect Personal. On a Globus Connect Server its manager does so.
+    /// Creates a guest collection on a Globus Connect Personal. On a Globus Connect Server its manager does so.
     #[post("/v0.10/shared_endpoint", scope = TransferScopes::ALL,
         reference = "https://docs.globus.org/api/transfer/gcp_management/#create_guest_collection")]
     fn create_shared_endpoint(
@@ -42,14 +44,16 @@ impl TransferClient {
     ) -> EndpointCreateResult;
 
     /// Lists the servers of an endpoint.
-    #[get("/v0.10/endpoint/{endpoint_id}/server_list", scope = TransferScopes::ALL, list = "DATA")]
+    #[get("/v0.10/endpoint/{endpoint_id}/server_list", scope = TransferScopes::ALL, list = "DATA",
+        reference = "#get_endpoint_or_collection_server_list")]
     fn endpoint_server_list(
         /// The endpoint or collection whose servers are wanted.
         endpoint_id: EndpointId,
     ) -> Server;
 
     /// Reads one server of an endpoint.
-    #[get("/v0.10/endpoint/{endpoint_id}/server/{server_id}", scope = TransferScopes::ALL)]
+    #[get("/v0.10/endpoint/{endpoint_id}/server/{server_id}", scope = TransferScopes::ALL,
+        reference = "#get_server_by_id")]
     fn get_endpoint_server(
         /// The endpoint or collection that it belongs to.
         endpoint_id: EndpointId,
@@ -58,7 +62,8 @@ impl TransferClient {
     ) -> Server;
 
     /// Lists the rules that pause the caller's own tasks on a collection.
-    #[get("/v0.10/endpoint/{endpoint_id}/my_effective_pause_rule_list", scope = TransferScopes::ALL, list = "DATA")]
+    #[get("/v0.10/endpoint/{endpoint_id}/my_effective_pause_rule_list", scope = TransferScopes::ALL, list = "DATA",
+        reference = "#get_collection_pause_rules")]
     fn my_effective_pause_rule_list(
         /// The collection that the caller wants to use.
         endpoint_id: EndpointId,

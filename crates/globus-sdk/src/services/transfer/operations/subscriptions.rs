@@ -9,7 +9,8 @@ use crate::services::transfer::{OperationResult, TransferClient};
 #[service(reference = "https://docs.globus.org/api/transfer/gcp_management/")]
 impl TransferClient {
     /// Puts the mapped collection of a Globus Connect Personal under a subscription, or takes it from there.
-    #[put("/v0.10/endpoint/{collection_id}/subscription", scope = TransferScopes::ALL)]
+    #[put("/v0.10/endpoint/{collection_id}/subscription", scope = TransferScopes::ALL,
+        reference = "#associate_collection_subscription")]
     fn set_subscription_id(
         /// The mapped collection.
         collection_id: EndpointId,
@@ -19,7 +20,8 @@ impl TransferClient {
     ) -> OperationResult;
 
     /// Says whether an administrator of its subscription vouches for a collection.
-    #[put("/v0.10/endpoint/{collection_id}/subscription_admin_verified", scope = TransferScopes::ALL)]
+    #[put("/v0.10/endpoint/{collection_id}/subscription_admin_verified", scope = TransferScopes::ALL,
+        reference = "#set_subscription_admin_verified")]
     fn set_subscription_admin_verified(
         /// A collection that has a subscription, of which the caller is an administrator.
         collection_id: EndpointId,

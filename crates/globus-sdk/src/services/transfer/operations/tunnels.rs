@@ -15,7 +15,7 @@ impl TransferClient {
     #[get("/v2/tunnels", scope = TransferScopes::ALL, page = JsonApi("data"), also = [TransferClientV2])]
     fn list_tunnels() -> Tunnel;
 
-    /// Makes a tunnel between two stream access points. Unless the document has a `submission_id`, one is drawn and kept,
+    /// Creates a tunnel between two stream access points. Unless the document has a `submission_id`, one is drawn and kept,
     /// so that no second tunnel is made when the request is repeated.
     #[post(
         "/v2/tunnels",
@@ -32,7 +32,7 @@ impl TransferClient {
     /// Reads a tunnel, and how far it has come.
     #[get("/v2/tunnels/{tunnel_id}", scope = TransferScopes::ALL, also = [TransferClientV2])]
     fn get_tunnel(
-        /// Which tunnel.
+        /// The tunnel to read.
         tunnel_id: TunnelId,
     ) -> TunnelEnvelope;
 
@@ -51,10 +51,10 @@ impl TransferClient {
         update_doc: Json<TunnelUpdateDocument>,
     ) -> TunnelEnvelope;
 
-    /// Removes a tunnel that is closed.
+    /// Deletes a tunnel that is closed.
     #[delete("/v2/tunnels/{tunnel_id}", scope = TransferScopes::ALL, also = [TransferClientV2])]
     fn delete_tunnel(
-        /// The tunnel to remove.
+        /// The tunnel to delete.
         tunnel_id: TunnelId,
     ) -> TunnelEnvelope;
 
@@ -73,7 +73,7 @@ impl TransferClient {
     /// Reads a stream access point, at which tunnels begin or end.
     #[get("/v2/stream_access_points/{stream_ap_id}", scope = TransferScopes::ALL, also = [TransferClientV2])]
     fn get_stream_access_point(
-        /// Which stream access point.
+        /// The stream access point to read.
         stream_ap_id: StreamAccessPointId,
     ) -> StreamAccessPointEnvelope;
 }

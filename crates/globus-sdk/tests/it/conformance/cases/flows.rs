@@ -25,18 +25,18 @@ pub(super) static CASES: &[Case] = cases! {
         list_runs()[filter_flow_id: Vec<FlowId>, filter_roles: Vec<FlowRole>, marker: String] pages;
         get_run(run_id: RunId)[include_flow_description: bool];
         get_run_definition(run_id: RunId)[];
-        get_run_logs(run_id: RunId)[limit: u64, reverse_order: bool, marker: String] pages;
+        get_run_logs(run_id: RunId)[limit: u32, reverse_order: bool, marker: String] pages;
         cancel_run(run_id: RunId)[];
         update_run(run_id: RunId)[
             label: String, tags: Vec<String>, run_monitors: Vec<String>, run_managers: Vec<String>];
         delete_run(run_id: RunId)[];
         list_web_inputs()[
             filter_roles: Vec<WebInputRole>, filter_states: Vec<WebInputStatus>, filter_flow_ids: Vec<FlowId>,
-            filter_run_ids: Vec<RunId>, orderby: Vec<String>, per_page: u64, marker: String] pages;
+            filter_run_ids: Vec<RunId>, orderby: Vec<String>, per_page: u32, marker: String] pages;
         get_web_input(web_input_id: WebInputId)[];
         respond_to_web_input(web_input_id: WebInputId, value: Raw)[];
         list_registered_apis()[
-            filter_roles: Vec<RegisteredApiRole>, orderby: Vec<String>, marker: String, per_page: u64] pages;
+            filter_roles: Vec<RegisteredApiRole>, orderby: Vec<String>, marker: String, per_page: u32] pages;
         get_registered_api(registered_api_id: RegisteredApiId)[];
     }
     SpecificFlowClient {

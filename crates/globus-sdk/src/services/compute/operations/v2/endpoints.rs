@@ -9,10 +9,11 @@ use crate::services::compute::{
     ResultCode,
 };
 
-#[service(reference = "https://compute.api.globus.org/redoc#tag/Endpoints")]
+#[service(reference = "https://compute.api.globus.org/redoc")]
 impl ComputeClientV2 {
     /// Registers an endpoint, or one that is known anew; the answer says where its tasks come and its results go.
-    #[post("/v2/endpoints", scope = ComputeScopes::ALL)]
+    #[post("/v2/endpoints", scope = ComputeScopes::ALL,
+        reference = "#tag/Endpoints/operation/register_endpoint_v2_endpoints_post")]
     fn register_endpoint(
         /// The endpoint; the second version wants `endpoint_name` and `endpoint_uuid`.
         #[document]
@@ -20,35 +21,40 @@ impl ComputeClientV2 {
     ) -> RegisteredEndpoint;
 
     /// Reads one endpoint.
-    #[get("/v2/endpoints/{endpoint_id}", scope = ComputeScopes::ALL)]
+    #[get("/v2/endpoints/{endpoint_id}", scope = ComputeScopes::ALL,
+        reference = "#tag/Endpoints/operation/get_endpoint_v2_endpoints__endpoint_uuid__get")]
     fn get_endpoint(
-        /// The endpoint to read about.
+        /// The endpoint to read.
         endpoint_id: ComputeEndpointId,
     ) -> Endpoint;
 
     /// Asks whether an endpoint is connected, and how busy it is.
-    #[get("/v2/endpoints/{endpoint_id}/status", scope = ComputeScopes::ALL)]
+    #[get("/v2/endpoints/{endpoint_id}/status", scope = ComputeScopes::ALL,
+        reference = "#tag/Endpoints/operation/get_endpoint_status_v2_endpoints__endpoint_uuid__status_get")]
     fn get_endpoint_status(
         /// The endpoint to ask about.
         endpoint_id: ComputeEndpointId,
     ) -> EndpointStatus;
 
     /// Lists endpoints in short: id, names and owner.
-    #[get("/v2/endpoints", scope = ComputeScopes::ALL, list = "")]
+    #[get("/v2/endpoints", scope = ComputeScopes::ALL, list = "",
+        reference = "#tag/Endpoints/operation/get_endpoints_v2_endpoints_get")]
     fn get_endpoints(
         /// Which of them: the caller's own, or all that the caller may use; the caller's own when absent.
         role: Option<EndpointRole>,
     ) -> Endpoint;
 
-    /// Removes an endpoint from the service.
-    #[delete("/v2/endpoints/{endpoint_id}", scope = ComputeScopes::ALL)]
+    /// Deletes an endpoint from the service.
+    #[delete("/v2/endpoints/{endpoint_id}", scope = ComputeScopes::ALL,
+        reference = "#tag/Endpoints/operation/delete_endpoint_v2_endpoints__endpoint_uuid__delete")]
     fn delete_endpoint(
-        /// The endpoint to remove.
+        /// The endpoint to delete.
         endpoint_id: ComputeEndpointId,
     ) -> ResultCode;
 
     /// Keeps an endpoint from registering for a while, so that it ends for good when it is stopped.
-    #[post("/v2/endpoints/{endpoint_id}/lock", scope = ComputeScopes::ALL)]
+    #[post("/v2/endpoints/{endpoint_id}/lock", scope = ComputeScopes::ALL,
+        reference = "#tag/Endpoints/operation/lock_endpoint_v2_endpoints__endpoint_uuid__lock_post")]
     fn lock_endpoint(
         /// The endpoint to lock.
         endpoint_id: ComputeEndpointId,

@@ -6,10 +6,11 @@ use crate::models::FunctionId;
 use crate::scopes::ComputeScopes;
 use crate::services::compute::{ComputeClientV2, Function, FunctionRegistration, RegisteredFunction, ResultCode};
 
-#[service(reference = "https://compute.api.globus.org/redoc#tag/Functions")]
+#[service(reference = "https://compute.api.globus.org/redoc")]
 impl ComputeClientV2 {
     /// Registers a function, which the caller and those it is shared with may then run.
-    #[post("/v2/functions", scope = ComputeScopes::ALL)]
+    #[post("/v2/functions", scope = ComputeScopes::ALL,
+        reference = "#tag/Functions/operation/register_function_v2_functions_post")]
     fn register_function(
         /// The function: its name and its serialized code, with `metadata`.
         #[document]
@@ -17,16 +18,18 @@ impl ComputeClientV2 {
     ) -> RegisteredFunction;
 
     /// Reads one function with its code.
-    #[get("/v2/functions/{function_id}", scope = ComputeScopes::ALL)]
+    #[get("/v2/functions/{function_id}", scope = ComputeScopes::ALL,
+        reference = "#tag/Functions/operation/get_function_v2_functions__function_uuid__get")]
     fn get_function(
         /// The function to read.
         function_id: FunctionId,
     ) -> Function;
 
-    /// Removes a function from the service.
-    #[delete("/v2/functions/{function_id}", scope = ComputeScopes::ALL)]
+    /// Deletes a function from the service.
+    #[delete("/v2/functions/{function_id}", scope = ComputeScopes::ALL,
+        reference = "#tag/Functions/operation/delete_function_v2_functions__function_uuid__delete")]
     fn delete_function(
-        /// The function to remove.
+        /// The function to delete.
         function_id: FunctionId,
     ) -> ResultCode;
 }

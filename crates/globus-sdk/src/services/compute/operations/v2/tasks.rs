@@ -8,17 +8,19 @@ use crate::services::compute::{
     BatchSubmitRequestV2, BatchSubmitResponseV2, ComputeClientV2, Task, TaskBatch, TaskGroup,
 };
 
-#[service(reference = "https://compute.api.globus.org/redoc#tag/Tasks")]
+#[service(reference = "https://compute.api.globus.org/redoc")]
 impl ComputeClientV2 {
     /// Reads how far a task has come, and its result once it has ended. A result that was read is kept for 30 minutes.
-    #[get("/v2/tasks/{task_id}", scope = ComputeScopes::ALL)]
+    #[get("/v2/tasks/{task_id}", scope = ComputeScopes::ALL,
+        reference = "#tag/Tasks/operation/get_task_status_and_result_v2_tasks__task_uuid__get")]
     fn get_task(
         /// The task to read.
         task_id: ComputeTaskId,
     ) -> Task;
 
     /// Reads how far several tasks have come.
-    #[post("/v2/batch_status", scope = ComputeScopes::ALL, idempotency = Repeatable)]
+    #[post("/v2/batch_status", scope = ComputeScopes::ALL, idempotency = Repeatable,
+        reference = "#tag/Root/operation/get_batch_status_v2_batch_status_post")]
     fn get_task_batch(
         /// The tasks to read.
         #[list]
@@ -27,14 +29,14 @@ impl ComputeClientV2 {
 
     /// Lists the tasks of a group.
     #[get("/v2/taskgroup/{task_group_id}", scope = ComputeScopes::ALL,
-        reference = "https://compute.api.globus.org/redoc#tag/TaskGroup")]
+        reference = "#tag/TaskGroup/operation/get_task_group_tasks_v2_taskgroup__task_group_uuid__get")]
     fn get_task_group(
         /// The group, from the answer to its submission.
         task_group_id: TaskGroupId,
     ) -> TaskGroup;
 
     /// Submits tasks, each for an endpoint of its own. The answer tells of each task whether it was taken.
-    #[post("/v2/submit", scope = ComputeScopes::ALL)]
+    #[post("/v2/submit", scope = ComputeScopes::ALL, reference = "#tag/Root/operation/submit_batch_v2_submit_post")]
     fn submit(
         /// The tasks, at most 10 MB.
         #[document]

@@ -8,10 +8,11 @@ use crate::services::compute::{
     ComputeClientV3, EndpointAllowlist, EndpointLock, EndpointRegistration, RegisteredEndpoint,
 };
 
-#[service(reference = "https://compute.api.globus.org/redoc#tag/Endpoints")]
+#[service(reference = "https://compute.api.globus.org/redoc")]
 impl ComputeClientV3 {
     /// Registers a new endpoint, whose id the service chooses; the answer says where its tasks come and its results go.
-    #[post("/v3/endpoints", scope = ComputeScopes::ALL)]
+    #[post("/v3/endpoints", scope = ComputeScopes::ALL,
+        reference = "#tag/Endpoints/operation/register_endpoint_v3_endpoints_post")]
     fn register_endpoint(
         /// The endpoint; the third version wants `endpoint_name` and `metadata`.
         #[document]
@@ -19,7 +20,8 @@ impl ComputeClientV3 {
     ) -> RegisteredEndpoint;
 
     /// Replaces what is registered of an endpoint.
-    #[put("/v3/endpoints/{endpoint_id}", scope = ComputeScopes::ALL)]
+    #[put("/v3/endpoints/{endpoint_id}", scope = ComputeScopes::ALL,
+        reference = "#tag/Endpoints/operation/update_endpoint_v3_endpoints__endpoint_uuid__put")]
     fn update_endpoint(
         /// The endpoint to change.
         endpoint_id: ComputeEndpointId,
@@ -29,14 +31,16 @@ impl ComputeClientV3 {
     ) -> RegisteredEndpoint;
 
     /// Keeps an endpoint from registering for a while, so that it ends for good when it is stopped.
-    #[post("/v3/endpoints/{endpoint_id}/lock", scope = ComputeScopes::ALL)]
+    #[post("/v3/endpoints/{endpoint_id}/lock", scope = ComputeScopes::ALL,
+        reference = "#tag/Endpoints/operation/lock_endpoint_v3_endpoints__endpoint_uuid__lock_post")]
     fn lock_endpoint(
         /// The endpoint to lock.
         endpoint_id: ComputeEndpointId,
     ) -> EndpointLock;
 
     /// Reads which functions an endpoint runs.
-    #[get("/v3/endpoints/{endpoint_id}/allowed_functions", scope = ComputeScopes::ALL)]
+    #[get("/v3/endpoints/{endpoint_id}/allowed_functions", scope = ComputeScopes::ALL,
+        reference = "#tag/Endpoints/operation/get_endpoint_allowlist_v3_endpoints__endpoint_uuid__allowed_functions_get")]
     fn get_endpoint_allowlist(
         /// The endpoint to ask about.
         endpoint_id: ComputeEndpointId,

@@ -5,10 +5,11 @@ use globus_sdk_macros::service;
 use crate::scopes::ComputeScopes;
 use crate::services::compute::{ComputeClientV3, FunctionRegistration, RegisteredFunction};
 
-#[service(reference = "https://compute.api.globus.org/redoc#tag/Functions")]
+#[service(reference = "https://compute.api.globus.org/redoc")]
 impl ComputeClientV3 {
     /// Registers a function, which the caller and those it is shared with may then run.
-    #[post("/v3/functions", scope = ComputeScopes::ALL)]
+    #[post("/v3/functions", scope = ComputeScopes::ALL,
+        reference = "#tag/Functions/operation/register_function_v3_functions_post")]
     fn register_function(
         /// The function: its name and its serialized code, with `meta`.
         #[document]

@@ -6,10 +6,11 @@ use crate::models::ComputeEndpointId;
 use crate::scopes::ComputeScopes;
 use crate::services::compute::{BatchSubmitRequestV3, BatchSubmitResponseV3, ComputeClientV3};
 
-#[service(reference = "https://compute.api.globus.org/redoc#tag/Endpoints")]
+#[service(reference = "https://compute.api.globus.org/redoc")]
 impl ComputeClientV3 {
     /// Submits tasks to one endpoint. The answer has an id for each, in the order of their arguments.
-    #[post("/v3/endpoints/{endpoint_id}/submit", scope = ComputeScopes::ALL)]
+    #[post("/v3/endpoints/{endpoint_id}/submit", scope = ComputeScopes::ALL,
+        reference = "#tag/Endpoints/operation/submit_batch_v3_endpoints__endpoint_uuid__submit_post")]
     fn submit(
         /// The endpoint that shall run them.
         endpoint_id: ComputeEndpointId,

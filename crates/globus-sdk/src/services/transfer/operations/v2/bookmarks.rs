@@ -14,7 +14,7 @@ impl TransferClientV2 {
     #[get("/v2/bookmarks", scope = TransferScopes::ALL, page = JsonApi("data"))]
     fn list_bookmarks() -> BookmarkResource;
 
-    /// Saves a bookmark.
+    /// Creates a bookmark of a folder.
     #[post("/v2/bookmarks", scope = TransferScopes::ALL)]
     fn create_bookmark(
         /// Collection, name and folder.
@@ -25,7 +25,7 @@ impl TransferClientV2 {
     /// Reads one of the caller's bookmarks.
     #[get("/v2/bookmarks/{bookmark_id}", scope = TransferScopes::ALL)]
     fn get_bookmark(
-        /// Which bookmark.
+        /// The bookmark to read.
         bookmark_id: BookmarkId,
     ) -> BookmarkEnvelope;
 
@@ -39,10 +39,10 @@ impl TransferClientV2 {
         update_document: Json<BookmarkUpdateDocument>,
     ) -> BookmarkEnvelope;
 
-    /// Removes one of the caller's bookmarks.
+    /// Deletes one of the caller's bookmarks.
     #[delete("/v2/bookmarks/{bookmark_id}", scope = TransferScopes::ALL)]
     fn delete_bookmark(
-        /// The bookmark to remove.
+        /// The bookmark to delete.
         bookmark_id: BookmarkId,
     ) -> BookmarkEnvelope;
 }

@@ -7,7 +7,7 @@ use crate::services::transfer::{StreamAccessPoint, TransferClientV2, TunnelCreat
 
 #[service(reference = "https://docs.globus.org/api/transfer/")]
 impl TransferClientV2 {
-    /// Makes a tunnel between two stream access points. The document brings its submission id; none is drawn here.
+    /// Creates a tunnel between two stream access points. The document brings its submission id; none is drawn here.
     #[post("/v2/tunnels", scope = TransferScopes::ALL)]
     fn create_tunnel(
         /// Which stream access points, and for how long.

@@ -155,7 +155,7 @@ mod tests {
             .filter(|row| types::of(row).is_none())
             .map(Operation::key)
             .collect();
-        assert_eq!(untyped, ["auth.get_jwk"; 0], "add them to types.rs");
+        assert!(untyped.is_empty(), "add the models of {untyped:?} to types.rs");
     }
 
     #[test]

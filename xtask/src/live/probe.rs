@@ -62,10 +62,10 @@ struct Probe<'a> {
     found: &'a RefCell<Found>,
 }
 
-impl<'a> Deserializer<'a> for Probe<'a> {
+impl<'de> Deserializer<'de> for Probe<'de> {
     type Error = Error;
 
-    fn deserialize_any<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.value {
             Value::Object(object) => visitor.visit_map(Members::new(&self, object, |path, _| below(path, "*"))),
             Value::Array(elements) => visitor.visit_seq(Elements {
@@ -77,7 +77,7 @@ impl<'a> Deserializer<'a> for Probe<'a> {
         }
     }
 
-    fn deserialize_struct<V: Visitor<'a>>(
+    fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
         fields: &'static [&'static str],
@@ -90,7 +90,7 @@ impl<'a> Deserializer<'a> for Probe<'a> {
         visitor.visit_map(Members::new(&self, object, below))
     }
 
-    fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         if self.value.is_null() {
             visitor.visit_none()
         } else {
@@ -98,7 +98,7 @@ impl<'a> Deserializer<'a> for Probe<'a> {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'a>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
         // Raw JSON is known to its own deserializer only.
         if name.starts_with("$serde_json::") {
             self.value.deserialize_newtype_struct(name, visitor)
@@ -107,7 +107,7 @@ impl<'a> Deserializer<'a> for Probe<'a> {
         }
     }
 
-    fn deserialize_enum<V: Visitor<'a>>(
+    fn deserialize_enum<V: Visitor<'de>>(
         self,
         name: &'static str,
         variants: &'static [&'static str],

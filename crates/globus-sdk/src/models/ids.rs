@@ -8,12 +8,12 @@ use uuid::Uuid;
 use crate::operation::{Arg, Argument};
 
 macro_rules! ids {
-    ($($(#[doc = $doc:literal])+ $name:ident)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident $(with $with:literal)?)+) => {
         $(
             $(#[doc = $doc])+
             #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
             #[serde(transparent)]
-            pub struct $name(String);
+            pub struct $name($(#[serde(with = $with)])? String);
 
             impl $name {
                 /// The id as text.
@@ -146,8 +146,8 @@ ids! {
     BookmarkId
     /// Id of a rule that pauses tasks.
     PauseRuleId
-    /// Id of a cancellation of several tasks.
-    AdminCancelId
+    /// Id of a cancellation of several tasks; a number, unlike the others.
+    AdminCancelId with "number"
     /// Id of a tunnel.
     TunnelId
     /// Id of a stream access point.
@@ -160,4 +160,30 @@ ids! {
     GCSRoleId
     /// Id of a kind of storage that Globus Connect Server can serve.
     ConnectorId
+}
+
+/// Ids that are numbers in documents.
+mod number {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Id {
+        Number(u64),
+        Text(String),
+    }
+
+    pub(super) fn serialize<S: Serializer>(id: &str, serializer: S) -> Result<S::Ok, S::Error> {
+        match id.parse::<u64>() {
+            Ok(number) if number.to_string() == id => serializer.serialize_u64(number),
+            _ => serializer.serialize_str(id),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+        Ok(match Id::deserialize(deserializer)? {
+            Id::Number(number) => number.to_string(),
+            Id::Text(text) => text,
+        })
+    }
 }

@@ -1,4 +1,5 @@
-//! The answers that come with the SDK: those that the Python SDK registers for its users' tests.
+//! The answers that come with the SDK: those that the Python SDK registers for its users' tests, and those that are
+//! written down from what the services document.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,8 +11,11 @@ use crate::services::operations;
 
 /// By client, one answer a line.
 macro_rules! collection {
-    ($($client:literal),* $(,)?) => {
-        const COLLECTION: &[(&str, &str)] = &[$(($client, include_str!(concat!("../../fixtures/", $client, ".jsonl")))),*];
+    ($($client:literal),* $(,)? ; $($written:literal),* $(,)?) => {
+        const COLLECTION: &[(&str, &str)] = &[
+            $(($client, include_str!(concat!("../../fixtures/", $client, ".jsonl"))),)*
+            $(($written, include_str!(concat!("../../fixtures/written/", $written, ".jsonl"))),)*
+        ];
     };
 }
 
@@ -28,7 +32,14 @@ collection![
     "SpecificFlowClient",
     "TimersClient",
     "TransferClient",
-    "TransferClientV2",
+    "TransferClientV2";
+    "AuthClient",
+    "ConfidentialAppAuthClient",
+    "GCSClient",
+    "GroupsClient",
+    "GroupsManager",
+    "SearchClient",
+    "TransferClient",
 ];
 
 #[derive(Deserialize)]
@@ -83,11 +94,26 @@ fn find(operation: &str) -> Option<&'static Operation> {
     operations().find(|row| row.key() == operation)
 }
 
+/// The lines of an operation; where there are none, those of the operation of the same name that another client of the
+/// service has.
 fn lines(row: &Operation) -> Vec<Line> {
-    let text = COLLECTION.iter().find(|(client, _)| *client == row.client.name);
-    let lines = text.into_iter().flat_map(|(_, text)| text.lines());
+    let own = lines_of(row.client.name, row.name);
+    if !own.is_empty() {
+        return own;
+    }
+    let same = |other: &&Operation| {
+        other.name == row.name && other.client.service == row.client.service && other.answer.model == row.answer.model
+    };
+    let others = operations().filter(same);
+    let mut lines = others.map(|other| lines_of(other.client.name, other.name));
+    lines.find(|lines| !lines.is_empty()).unwrap_or_default()
+}
+
+fn lines_of(client: &str, operation: &str) -> Vec<Line> {
+    let texts = COLLECTION.iter().filter(|(name, _)| *name == client);
+    let lines = texts.flat_map(|(_, text)| text.lines());
     lines
         .filter_map(|line| serde_json::from_str::<Line>(line).ok())
-        .filter(|line| line.operation == row.name)
+        .filter(|line| line.operation == operation)
         .collect()
 }

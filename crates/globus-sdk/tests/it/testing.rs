@@ -1,5 +1,6 @@
 //! The answers that users' tests register.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use globus_sdk::services::CLIENTS;
@@ -87,8 +88,10 @@ fn errors_are_constructed_as_each_service_writes_them() {
 #[test]
 fn the_collection_is_whole() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures");
-    for file in std::fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
+    let below = Path::new(folder).join("written");
+    let files = [Path::new(folder), &below].map(|folder| std::fs::read_dir(folder).unwrap());
+    let paths = files.into_iter().flatten().map(|file| file.unwrap().path());
+    for path in paths.filter(|path| path.is_file()) {
         let client = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let spec = CLIENTS.iter().find(|spec| spec.name == client).expect("a client");
         let text = std::fs::read_to_string(&path).unwrap();

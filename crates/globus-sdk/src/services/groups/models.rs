@@ -36,14 +36,41 @@ pub struct Group {
     pub policies: Option<GroupPolicies>,
     /// Subgroups; only with `include=child_ids`.
     pub child_ids: Option<Vec<GroupId>>,
-    /// What the caller may do; only with `include=allowed_actions`.
-    pub allowed_actions: Option<Vec<String>>,
+    /// Which of the caller's identities may do what; only with `include=allowed_actions`.
+    pub allowed_actions: Option<AllowedActions>,
     /// The subscription the group belongs to.
     pub subscription_id: Option<SubscriptionId>,
     /// What that subscription offers.
     pub subscription_info: Option<SubscriptionInfo>,
     /// The subscription its administrators are verified for.
     pub subscription_admin_verified_id: Option<SubscriptionId>,
+}
+
+/// Identities of the caller by what they may do with a group. Source: <https://groups.api.globus.org/redoc>.
+#[model]
+pub struct AllowedActions {
+    /// Those that may add members.
+    pub add: Option<Vec<IdentityId>>,
+    /// Those that may invite people.
+    pub invite: Option<Vec<IdentityId>>,
+    /// Those that may accept an invitation.
+    pub accept: Option<Vec<IdentityId>>,
+    /// Those that may decline one.
+    pub decline: Option<Vec<IdentityId>>,
+    /// Those that may join without being asked.
+    pub join: Option<Vec<IdentityId>>,
+    /// Those that may ask to join.
+    pub request_join: Option<Vec<IdentityId>>,
+    /// Those that may let in who asked.
+    pub approve: Option<Vec<IdentityId>>,
+    /// Those that may turn down who asked.
+    pub reject: Option<Vec<IdentityId>>,
+    /// Those that may change roles.
+    pub change_role: Option<Vec<IdentityId>>,
+    /// Those that may remove members.
+    pub remove: Option<Vec<IdentityId>>,
+    /// Those that may leave.
+    pub leave: Option<Vec<IdentityId>>,
 }
 
 /// Kinds of groups.
@@ -319,7 +346,34 @@ pub struct BatchMembershipResult {
     /// New requests to join.
     pub request_join: Option<Vec<Membership>>,
     /// The actions that failed, by verb.
-    pub errors: Option<BTreeMap<String, Vec<MembershipError>>>,
+    pub errors: Option<MembershipErrors>,
+}
+
+/// The membership actions that failed, by verb. Source: <https://groups.api.globus.org/redoc>.
+#[model]
+pub struct MembershipErrors {
+    /// Invitations that were not accepted.
+    pub accept: Option<Vec<MembershipError>>,
+    /// Members that were not added.
+    pub add: Option<Vec<MembershipError>>,
+    /// Members that were not approved.
+    pub approve: Option<Vec<MembershipError>>,
+    /// Members whose role did not change.
+    pub change_role: Option<Vec<MembershipError>>,
+    /// Invitations that were not declined.
+    pub decline: Option<Vec<MembershipError>>,
+    /// Invitations that were not made.
+    pub invite: Option<Vec<MembershipError>>,
+    /// Identities that did not join.
+    pub join: Option<Vec<MembershipError>>,
+    /// Identities that did not leave.
+    pub leave: Option<Vec<MembershipError>>,
+    /// Requests that were not rejected.
+    pub reject: Option<Vec<MembershipError>>,
+    /// Members that were not removed.
+    pub remove: Option<Vec<MembershipError>>,
+    /// Requests to join that were not made.
+    pub request_join: Option<Vec<MembershipError>>,
 }
 
 /// Why one membership action failed.

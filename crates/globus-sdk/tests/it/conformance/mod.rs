@@ -3,6 +3,8 @@
 mod cases;
 mod client;
 mod differences;
+mod documentation;
+mod emulated;
 mod json;
 mod models;
 mod named;

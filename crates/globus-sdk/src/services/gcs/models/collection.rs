@@ -37,6 +37,8 @@ pub struct Collection {
     pub identity_id: Option<IdentityId>,
     /// Host name of the collection.
     pub domain_name: Option<String>,
+    /// A host name of its owner's, with its certificate.
+    pub domain: Option<Value>,
     /// Address of the manager.
     pub manager_url: Option<String>,
     /// Address of its files over HTTPS.
@@ -53,6 +55,8 @@ pub struct Collection {
     pub require_mfa: Option<bool>,
     /// Whether files can be read and written over HTTPS.
     pub enable_https: Option<bool>,
+    /// What may be done over HTTPS: `GET`, `PUT`, `DELETE`.
+    pub https_methods: Option<Vec<String>>,
     /// Whether transfers are always encrypted.
     pub force_encryption: Option<bool>,
     /// Whether transfers always compare checksums.
@@ -105,6 +109,12 @@ pub struct Collection {
     pub user_message: Option<String>,
     /// Page with more than that.
     pub user_message_link: Option<String>,
+    /// Which transfers must keep the times of files: `inbound`, `outbound` or `all`.
+    pub preserve_modtime: Option<String>,
+    /// Whether the subscription's administrator has verified it.
+    pub subscription_admin_verified: Option<bool>,
+    /// Whether it was deleted.
+    pub deleted: Option<bool>,
     /// When it was made, as ISO 8601 text.
     pub created_at: Option<String>,
     /// When it was last used, as ISO 8601 text.
@@ -151,12 +161,11 @@ pub enum CollectionInclude {
     PrivatePolicies,
 }
 
-/// Whom of a guest collection to write to when a transfer ends: by the collection's place in it, the statuses that matter,
-/// for example `FAILED`.
+/// When to write to those who have a role on a guest collection: when a transfer ends so, and uses the collection so.
 #[model]
 pub struct ActivityNotificationPolicy {
-    /// Transfers from it.
-    pub source: Option<Vec<String>>,
-    /// Transfers to it.
-    pub destination: Option<Vec<String>>,
+    /// How transfers end that matter: `succeeded`, `failed`.
+    pub status: Option<Vec<String>>,
+    /// For what those transfers use the collection: `source`, `destination`.
+    pub transfer_use: Option<Vec<String>>,
 }

@@ -43,7 +43,7 @@ impl TransferClient {
         data: Json<SharedEndpointData>,
     ) -> EndpointCreateResult;
 
-    /// Lists the servers of an endpoint.
+    /// Lists the hosts through which the data of an endpoint is reached.
     #[get("/v0.10/endpoint/{endpoint_id}/server_list", scope = TransferScopes::ALL, list = "DATA",
         reference = "#get_endpoint_or_collection_server_list")]
     fn endpoint_server_list(

@@ -42,8 +42,8 @@ enum Task {
     },
     /// Reads from the services with credentials of the environment, and says how well the types fit what they answer.
     ///
-    /// A program is GLOBUS_CLIENT_ID and GLOBUS_CLIENT_SECRET; a person GLOBUS_CLIENT_ID and the tokens that an app has
-    /// stored. Only GET requests are sent.
+    /// A program is `GLOBUS_CLIENT_ID` and `GLOBUS_CLIENT_SECRET`; a person `GLOBUS_CLIENT_ID` and the tokens that an app
+    /// has stored. Only GET requests are sent.
     Live(live::Arguments),
     /// Prints the size of the table and of its declarations.
     Figures {

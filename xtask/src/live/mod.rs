@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// Ask these clients only: keys such as `groups`, separated by commas.
     #[arg(long, value_delimiter = ',')]
     client: Vec<String>,
-    /// The app whose stored tokens are used, of the client GLOBUS_CLIENT_ID, when there is no GLOBUS_CLIENT_SECRET.
+    /// The app whose stored tokens are used, of the client `GLOBUS_CLIENT_ID`, when there is no `GLOBUS_CLIENT_SECRET`.
     #[arg(long, default_value = "live")]
     app: String,
 }

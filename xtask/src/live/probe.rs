@@ -69,7 +69,7 @@ impl<'de> Deserializer<'de> for Probe<'de> {
         match self.value {
             Value::Object(object) => visitor.visit_map(Members::new(&self, object, |path, _| below(path, "*"))),
             Value::Array(elements) => visitor.visit_seq(Elements {
-                elements: elements.iter(),
+                rest: elements.iter(),
                 path: format!("{}[]", self.path),
                 found: self.found,
             }),
@@ -173,7 +173,7 @@ impl<'a, F: Fn(&str, &str) -> String> MapAccess<'a> for Members<'a, F> {
 
 /// The elements of a list.
 struct Elements<'a> {
-    elements: std::slice::Iter<'a, Value>,
+    rest: std::slice::Iter<'a, Value>,
     path: String,
     found: &'a RefCell<Found>,
 }
@@ -182,7 +182,7 @@ impl<'a> SeqAccess<'a> for Elements<'a> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'a>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
-        let probe = self.elements.next().map(|value| Probe {
+        let probe = self.rest.next().map(|value| Probe {
             value,
             path: self.path.clone(),
             found: self.found,

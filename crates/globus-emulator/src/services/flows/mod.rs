@@ -1,4 +1,4 @@
-//! Globus Flows: flows, their runs, and what makes runs go on. <https://globusonline.github.io/globus-flows/>
+//! Globus Flows: flows, their runs, and what makes runs go on. <https://flows.globus.org/redoc>
 
 pub(crate) mod access;
 pub(crate) mod definition;

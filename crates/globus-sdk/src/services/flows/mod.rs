@@ -1,6 +1,6 @@
 //! Flows: automation of data management, from a definition to its runs.
 //!
-//! API: <https://globusonline.github.io/globus-flows/>. Resource server `flows.globus.org`; each flow is a resource
+//! API: <https://flows.globus.org/redoc>. Resource server `flows.globus.org`; each flow is a resource
 //! server of its own for its runs.
 
 mod app_scopes;

@@ -13,7 +13,7 @@ pub use registered_apis::*;
 pub use runs::*;
 pub use web_inputs::*;
 
-/// A flow. Source: <https://globusonline.github.io/globus-flows/>.
+/// A flow. Source: <https://flows.globus.org/redoc>.
 #[model]
 pub struct Flow {
     /// Id of the flow.

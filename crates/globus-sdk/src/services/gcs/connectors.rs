@@ -42,7 +42,7 @@ impl From<&GlobusConnectServerConnector> for ConnectorId {
 }
 
 /// The known connectors, and those that a program adds. Source:
-/// <https://docs.globus.org/globus-connect-server/v5.4/api/schemas/>.
+/// <https://docs.globus.org/globus-connect-server/v5/api/schemas/>.
 ///
 /// ```
 /// use globus_sdk::services::gcs::{ConnectorTable, StorageGatewayDocument};

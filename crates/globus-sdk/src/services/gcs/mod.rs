@@ -1,6 +1,6 @@
 //! Globus Connect Server: the manager of one endpoint, its storage gateways, collections and roles.
 //!
-//! API: <https://docs.globus.org/globus-connect-server/v5.4/api/>. The resource server is the endpoint's own id, which
+//! API: <https://docs.globus.org/globus-connect-server/v5/api/>. The resource server is the endpoint's own id, which
 //! the server tells.
 
 mod address;

@@ -1,4 +1,4 @@
-//! Making, changing and checking flows. <https://globusonline.github.io/globus-flows/#tag/Flows>
+//! Making, changing and checking flows. <https://flows.globus.org/redoc#tag/Flows>
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Listing, reading and removing flows. <https://globusonline.github.io/globus-flows/#tag/Flows>
+//! Listing, reading and removing flows. <https://flows.globus.org/redoc#tag/Flows>
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Looking at runs, changing, cancelling and releasing them. <https://globusonline.github.io/globus-flows/#tag/Runs>
+//! Looking at runs, changing, cancelling and releasing them. <https://flows.globus.org/redoc#tag/Runs>
 
 use http::StatusCode;
 use serde_json::{Value, json};

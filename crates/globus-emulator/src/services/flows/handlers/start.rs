@@ -1,4 +1,4 @@
-//! Starting runs, with a token for the flow. <https://globusonline.github.io/globus-flows/#tag/Flows>
+//! Starting runs, with a token for the flow. <https://flows.globus.org/redoc#tag/Flows>
 
 use http::StatusCode;
 use serde_json::json;

@@ -7,7 +7,7 @@ use crate::models::{RegisteredApiId, SubscriptionId};
 
 /// A service that flows may call. Lists have its id, texts and times only.
 ///
-/// Source: <https://globusonline.github.io/globus-flows/>.
+/// Source: <https://flows.globus.org/redoc>.
 #[model]
 pub struct RegisteredApi {
     /// Id of the registered API.

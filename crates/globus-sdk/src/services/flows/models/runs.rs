@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Flow, FlowRole};
 use crate::models::{FlowId, RunId, WebInputId};
 
-/// A run of a flow. Source: <https://globusonline.github.io/globus-flows/>.
+/// A run of a flow. Source: <https://flows.globus.org/redoc>.
 #[model]
 pub struct Run {
     /// Id of the run.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::models::{FlowId, RunId, WebInputId};
 
-/// A web input in a list. Source: <https://globusonline.github.io/globus-flows/>.
+/// A web input in a list. Source: <https://flows.globus.org/redoc>.
 #[model]
 pub struct WebInputSummary {
     /// Id of the web input.

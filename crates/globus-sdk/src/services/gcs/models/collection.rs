@@ -7,7 +7,7 @@ use super::{CollectionPolicies, PathRestrictions};
 use crate::models::{ConnectorId, EndpointId, IdentityId, PolicyId, StorageGatewayId, UserCredentialId};
 
 /// A mapped or guest collection. Source:
-/// <https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Collections/>.
+/// <https://docs.globus.org/globus-connect-server/v5/api/openapi_Collections/>.
 #[model]
 pub struct Collection {
     /// Type and version of the document.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::models::{ConnectorId, IdentityId, StorageGatewayId, UserCredentialId};
 
 /// An account on a storage gateway. Source:
-/// <https://docs.globus.org/globus-connect-server/v5.4/api/openapi_User_Credentials/>.
+/// <https://docs.globus.org/globus-connect-server/v5/api/openapi_User_Credentials/>.
 #[model]
 pub struct UserCredential {
     /// Type and version of the document.

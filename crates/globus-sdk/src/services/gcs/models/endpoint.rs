@@ -22,7 +22,7 @@ pub struct GcsInfo {
     pub manager_version: Option<String>,
 }
 
-/// An endpoint. Source: <https://docs.globus.org/globus-connect-server/v5.4/api/schemas/Endpoint_1_2_0_schema/>.
+/// An endpoint. Source: <https://docs.globus.org/globus-connect-server/v5/api/schemas/Endpoint_1_2_0_schema/>.
 #[model]
 pub struct GCSEndpoint {
     /// Type and version of the document.

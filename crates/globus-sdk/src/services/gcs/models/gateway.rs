@@ -7,7 +7,7 @@ use super::{PathRestrictions, StorageGatewayPolicies};
 use crate::models::{ConnectorId, StorageGatewayId};
 
 /// A storage gateway: what connects an endpoint with one storage. Source:
-/// <https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Storage_Gateways/>.
+/// <https://docs.globus.org/globus-connect-server/v5/api/openapi_Storage_Gateways/>.
 #[model]
 pub struct StorageGateway {
     /// Type and version of the document.

@@ -4,7 +4,7 @@ use globus_sdk_macros::model;
 
 use crate::models::{EndpointId, GCSRoleId};
 
-/// A role. Source: <https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Roles/>.
+/// A role. Source: <https://docs.globus.org/globus-connect-server/v5/api/openapi_Roles/>.
 #[model]
 pub struct GCSRole {
     /// Type and version of the document.

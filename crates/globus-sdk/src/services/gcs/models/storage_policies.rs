@@ -1,6 +1,6 @@
 //! Rules of each connector, for gateways and for collections.
 //!
-//! Source: <https://docs.globus.org/globus-connect-server/v5.4/api/openapi_Storage_Gateways/>.
+//! Source: <https://docs.globus.org/globus-connect-server/v5/api/openapi_Storage_Gateways/>.
 
 use std::collections::BTreeMap;
 

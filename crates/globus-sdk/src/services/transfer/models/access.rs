@@ -3,7 +3,7 @@
 use globus_sdk_macros::model;
 
 use super::PrincipalType;
-use crate::models::{AccessRuleId, Field, GroupId, IdentityId};
+use crate::models::{AccessRuleId, EndpointRoleId, Field, GroupId, IdentityId};
 
 /// An access rule. Source: <https://docs.globus.org/api/transfer/acl/>.
 ///
@@ -24,7 +24,7 @@ pub struct AccessRule {
     /// Id of the identity or group; empty where the rule is for everybody.
     pub principal: Option<String>,
     /// The role from which the rule follows.
-    pub role_id: Option<String>,
+    pub role_id: Option<EndpointRoleId>,
     /// What kind of role that is.
     pub role_type: Option<String>,
     /// When it was made, as ISO 8601 text.

@@ -24,7 +24,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let app = ClientApp::new("client-app-listing-example", client_id, client_secret)?;
     let transfer = TransferClient::builder().app(&app).build()?;
     // A program consents for itself; it only has to say so.
-    transfer.add_app_data_access_scope(collection.as_str())?;
+    if transfer.get_endpoint(&collection).await?.needs_data_access() {
+        transfer.add_app_data_access_scope(&collection)?;
+    }
 
     for entry in transfer
         .operation_ls(&collection)

@@ -49,7 +49,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A flow is a resource server of its own: running it needs a consent that only this flow has.
     let this_flow = SpecificFlowClient::builder(&flow_id).app(&app).build()?;
     let run = this_flow
-        .run_flow(&json!({ "echo_string": "world" }))
+        .run_flow(json!({ "echo_string": "world" }))
         .label("from an example")
         .await?;
     let run_id = run.into_inner().run_id.ok_or("the run has no id")?;

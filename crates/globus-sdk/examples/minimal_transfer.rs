@@ -1,4 +1,4 @@
-//! Copies a folder from one collection to another, and waits until that is done.
+//! Copies a folder (its path ends with `/`) or a file from one collection to another, and waits until that is done.
 //!
 //! ```sh
 //! cargo run --example minimal_transfer                                  # between the tutorial collections
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     transfer.add_app_data_access_scope(mapped)?;
 
     let mut data = TransferData::new(source, destination);
-    data.add_item(source_path, destination_path, true);
+    data.add_item(source_path, destination_path, source_path.ends_with('/')); // a folder, or a file
     let submitted = transfer.submit_transfer(&data).await?;
     let task_id = submitted.into_inner().task_id.ok_or("the task has no id")?;
     println!("Task ID: {task_id}");

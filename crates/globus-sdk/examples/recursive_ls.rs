@@ -24,7 +24,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let app = UserApp::new("recursive-ls-example", CLIENT_ID)?;
     let transfer = TransferClient::builder().app(&app).build()?;
-    transfer.add_app_data_access_scope(collection.as_str())?;
+    if transfer.get_endpoint(&collection).await?.needs_data_access() {
+        transfer.add_app_data_access_scope(&collection)?;
+    }
 
     // A queue, so that what is near the top comes first. One request at a time: the service limits how many it takes.
     let mut folders = VecDeque::from([(top.trim_end_matches('/').to_owned(), 1)]);

@@ -11,7 +11,7 @@ use crate::{Stage, expect, progress, step};
 const FROM: &str = "Globus Tutorial Collection 1";
 const TO: &str = "Globus Tutorial Collection 2";
 const FOLDER: &str = "/home/share/pictures/";
-const FILES: usize = 24;
+const FILES: usize = 60;
 const FILE_BYTES: usize = 4 << 20;
 
 pub(crate) async fn play(stage: &Stage, alice: &Desk) -> Result<(), Box<dyn Error>> {

@@ -47,7 +47,7 @@ pub(crate) async fn play(stage: &Stage, alice: &Desk) -> Result<(), Box<dyn Erro
 
     step("She runs it. A flow is a resource server of its own, with a scope of its own, so she is asked once more.");
     let mine: SpecificFlowClient = stage.client(SpecificFlowClient::builder(&flow_id).app(&alice.app))?;
-    let input = json!({ "greeting": "The pictures have arrived", "files": 24 });
+    let input = json!({ "greeting": "The pictures have arrived", "files": 60 });
     let run = mine.run_flow(&input).label("Pictures").await?.into_inner();
     let run_id = run.run_id.ok_or("the run has no id")?;
     say!("  Run {run_id}");

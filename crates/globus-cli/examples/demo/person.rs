@@ -43,7 +43,9 @@ pub(crate) struct Desk {
 }
 
 pub(crate) async fn play(stage: &Stage) -> Result<Desk, Box<dyn Error>> {
-    step("A program of Alice's lists her groups. It has no token yet, so she logs in: once, for all that it will use.");
+    step(
+        "A program of Alice's lists her groups. It has no token yet, so she logs in: once, for Groups, Transfer and Flows.",
+    );
     let config = GlobusAppConfig::new()
         .with_config(stage.config.clone())
         .with_transport(stage.narrator.clone())

@@ -20,9 +20,8 @@ pub(crate) async fn follow(
     bytes: u64,
     files: usize,
 ) -> globus_sdk::Result<TaskOutcome> {
-    let bar = ProgressBar::new(bytes);
-    let template = "  {bar:30} {bytes} of {total_bytes}, {msg} files, {bytes_per_sec}, {eta} left";
-    if let Ok(style) = ProgressStyle::with_template(template) {
+    let bar = ProgressBar::new(bytes).with_message(format!("0 of {files} files"));
+    if let Ok(style) = ProgressStyle::with_template("  {bar:30} {bytes} of {total_bytes}, {msg}") {
         bar.set_style(style);
     }
     let (started, mut shown) = (Instant::now(), None);
@@ -31,12 +30,13 @@ pub(crate) async fn follow(
         let task = transfer.get_task(task_id).await?.into_inner();
         let copied = task.bytes_transferred.unwrap_or_default();
         let done = task.files_transferred.unwrap_or_default();
-        bar.set_position(copied);
-        bar.set_message(format!("{done} of {files}"));
+        let state = format!("{done} of {files} files{}", pace(copied, bytes, started.elapsed()));
         if bar.is_hidden() && shown != Some(done) {
             shown = Some(done);
-            line(copied, bytes, done, files, started.elapsed());
+            say!("  {} of {}, {state}", HumanBytes(copied), HumanBytes(bytes));
         }
+        bar.set_message(state);
+        bar.set_position(copied);
         if task.status != Some(TaskStatus::Active) {
             bar.finish();
             return Ok(task.into());
@@ -45,24 +45,18 @@ pub(crate) async fn follow(
     }
 }
 
-/// What the bar shows, as a line.
+/// Rate so far, and what is left at that rate; nothing before there is one.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "an estimate"
 )]
-fn line(copied: u64, bytes: u64, done: u64, files: usize, elapsed: Duration) {
-    let rate = copied as f64 / elapsed.as_secs_f64().max(0.001);
-    let left = bytes.saturating_sub(copied) as f64 / rate.max(1.0);
-    let pace = if copied == 0 || copied >= bytes {
-        String::new()
-    } else {
-        format!(", {}/s, {left:.1} s left", HumanBytes(rate as u64))
-    };
-    say!(
-        "  {} of {}, {done} of {files} files{pace}",
-        HumanBytes(copied),
-        HumanBytes(bytes)
-    );
+fn pace(copied: u64, bytes: u64, elapsed: Duration) -> String {
+    if copied == 0 || elapsed < INTERVAL {
+        return String::new();
+    }
+    let rate = copied as f64 / elapsed.as_secs_f64();
+    let left = bytes.saturating_sub(copied) as f64 / rate;
+    format!(", {}/s, {left:.1} s left", HumanBytes(rate as u64))
 }

@@ -131,6 +131,8 @@ impl Caller {
         let mut login = ConfidentialAppAuthClient::with_secret(id, secret.clone()).transport(transport.clone());
         let mut config = GlobusAppConfig::new()
             .with_token_storage(MemoryTokenStorage::new())
+            // A program consents for itself: to the data of a collection, for example.
+            .with_auto_redrive_gares(self.resend)
             .with_transport(transport);
         if let Some(environment) = environment {
             login = login.environment(environment);

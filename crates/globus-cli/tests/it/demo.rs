@@ -64,9 +64,9 @@ fn it_works_and_leaves_nothing_behind() {
         "transfer.endpoint_search: GET /v0.10/endpoint_search -> 401",
         "groups.get_my_groups: GET /v2/groups/my_groups -> 200",
         "6c54cade-bde5-45c1-bdea-f4bd71dba2cc Globus Tutorial Collection 1",
-        "96.00 MiB of 96.00 MiB, 24 of 24 files",
+        "240.00 MiB of 240.00 MiB, 60 of 60 files",
         "the task succeeded",
-        "24 files compared, all equal",
+        "60 files compared, all equal",
         "ActionCompleted State Greet of type Action completed",
         "FlowSucceeded",
     ] {

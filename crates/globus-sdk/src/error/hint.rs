@@ -23,6 +23,9 @@ pub(super) fn of(
             _ => session(parameters),
         });
     }
+    if !reading.places.is_empty() {
+        return Some(redact::line(&format!("look at {}", reading.places.join(", "))));
+    }
     if let Some(advice) = reading.code.as_deref().and_then(by_code) {
         return Some(advice.to_owned());
     }
@@ -84,7 +87,7 @@ fn by_status(status: StatusCode, request: &RequestSummary, headers: &HeaderMap) 
         401 if request.auth_scheme().is_none() => "the request carried no credentials: log in or give an authorizer",
         401 => "the token was refused: log in again or renew it",
         403 => "the caller may not do this: check its roles, and the scopes of the token",
-        404 => "check the id, and that the caller may see it",
+        404 => "check the ids and paths that were given, and that the caller may see what they name",
         408 | 504 => "the service took too long: try again later, or ask for less at once",
         413 => "the request is too large: send it in several parts",
         429 => {

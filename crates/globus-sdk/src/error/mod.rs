@@ -66,7 +66,7 @@ impl fmt::Debug for Cause {
 /// assert_eq!(error.kind(), ErrorKind::Usage);
 /// assert!(error.api().is_none());
 /// ```
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The caller used the crate in a way that cannot work. Nothing was sent.
@@ -115,6 +115,14 @@ pub enum Error {
         /// The service's limit.
         rows: u32,
     },
+}
+
+/// For people too: it is what a `main` prints that ends with an error.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        self.hint().map_or(Ok(()), |hint| write!(f, "\nhint: {hint}"))
+    }
 }
 
 impl Error {

@@ -67,6 +67,8 @@ pub(crate) struct Reading {
     pub(crate) detail_data_type: Option<String>,
     pub(crate) error_data: Option<Value>,
     pub(crate) debug_id: Option<String>,
+    /// Where in the request the mistakes are.
+    pub(crate) places: Vec<String>,
 }
 
 impl Reading {

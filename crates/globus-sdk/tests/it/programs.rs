@@ -171,7 +171,7 @@ fn transfers() {
 fn listings() {
     says(
         "recursive_ls",
-        1,
+        2,
         &["/home/share/godata\n", "/home/share/godata/file1.txt\n"],
     );
     says("client_app_listing", 0, &[" file1.txt\n"]);

@@ -19,7 +19,17 @@ fn read(document: &JsonObject, reading: &mut Reading) -> bool {
     };
     reading.take_errors(vec![error], JSON_API_FIELDS);
     if let Some(details) = objects(error.get("detail")) {
+        reading.places = details.iter().filter_map(|detail| place(detail)).collect();
         reading.messages = details.into_iter().filter_map(|detail| text(detail, "msg")).collect();
     }
     true
+}
+
+/// `loc` of a validation error, as a path.
+fn place(detail: &JsonObject) -> Option<String> {
+    let steps = detail.get("loc")?.as_array()?.iter();
+    let steps: Vec<String> = steps
+        .map(|step| step.as_str().map_or_else(|| step.to_string(), str::to_owned))
+        .collect();
+    (!steps.is_empty()).then(|| format!("`{}`", steps.join(".")))
 }

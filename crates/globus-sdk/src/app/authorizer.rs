@@ -11,6 +11,7 @@ use tracing::instrument::WithSubscriber as _;
 use super::core::{Core, Held, Slot, locked};
 use crate::authorizers::Authorizer;
 use crate::error::{Error, Result};
+use crate::scopes::Scope;
 
 /// A token is renewed this long before it ends.
 pub(super) const MARGIN: Duration = Duration::from_secs(60);
@@ -66,14 +67,37 @@ impl AppAuthorizer {
             return Ok(held);
         }
         let generation = self.app.generation();
+        let required = self.app.required(&self.resource_server)?;
+        let outgrown = self.outgrown(&required).await;
+        let rejected = rejected.or(outgrown.as_ref());
         let token = self.app.good_token(&self.resource_server, rejected).await?;
         let held = Held {
             header: token.header()?,
             expires_at: token.expires_at(),
             generation,
+            required,
         };
         *locked(&self.slot.held) = Some(held.clone());
         Ok(held)
+    }
+}
+
+impl AppAuthorizer {
+    /// The token of an app that acts as itself, when it may be for less than what is required now: a token does not tell
+    /// its dependent scopes, and another one costs no login.
+    async fn outgrown(&self, required: &[Scope]) -> Option<HeaderValue> {
+        if self.app.person.is_some() {
+            return None;
+        }
+        let held = locked(&self.slot.held).clone();
+        match held {
+            Some(held) => (held.required != required).then_some(held.header),
+            None if required.iter().all(|scope| scope.dependencies().is_empty()) => None,
+            None => {
+                let stored = self.app.stored(&self.resource_server).await.ok()?;
+                stored.header().ok()
+            }
+        }
     }
 }
 

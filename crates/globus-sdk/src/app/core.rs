@@ -86,6 +86,8 @@ pub(super) struct Held {
     pub(super) header: HeaderValue,
     pub(super) expires_at: SystemTime,
     pub(super) generation: u64,
+    /// The scopes that were required when it was got.
+    pub(super) required: Vec<Scope>,
 }
 
 pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

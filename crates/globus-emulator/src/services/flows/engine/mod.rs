@@ -119,10 +119,11 @@ fn end(run: &mut Run, status: Status, at: Timestamp) {
     run.completion_time = Some(at);
 }
 
-fn fail(run: &mut Run, failure: Failure, at: Timestamp) {
+fn fail(run: &mut Run, name: &str, failure: Failure, at: Timestamp) {
     let Failure { error, cause } = failure;
-    let details = json!({"error": {"code": error, "description": cause}});
-    run.note(at, "FlowFailed", "The Flow Instance failed".to_owned(), details);
+    let details = json!({"state_name": name, "error": {"code": error, "description": cause}});
+    let description = format!("The Flow Instance failed in state {name}");
+    run.note(at, "FlowFailed", description, details);
     end(run, Status::Failed, at);
 }
 
@@ -136,18 +137,18 @@ fn later(time: Timestamp, seconds: f64) -> Timestamp {
 fn step(world: &mut World, run: &mut Run, at: Timestamp) {
     run.due = None;
     run.steps += 1;
-    if run.steps > MOST_STEPS {
-        let cause = format!("The emulator ends runs that take more than {MOST_STEPS} steps");
-        return fail(run, Failure::runtime(cause), at);
-    }
     let definition = Arc::clone(&run.definition);
     let stage = std::mem::replace(&mut run.stage, Stage::Over);
     let (Stage::Enter(name) | Stage::Waiting(name) | Stage::Acting(name, _)) = &stage else {
         return;
     };
     let name = name.clone();
+    if run.steps > MOST_STEPS {
+        let cause = format!("The emulator ends runs that take more than {MOST_STEPS} steps");
+        return fail(run, &name, Failure::runtime(cause), at);
+    }
     let Some(state) = definition.states.get(&name) else {
-        return fail(run, Failure::runtime(format!("There is no state '{name}'")), at);
+        return fail(run, &name, Failure::runtime(format!("There is no state '{name}'")), at);
     };
     let gone_on = match stage {
         Stage::Enter(_) => enter(world, run, &name, state, at),
@@ -224,7 +225,13 @@ fn store(run: &mut Run, path: &Path, result: Value) -> Result<(), Failure> {
 }
 
 fn enter(world: &mut World, run: &mut Run, name: &str, state: &State, at: Timestamp) -> Result<(), Failure> {
-    let input = state.input.read(&run.state).map_err(Failure::runtime)?;
+    let input = match state.input.read(&run.state) {
+        Ok(input) => input,
+        Err(cause) => {
+            arrive(run, name, state, json!({}), at);
+            return Err(Failure::runtime(cause));
+        }
+    };
     match &state.kind {
         Kind::Pass | Kind::ExpressionEval => {
             let shown = state.input.public(&input);
@@ -391,11 +398,11 @@ fn catch(run: &mut Run, name: &str, state: &State, failure: Failure, at: Timesta
         );
     }
     let Some(catch) = caught else {
-        return fail(run, failure, at);
+        return fail(run, name, failure, at);
     };
     let result = json!({"Error": failure.error, "Cause": failure.cause});
     match store(run, &catch.result_path, result) {
         Ok(()) => proceed(run, Some(&catch.next), at),
-        Err(failure) => fail(run, failure, at),
+        Err(failure) => fail(run, name, failure, at),
     }
 }

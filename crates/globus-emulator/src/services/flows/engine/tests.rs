@@ -259,6 +259,27 @@ fn errors_end_a_run_unless_they_are_caught() {
     assert_eq!(error(&after_an_hour(chooses, json!({}))), "States.Runtime");
     let missing = json!({"a": {"Type": "Pass", "InputPath": "$.no", "End": true}});
     assert_eq!(error(&after_an_hour(missing, json!({}))), "States.Runtime");
+    for more in [json!({"Parameters": {"x.$": "$.no"}}), json!({"InputPath": "$.no"})] {
+        for (kind, url, wanted) in [
+            ("Pass", json!({}), vec!["FlowStarted", "PassStarted", "FlowFailed"]),
+            (
+                "Action",
+                json!({"ActionUrl": HELLO}),
+                vec!["FlowStarted", "ActionStarted", "ActionFailed", "FlowFailed"],
+            ),
+        ] {
+            let mut state = json!({"Type": kind, "End": true});
+            for part in [&more, &url] {
+                let part = part.as_object().expect("an object").clone();
+                state.as_object_mut().expect("an object").extend(part);
+            }
+            let run = after_an_hour(json!({"a": state}), json!({}));
+            assert_eq!((error(&run), codes(&run)), ("States.Runtime", wanted), "{kind} {more}");
+            let last = run.log.last().expect("an entry");
+            assert_eq!(last.details["state_name"], "a");
+            assert_eq!(last.description, "The Flow Instance failed in state a");
+        }
+    }
     let circle = json!({"a": {"Type": "Pass", "Next": "a"}});
     assert_eq!(error(&after_an_hour(circle, json!({}))), "States.Runtime");
     let grows = json!({"a": {"Type": "Pass", "Parameters": {"x.$": "$", "y.$": "$"}, "Next": "a"}});

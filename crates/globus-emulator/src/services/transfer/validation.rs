@@ -27,7 +27,7 @@ impl<'a> Document<'a> {
         match fields.get("DATA_TYPE") {
             Some(Value::String(found)) if found == data_type => Ok(Self { fields, data_type }),
             Some(found) => Err(format!("Invalid DATA_TYPE {found}: it is \"{data_type}\"")),
-            None => Err(format!("Missing field 'DATA_TYPE' in a {data_type} document")),
+            None => Err(format!("Missing field 'DATA_TYPE' in the {data_type} document")),
         }
     }
 
@@ -39,7 +39,7 @@ impl<'a> Document<'a> {
             .find(|key| *key != "DATA_TYPE" && !known.contains(&key.as_str()));
         match unknown {
             Some(key) => Err(format!(
-                "Unknown field '{}' in a {} document",
+                "Unknown field '{}' in the {} document",
                 key.escape_debug(),
                 self.data_type
             )),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use globus_emulator::seed;
+use globus_emulator::{Clock, seed};
 use serde_json::{Value, json};
 
 use crate::http::TRANSFER;
@@ -158,6 +158,58 @@ fn sync_levels_decide_what_is_left() {
             assert_eq!(task["bytes_checksummed"], if compared { 3 } else { 0 }, "{case}");
         }
     }
+}
+
+/// Files are written over without being emptied before.
+#[test]
+fn nothing_is_left_of_a_file_that_is_written_over() {
+    const MIB: usize = 1 << 20;
+    let desk = Desk::new();
+    let (new, empty) = (vec![b'n'; MIB], vec![0; MIB]);
+    for parts in [
+        vec![],
+        vec![&new],
+        vec![&new, &empty],
+        vec![&empty, &new],
+        vec![&new, &empty, &new],
+    ] {
+        let source: Vec<u8> = parts.into_iter().flatten().copied().collect();
+        desk.write("/source", &source);
+        for former in [0, 100, MIB + 100, 5 * MIB] {
+            let target = desk.write("/target", vec![b'o'; former]);
+            desk.run(transfer(&[("/source", "/target")], json!({"verify_checksum": true})));
+            assert!(
+                fs::read(target).expect("a file") == source,
+                "{} over {former}",
+                source.len()
+            );
+        }
+    }
+}
+
+/// A copy that is broken off leaves nothing of the former file, and is never taken for a whole one.
+#[test]
+fn a_copy_that_is_broken_off_is_done_again() {
+    const SIZE: usize = 64 << 20;
+    let desk = Desk::at(Clock::logical());
+    let target = desk.write("/target", vec![b'o'; SIZE + 100]);
+    let file = fs::File::options().write(true).open(&target).expect("a file");
+    file.set_modified(SystemTime::UNIX_EPOCH).expect("a time");
+    desk.write("/source", vec![b'n'; SIZE]);
+    let id = desk.begin(transfer(&[("/source", "/target")], json!({"sync_level": 2})));
+    desk.until(&id, |task| task["bytes_transferred"] != 0);
+    assert!(desk.world.emulator.connect(seed::CLIENT_COLLECTION, false));
+    // It may have been done just before.
+    desk.until(&id, |task| task["faults"] == 1 || task["status"] != "ACTIVE");
+    assert!(!fs::read(&target).expect("a file").contains(&b'o'));
+    assert!(desk.world.emulator.connect(seed::CLIENT_COLLECTION, true));
+    desk.world.emulator.advance(Duration::from_secs(60));
+    let task = desk.wait(&id);
+    assert_eq!(
+        (&task["status"], &task["files_skipped"]),
+        (&json!("SUCCEEDED"), &json!(0))
+    );
+    assert!(fs::read(&target).expect("a file") == vec![b'n'; SIZE]);
 }
 
 #[test]

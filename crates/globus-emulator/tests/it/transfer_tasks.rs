@@ -241,6 +241,57 @@ fn what_fails_is_tried_again() {
 }
 
 #[test]
+fn a_task_waits_for_a_computer_that_is_switched_off() {
+    let desk = Desk::at(Clock::logical());
+    let emulator = &desk.world.emulator;
+    desk.write("/x", "x");
+    emulator.hold_tasks(true);
+    let copies = desk.begin(transfer(
+        &[("/notes.txt", "/copy.txt"), ("/notes.txt", "/more.txt")],
+        json!({}),
+    ));
+    let deletes = desk.begin(delete(&["/x", "/copy.txt"], json!({"ignore_missing": true})));
+    let expires = desk.begin(transfer(
+        &[("/notes.txt", "/never.txt")],
+        json!({"deadline": "2026-01-01T00:00:30+00:00"}),
+    ));
+    assert!(emulator.connect(seed::CLIENT_COLLECTION, false));
+    emulator.hold_tasks(false);
+    for id in [&copies, &deletes, &expires] {
+        let task = desk.until(id, |task| task["faults"] == 1);
+        assert_eq!(
+            (&task["status"], &task["nice_status"], &task["is_ok"]),
+            (&json!("ACTIVE"), &json!("GC_NOT_CONNECTED"), &json!(false))
+        );
+    }
+    emulator.advance(Duration::from_secs(60));
+    assert_eq!(desk.wait(&expires)["fatal_error"]["code"], "EXPIRED");
+    for id in [&copies, &deletes] {
+        let task = desk.until(id, |task| task["faults"] == 2);
+        assert_eq!(task["status"], "ACTIVE");
+    }
+    assert!(desk.path("/x").exists() && !desk.path("/copy.txt").exists());
+    assert!(emulator.connect(seed::CLIENT_COLLECTION, true));
+    emulator.advance(Duration::from_secs(60));
+    for id in [&copies, &deletes] {
+        let task = desk.wait(id);
+        assert_eq!(
+            (&task["status"], &task["faults"], &task["subtasks_retrying"]),
+            (&json!("SUCCEEDED"), &json!(2), &json!(0))
+        );
+        let events = desk
+            .get(&format!("/task/{id}/event_list?filter=is_error:1"))
+            .expect(200);
+        assert_eq!(
+            (&events["total"], &events["DATA"][0]["code"]),
+            (&json!(2), &json!("GC_NOT_CONNECTED"))
+        );
+    }
+    assert_eq!(desk.read("/more.txt"), desk.read("/notes.txt"));
+    assert!(!desk.path("/x").exists() && !desk.path("/never.txt").exists());
+}
+
+#[test]
 fn tasks_are_listed_filtered_and_paged() {
     let desk = Desk::at(Clock::logical());
     let mut ids = Vec::new();

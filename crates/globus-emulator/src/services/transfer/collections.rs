@@ -138,6 +138,8 @@ pub(crate) fn connect(world: &mut World, id: &str, connected: bool) -> bool {
     match endpoint.filter(|endpoint| endpoint.entity_type.is_gcp()) {
         Some(endpoint) => {
             endpoint.connected = connected;
+            let id = endpoint.id;
+            world.transfer.engine.connect(id, connected);
             true
         }
         None => false,

@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Seek as _, Write as _};
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
 use super::checksum::{self, Algorithm};
-use super::report::{Report, Side, Trouble, fatal, of_io, passing};
+use super::report::{AWAY, Report, Side, Trouble, fatal, of_io, passing};
 use super::{Done, Item, Options, Place, Symlinks, SyncLevel, Unit, Work, passes, remove};
 use crate::services::transfer::path::FilePath;
 
@@ -82,7 +82,7 @@ impl Copy<'_> {
         let mut left = Vec::new();
         while let Some(mut unit) = self.units.pop() {
             self.report.go_on()?;
-            match self.one(&mut unit) {
+            match self.report.reach().and_then(|()| self.one(&mut unit)) {
                 Ok(()) => self
                     .report
                     .tell(|task| task.counts.succeeded += 1 + u64::from(unit.top))?,
@@ -96,6 +96,9 @@ impl Copy<'_> {
                     }
                     self.report.fault(&failure)?;
                     left.push(unit);
+                    if failure.code == AWAY {
+                        left.extend(self.units.drain(..).rev());
+                    }
                 }
                 Err(Trouble::Stop) => return Err(Trouble::Stop),
             }
@@ -209,6 +212,7 @@ impl Copy<'_> {
             destination: unit.destination.child(name),
             top: false,
             known: false,
+            begun: false,
         }));
         Ok(())
     }
@@ -275,18 +279,17 @@ impl Copy<'_> {
         make_link(&self.to, &contents, &target).map_err(failed)
     }
 
-    fn file(&mut self, unit: &Unit, path: &str, found: &Metadata) -> Result<(), Trouble> {
-        let item = &self.items[unit.item];
+    fn file(&mut self, unit: &mut Unit, path: &str, found: &Metadata) -> Result<(), Trouble> {
         let target = unit.destination.relative(&self.destination.home);
         self.make_place(unit, &target)?;
-        if self.is_in_step(unit, path, &target, found)? {
+        if !unit.begun && self.is_in_step(unit, path, &target, found)? {
             return self.report.tell(|task| task.counts.files_skipped += 1);
         }
         let at_source = |error: io::Error| of_io(Side::Source, &unit.source, &error);
         let at_destination = |error: io::Error| of_io(Side::Destination, &unit.destination, &error);
         let mut from = open_file(&self.from, path).map_err(at_source)?;
         let mut options = OpenOptions::new();
-        // Not emptied before it is known not to be the source.
+        // Not changed before it is known not to be the source.
         options.read(true).write(true).create(true);
         let to = self.to.open_with(&target, &options).map_err(at_destination)?;
         let there = to.metadata().map_err(at_destination)?;
@@ -299,15 +302,44 @@ impl Copy<'_> {
             return Err(fatal("ENDPOINT_ERROR", details));
         }
         let mut to = to.into_std();
-        to.set_len(0).map_err(at_destination)?;
+        unit.begun = true;
+        let mut size = 0;
+        let poured = self.pour(unit, &mut from, &mut to, there.len(), &mut size);
+        if poured.is_err() {
+            // What is left of the former file goes. That the file cannot be cut either is told by the next attempt.
+            let _ = to.set_len(size);
+        }
+        let sum = poured?;
+        self.verify(unit, found, &mut to, size, sum.as_ref())?;
+        self.report.transferred(Done {
+            source: unit.source.clone(),
+            destination: unit.destination.clone(),
+            size,
+            checksum: sum.map(|sum| (self.items[unit.item].algorithm, sum)),
+        })
+    }
+
+    /// Writes what is in a file over what is in another, and cuts that where the first ends. It is not emptied before:
+    /// file systems write out at once what replaces a file that was emptied, and that takes long.
+    fn pour(
+        &mut self,
+        unit: &Unit,
+        from: &mut std::fs::File,
+        to: &mut std::fs::File,
+        mut former: u64,
+        size: &mut u64,
+    ) -> Result<Option<String>, Trouble> {
+        let item = &self.items[unit.item];
+        let at_source = |error: io::Error| of_io(Side::Source, &unit.source, &error);
+        let at_destination = |error: io::Error| of_io(Side::Destination, &unit.destination, &error);
         let wanted = self.options.verify_checksum || item.checksum.is_some();
         let mut digest = wanted.then(|| item.algorithm.start());
-        let mut size = 0_u64;
         loop {
             let read = from.read(&mut self.buffer).map_err(at_source)?;
             if read == 0 {
                 break;
             }
+            self.report.reach()?;
             let bytes = &self.buffer[..read];
             if let Some(digest) = &mut digest {
                 digest.update(bytes);
@@ -315,24 +347,42 @@ impl Copy<'_> {
             // What is empty takes no place.
             let step = i64::try_from(read).unwrap_or_default();
             if bytes == &self.nothing[..read] {
+                if *size < former {
+                    to.set_len(*size).map_err(at_destination)?;
+                    former = *size;
+                }
                 to.seek_relative(step).map_err(at_destination)?;
             } else {
                 to.write_all(bytes).map_err(at_destination)?;
             }
-            size += read as u64;
+            *size += read as u64;
             self.report.tell(|task| task.counts.bytes_transferred += read as u64)?;
         }
-        to.set_len(size).map_err(at_destination)?;
+        to.set_len(*size).map_err(at_destination)?;
+        Ok(digest.map(checksum::finish))
+    }
+
+    /// Compares what was written with its source.
+    fn verify(
+        &mut self,
+        unit: &Unit,
+        found: &Metadata,
+        to: &mut std::fs::File,
+        size: u64,
+        sum: Option<&String>,
+    ) -> Result<(), Trouble> {
+        let item = &self.items[unit.item];
+        let at_source = |error: io::Error| of_io(Side::Source, &unit.source, &error);
+        let at_destination = |error: io::Error| of_io(Side::Destination, &unit.destination, &error);
         if size != found.len() {
             return Err(passing(
                 "FILE_SIZE_CHANGED",
                 format!("{} has changed", unit.source.text()),
             ));
         }
-        let sum = digest.map(checksum::finish);
-        if let Some(sum) = &sum {
+        if let Some(sum) = sum {
             to.rewind().map_err(at_destination)?;
-            let written = self.sum(&mut to, item.algorithm, false)?.map_err(at_destination)?;
+            let written = self.sum(to, item.algorithm, false)?.map_err(at_destination)?;
             if written != *sum {
                 let details = format!("{} has checksum {written}, its source {sum}", unit.destination.text());
                 return Err(passing("VERIFY_CHECKSUM", details));
@@ -346,12 +396,7 @@ impl Copy<'_> {
             let time = found.modified().map_err(at_source)?.into_std();
             to.set_modified(time).map_err(at_destination)?;
         }
-        self.report.transferred(Done {
-            source: unit.source.clone(),
-            destination: unit.destination.clone(),
-            size,
-            checksum: sum.map(|sum| (item.algorithm, sum)),
-        })
+        Ok(())
     }
 
     /// Whether the destination is like the source as far as the sync level looks.

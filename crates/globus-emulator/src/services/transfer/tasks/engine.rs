@@ -1,6 +1,6 @@
 //! The queue of tasks and the threads that work on them. They have a lock of their own, so that nothing waits for a copy.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::report::Report;
-use super::{Kind, Stage, Status, Task, Unit, Work, copy, remove};
+use super::{Kind, Place, Stage, Status, Task, Unit, Work, copy, remove};
 use crate::clock::Time;
 use crate::services::transfer::storage::Storage;
 
@@ -49,6 +49,8 @@ pub(crate) struct Board {
     queue: VecDeque<Uuid>,
     /// By owner and submission id.
     submissions: HashMap<(Uuid, Uuid), Uuid>,
+    /// Collections whose computers were switched off.
+    away: BTreeSet<Uuid>,
     /// No work is begun.
     held: bool,
     pub(crate) closed: bool,
@@ -232,6 +234,16 @@ impl Engine {
         self.wake();
     }
 
+    /// Switches the computer of a collection on or off.
+    pub(crate) fn connect(&self, collection: Uuid, connected: bool) {
+        let mut board = self.inner.board();
+        if connected {
+            board.away.remove(&collection);
+        } else {
+            board.away.insert(collection);
+        }
+    }
+
     /// Looks again what there is to do, since something has changed.
     pub(crate) fn wake(&self) {
         self.inner.changed.notify_all();
@@ -260,6 +272,14 @@ impl Board {
     /// All tasks, in the order of their submission.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Task> {
         self.order.iter().filter_map(|id| self.tasks.get(id))
+    }
+
+    /// The first of a task's collections whose computer is switched off, or that of its host.
+    pub(super) fn away(&self, id: Uuid) -> Option<Arc<Place>> {
+        let task = self.tasks.get(&id).filter(|_| !self.away.is_empty())?;
+        let mut places = std::iter::once(&task.source).chain(&task.destination);
+        let away = places.find(|place| self.away.contains(&place.id) || self.away.contains(&place.root.collection));
+        away.map(Arc::clone)
     }
 
     /// Marks a task as shown.

@@ -168,6 +168,8 @@ struct Unit {
     top: bool,
     /// Was counted, before it failed.
     known: bool,
+    /// Was written in part, before it failed: what is there says nothing about the source.
+    begun: bool,
 }
 
 impl Work {
@@ -178,6 +180,7 @@ impl Work {
             destination: destination.clone(),
             top: true,
             known: false,
+            begun: false,
         };
         // They are taken from the end.
         let mut units: Vec<Unit> = match self {

@@ -2,7 +2,7 @@
 
 use cap_std::fs::Dir;
 
-use super::report::{Report, Side, Trouble, fatal, of_io};
+use super::report::{AWAY, Report, Side, Trouble, fatal, of_io};
 use super::{Unit, Work};
 use crate::services::transfer::glob;
 use crate::services::transfer::path::FilePath;
@@ -33,12 +33,14 @@ pub(super) fn run(work: &Work, mut units: Vec<Unit>, report: &Report<'_>) -> Res
     };
     while let Some(unit) = units.pop() {
         report.go_on()?;
-        let found = if *interpret_globs {
-            expand(&dir, &place.home, &unit.source)
-        } else {
-            Ok(vec![unit.source.clone()])
+        let found = |()| {
+            if *interpret_globs {
+                expand(&dir, &place.home, &unit.source)
+            } else {
+                Ok(vec![unit.source.clone()])
+            }
         };
-        let outcome = found.and_then(|found| {
+        let outcome = report.reach().and_then(found).and_then(|found| {
             if found.is_empty() && !ignore_missing {
                 return Err(missing(&unit.source));
             }
@@ -51,6 +53,9 @@ pub(super) fn run(work: &Work, mut units: Vec<Unit>, report: &Report<'_>) -> Res
             Err(Trouble::Failed(failure)) if !failure.fatal => {
                 report.fault(&failure)?;
                 left.push(unit);
+                if failure.code == AWAY {
+                    left.extend(units.drain(..).rev());
+                }
             }
             Err(trouble) => return Err(trouble),
         }
@@ -124,6 +129,9 @@ pub(super) fn tree(dir: &Dir, top: &str, path: &FilePath, report: &Report<'_>, c
     let mut stack = vec![(top.to_owned(), false)];
     while let Some((place, empty)) = stack.pop() {
         report.go_on()?;
+        if counted {
+            report.reach()?;
+        }
         if empty {
             dir.remove_dir(&place).map_err(failed)?;
             report.tell(|task| task.counts.directories += u64::from(counted))?;

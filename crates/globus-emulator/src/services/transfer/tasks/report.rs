@@ -12,6 +12,9 @@ use crate::services::transfer::storage;
 /// After how long something that failed is tried again.
 pub(crate) const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 
+/// What it is called that the computer of a collection is switched off.
+pub(super) const AWAY: &str = "GC_NOT_CONNECTED";
+
 /// Why a piece of work was not done.
 #[derive(Debug)]
 pub(crate) enum Trouble {
@@ -91,6 +94,17 @@ impl Report<'_> {
     /// Whether the work is still wanted.
     pub(crate) fn go_on(&self) -> Result<(), Trouble> {
         self.tell(|_| ())
+    }
+
+    /// Whether the computers of the task's collections are switched on.
+    pub(super) fn reach(&self) -> Result<(), Trouble> {
+        match self.inner.board().away(self.id) {
+            Some(place) => {
+                let details = format!("{} ({}) is not connected to Globus", place.name, place.id);
+                Err(passing(AWAY, details))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Changes the task, if its work is still wanted.
@@ -229,6 +243,7 @@ pub(crate) fn description(code: &str) -> &'static str {
         "VERIFY_CHECKSUM" => "verify checksum",
         "FILE_SIZE_CHANGED" => "file size changed",
         "ENDPOINT_ERROR" => "endpoint error",
+        AWAY => "globus connect not connected",
         "CANCELED" => "canceled",
         "EXPIRED" => "expired",
         _ => "unknown error",

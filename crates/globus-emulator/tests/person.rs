@@ -59,6 +59,21 @@ fn codes_are_typed_for_every_login_however_it_is_printed() {
 }
 
 #[test]
+fn the_line_of_a_prompt_ends_where_the_code_was_typed() {
+    let script = r#"
+        login 1; echo; printf 'Code: '; read -r one; echo "one ${#one}"
+        (login 2; echo; printf 'Code: ') >&2; read -r two; echo "two ${#two}" >&2
+        login 3; echo; read -r three; echo "three ${#three}""#;
+    let (_, out, err) = run(script);
+    assert!(
+        out.contains("\nCode: \none 50\n") && !out.contains("\n\n"),
+        "{out}\n{err}"
+    );
+    assert!(err.contains("\nCode: \ntwo 50\n"), "{out}\n{err}");
+    assert!(out.ends_with("\nthree 50\n"), "{out}\n{err}");
+}
+
+#[test]
 fn our_own_input_and_all_output_pass_through() {
     let script = r#"
         read -r first; echo "first $first"

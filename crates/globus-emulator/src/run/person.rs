@@ -2,6 +2,7 @@
 
 use std::io::Read as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use globus_emulator::{Emulator, SignedIn};
@@ -10,7 +11,7 @@ use tokio::process::{Child, ChildStdin};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, interval, timeout};
+use tokio::time::{Instant, interval, sleep, timeout};
 
 use super::scan::Scan;
 use crate::browser;
@@ -22,6 +23,9 @@ const PAUSE: Duration = Duration::from_millis(300);
 const PAUSES: u32 = 4;
 /// How long the program may take to open a browser, when its login leads back to itself, before the person does.
 const BROWSER: Duration = Duration::from_secs(3);
+/// How long a prompt may come after the URL it belongs to, and how often is looked for it.
+const PROMPT: Duration = Duration::from_millis(250);
+const GLANCE: Duration = Duration::from_millis(5);
 /// How long the program may take to exchange a code.
 const EXCHANGE: Duration = Duration::from_secs(60);
 
@@ -58,19 +62,23 @@ impl Person {
         let ended = watch::Sender::new(false);
         let origin = player.emulator.url().to_owned();
         let mut streams = Vec::new();
+        let lines = Lines::default();
         if let Some(from) = child.stdout.take() {
             let scan = Scan::new(&origin);
-            let pass = pass_on(from, tokio::io::stdout(), scan, seen.clone(), ended.subscribe());
+            let to = (tokio::io::stdout(), Arc::clone(&lines.out));
+            let pass = pass_on(from, to, scan, seen.clone(), ended.subscribe());
             streams.push(tokio::spawn(pass));
         }
         if let Some(from) = child.stderr.take() {
             let scan = Scan::new(&origin);
-            let pass = pass_on(from, tokio::io::stderr(), scan, seen, ended.subscribe());
+            let to = (tokio::io::stderr(), Arc::clone(&lines.err));
+            let pass = pass_on(from, to, scan, seen, ended.subscribe());
             streams.push(tokio::spawn(pass));
         }
         let keyboard = Keyboard {
             player,
             input: child.stdin.take(),
+            lines,
             typed: None,
             local: Vec::new(),
             last: Instant::now(),
@@ -90,10 +98,41 @@ impl Person {
     }
 }
 
+/// Whether the last line of each stream has no end yet.
+#[derive(Debug, Default)]
+struct Lines {
+    out: Arc<AtomicBool>,
+    err: Arc<AtomicBool>,
+}
+
+impl Lines {
+    /// Ends the line with the prompt, as the key does with which a person ends what they type: a terminal would show it.
+    async fn end(&self) {
+        let until = Instant::now() + PROMPT;
+        let is_open = || self.out.load(Ordering::Acquire) || self.err.load(Ordering::Acquire);
+        while !is_open() && Instant::now() < until {
+            sleep(GLANCE).await;
+        }
+        if self.out.swap(false, Ordering::AcqRel) {
+            end_line(tokio::io::stdout()).await;
+        }
+        if self.err.swap(false, Ordering::AcqRel) {
+            end_line(tokio::io::stderr()).await;
+        }
+    }
+}
+
+async fn end_line(mut to: impl AsyncWrite + Unpin) {
+    // Nobody may be there to see it.
+    if to.write_all(b"\n").await.is_ok() {
+        let _ = to.flush().await;
+    }
+}
+
 /// Passes on what the command prints, unchanged, and looks through it.
 async fn pass_on(
     mut from: impl AsyncRead + Unpin,
-    mut to: impl AsyncWrite + Unpin,
+    (mut to, open): (impl AsyncWrite + Unpin, Arc<AtomicBool>),
     mut scan: Scan,
     seen: Sender<Seen>,
     ended: watch::Receiver<bool>,
@@ -121,6 +160,7 @@ async fn pass_on(
         if to.write_all(&buffer[..count]).await.is_err() || to.flush().await.is_err() {
             return;
         }
+        open.store(buffer[count - 1] != b'\n', Ordering::Release);
         // A screen that nobody watches any more is no failure.
         let _ = seen.try_send(Seen::Output);
         for url in scan.feed(&buffer[..count]) {
@@ -150,6 +190,7 @@ struct Keyboard {
     player: Player,
     /// The command's input; `None` once it is closed.
     input: Option<ChildStdin>,
+    lines: Lines,
     /// The login at hand: its URL, its code and when it was typed.
     typed: Option<(String, String, Instant)>,
     /// Logins that lead to a port of this machine, and until when the program may open its browser.
@@ -224,6 +265,7 @@ impl Keyboard {
             self.complain("the command's input is closed already");
             return;
         }
+        self.lines.end().await;
         self.write(format!("{code}\n").as_bytes()).await;
         self.typed = Some((url, code, Instant::now()));
     }

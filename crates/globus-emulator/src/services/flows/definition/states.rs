@@ -166,7 +166,7 @@ fn action(reader: &mut Reader<'_>, problems: &mut Problems) -> Option<ActionStat
             WAIT_TIME
         }),
     };
-    let raises = reader.boolean("ExceptionOnActionFailure", problems).unwrap_or(false);
+    let raises = reader.boolean("ExceptionOnActionFailure", problems).unwrap_or(true);
     let run_as = reader.text("RunAs", problems).unwrap_or("User").to_owned();
     let mut catch = Vec::new();
     if let Some(list) = reader.list("Catch", problems) {

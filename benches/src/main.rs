@@ -43,16 +43,16 @@ fn run(args: &[String]) -> Result<ExitCode> {
         ["serve"] => server::serve(None)?,
         ["serve", scenario] => match Scenario::named(scenario) {
             Some(scenario) => server::serve(Some(scenario))?,
-            None => return Ok(ExitCode::from(LACKING)),
+            None => return lacking(scenario),
         },
         ["table", wanted @ ..] => table::print(wanted)?,
         [work, base_url] => {
             let (program, scenario) = work.split_once(':').unwrap_or(("sdk", work));
             let (Some(program), Some(scenario)) = (Program::named(program), Scenario::named(scenario)) else {
-                return Ok(ExitCode::from(LACKING));
+                return lacking(work);
             };
             let Some(measured) = scenarios::run(program, scenario, base_url)? else {
-                return Ok(ExitCode::from(LACKING));
+                return lacking(work);
             };
             writeln!(io::stdout(), "{}", serde_json::to_string(&measured)?)?;
         }
@@ -62,4 +62,15 @@ fn run(args: &[String]) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says what there would be.
+fn lacking(work: &str) -> Result<ExitCode> {
+    let scenarios: Vec<&str> = scenarios::SCENARIOS.iter().map(|scenario| scenario.name).collect();
+    writeln!(
+        io::stderr(),
+        "globus-bench: there is no `{work}`; the scenarios are {}",
+        scenarios.join(", ")
+    )?;
+    Ok(ExitCode::from(LACKING))
 }

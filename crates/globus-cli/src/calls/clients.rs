@@ -52,7 +52,7 @@ impl Caller {
         let (id, name) = split(&request.operation)?;
         let spec = AnyClient::<Async>::builder(id)?.spec();
         let client = self.client(spec, &request.client)?;
-        if let Some(operation) = spec.operations().find(|operation| operation.name == name) {
+        if let Some(operation) = spec.operation(name) {
             self.require_scope(operation, request.client.get("environment"))?;
         }
         let mut call = client.call(name, request.params);

@@ -85,14 +85,13 @@ fn value(name: &str, text: &str, operation: Option<&Operation>) -> Result<Box<Ra
 
 #[cfg(test)]
 mod tests {
-    use globus_sdk::services::operations;
+    use globus_sdk::services::operation;
 
     use super::*;
 
     fn of(key: &str, input: Option<&str>, pairs: &[&str]) -> Result<String> {
-        let operation = operations().find(|operation| operation.key() == key);
         let pairs: Vec<String> = pairs.iter().map(|pair| (*pair).to_owned()).collect();
-        parameters(input.map(str::to_owned), &pairs, operation)
+        parameters(input.map(str::to_owned), &pairs, operation(key))
     }
 
     #[test]

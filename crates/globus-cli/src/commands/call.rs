@@ -12,11 +12,7 @@ use crate::output::{Failure, json};
 /// Makes one call and writes its answer.
 pub(crate) fn run(args: &CallArgs) -> Result<(), Failure> {
     let key = args.operation.as_deref().unwrap_or_default();
-    let operation = globus_sdk::services::operations().find(|operation| {
-        key.strip_prefix(operation.client.id)
-            .and_then(|rest| rest.strip_prefix('.'))
-            .is_some_and(|name| name == operation.name)
-    });
+    let operation = globus_sdk::services::operation(key);
     let input = args.input.as_deref().map(read_input).transpose()?;
     let params = parameters(input, &args.params, operation)?;
     let request = CallRequest {

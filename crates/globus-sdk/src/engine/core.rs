@@ -103,8 +103,7 @@ impl Core {
     /// [`Error::Usage`] naming the operations that sound alike.
     pub fn operation(&self, name: &str) -> Result<&'static Operation> {
         let short = self.short_name(name);
-        let mut all = self.spec.operations();
-        all.find(|operation| operation.name == short).ok_or_else(|| {
+        self.spec.operation(short).ok_or_else(|| {
             let near = crate::operation::nearest(short, self.spec.operations().map(|operation| operation.name));
             let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             Error::usage(format!("`{}` has no operation `{short}`{near}", self.spec.name))

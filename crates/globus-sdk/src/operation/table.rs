@@ -49,6 +49,11 @@ impl ClientSpec {
         (self.operations)().iter().flat_map(|file| file.iter().copied())
     }
 
+    /// The operation of the client with this name; `None` when there is none.
+    pub fn operation(&self, name: &str) -> Option<&'static Operation> {
+        self.operations().find(|operation| operation.name == name)
+    }
+
     /// Whether the client identifies itself with an id and a secret of its own, and not with a token.
     pub fn is_login_client(&self) -> bool {
         self.vars.contains(&"client_id")

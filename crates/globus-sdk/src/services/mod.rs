@@ -46,6 +46,13 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
     CLIENTS.iter().flat_map(|client| client.operations())
 }
 
+/// The operation that a key such as `flows.list_flows` names; `None` when there is none.
+pub fn operation(key: &str) -> Option<&'static Operation> {
+    let (client, name) = key.split_once('.')?;
+    let client = CLIENTS.iter().find(|spec| spec.id == client)?;
+    client.operation(name)
+}
+
 /// How a service writes its errors, for requests that are made without this crate's clients.
 ///
 /// `service` is `auth`, `compute`, `flows`, `gcs`, `groups`, `search`, `timers`, `transfer` or `transfer_v2`; any

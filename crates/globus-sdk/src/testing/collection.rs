@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::RegisteredResponse;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::services::operations;
+use crate::services::{self, operations};
 
 /// By client, one answer a line.
 macro_rules! collection {
@@ -53,7 +53,7 @@ struct Line {
 /// Names of the answers that [`load_response`](super::ResponseRegistry::load_response) finds for an operation, such as
 /// `groups.get_group`. The usual one is called `default`.
 pub fn cases(operation: &str) -> Vec<String> {
-    let mut cases: Vec<String> = find(operation)
+    let mut cases: Vec<String> = services::operation(operation)
         .map(lines)
         .into_iter()
         .flatten()
@@ -83,15 +83,11 @@ pub(super) fn load(operation: &str, case: &str) -> Result<Vec<RegisteredResponse
 
 /// The row of an operation that is called by its key.
 pub(super) fn known(operation: &str) -> Result<&'static Operation> {
-    find(operation).ok_or_else(|| {
+    services::operation(operation).ok_or_else(|| {
         Error::usage(format!(
             "no operation is called `{operation}`; keys are like `groups.get_group`"
         ))
     })
-}
-
-fn find(operation: &str) -> Option<&'static Operation> {
-    operations().find(|row| row.key() == operation)
 }
 
 /// The lines of an operation; where there are none, those of the operation of the same name that another client of the

@@ -136,7 +136,11 @@ impl Raw {
     }
 
     pub(crate) fn decode_error(&self, path: &str, message: &str) -> Error {
-        let what = self.model.unwrap_or("JSON");
+        self.decode_error_of(self.model.unwrap_or("JSON"), path, message)
+    }
+
+    /// The same where something else than the answer's type was expected.
+    pub(crate) fn decode_error_of(&self, what: &str, path: &str, message: &str) -> Error {
         let message = if self.body.is_empty() {
             "the answer has no body"
         } else {

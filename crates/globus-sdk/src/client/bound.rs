@@ -91,9 +91,9 @@ impl<M: Mode> Bound<M> {
     }
 
     pub(crate) async fn list<T: DeserializeOwned>(self) -> Result<Response<Page<T>>> {
-        let key = self.call.operation.answer.rows.unwrap_or_default();
+        let operation = self.call.operation;
         let raw = self.raw().await?;
-        Ok(Response::new(Page::decode(&raw, key)?, raw))
+        Ok(Response::new(Page::decode(&raw, operation)?, raw))
     }
 
     pub(crate) fn pages<T>(self) -> Pages<T, M> {

@@ -17,6 +17,7 @@ use crate::response::{Raw, Response};
 pub struct NamedCall<M: Mode = Async> {
     core: Arc<Core>,
     call: Result<Kind<M>>,
+    truncation_allowed: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -35,7 +36,11 @@ impl<M: Mode> NamedCall<M> {
             }
             Err(error) => Err(error),
         };
-        Self { core, call }
+        Self {
+            core,
+            call,
+            truncation_allowed: false,
+        }
     }
 
     /// Sends each request once, whatever happens.
@@ -45,6 +50,13 @@ impl<M: Mode> NamedCall<M> {
             Ok(Kind::Plain(request)) => request.options.resend = false,
             Err(_) => {}
         }
+        self
+    }
+
+    /// Has [`paginated`](NamedCall::paginated) end without an error where the service gives no more rows though it may have
+    /// some.
+    pub const fn with_truncation(mut self) -> Self {
+        self.truncation_allowed = true;
         self
     }
 
@@ -70,7 +82,7 @@ impl<M: Mode> NamedCall<M> {
         Ok(Response::new(raw.document()?, raw))
     }
 
-    /// Reads every page; the documents of all of them. Where the service gives no more rows, the list ends.
+    /// Reads every page; the documents of all of them.
     async fn fetch_pages<T: DeserializeOwned>(self) -> Result<Vec<T>> {
         let call = match self.call? {
             Kind::Declared(call) if call.operation.paging.is_some() => *call,
@@ -79,7 +91,10 @@ impl<M: Mode> NamedCall<M> {
             }
             Kind::Plain(_) => return Err(Error::usage("a plain request does not answer in pages")),
         };
-        let mut pages = Pages::<serde::de::IgnoredAny, Async>::new(self.core, call).with_truncation();
+        let mut pages = Pages::<serde::de::IgnoredAny, Async>::new(self.core, call);
+        if self.truncation_allowed {
+            pages = pages.with_truncation();
+        }
         let mut documents = Vec::new();
         while let Some(page) = pages.next().await {
             documents.push(page?.json()?);
@@ -100,7 +115,8 @@ impl NamedCall<Async> {
     /// Reads every page and answers the list of their documents.
     ///
     /// # Errors
-    /// See [`Error`](crate::Error); a usage error when the operation has no pages.
+    /// See [`Error`](crate::Error); a usage error when the operation has no pages, and
+    /// [`Error::Truncated`](crate::Error::Truncated) where the service stops giving rows.
     pub async fn paginated(self) -> Result<Vec<Value>> {
         self.fetch_pages().await
     }
@@ -109,7 +125,8 @@ impl NamedCall<Async> {
     /// [`RawValue`](serde_json::value::RawValue) to keep them as they came.
     ///
     /// # Errors
-    /// See [`Error`](crate::Error); a usage error when the operation has no pages.
+    /// See [`Error`](crate::Error); a usage error when the operation has no pages, and
+    /// [`Error::Truncated`](crate::Error::Truncated) where the service stops giving rows.
     pub async fn paginated_as<T: DeserializeOwned>(self) -> Result<Vec<T>> {
         self.fetch_pages().await
     }
@@ -127,7 +144,8 @@ impl NamedCall<Blocking> {
     /// Reads every page and answers the list of their documents.
     ///
     /// # Errors
-    /// See [`Error`](crate::Error); a usage error when the operation has no pages.
+    /// See [`Error`](crate::Error); a usage error when the operation has no pages, and
+    /// [`Error::Truncated`](crate::Error::Truncated) where the service stops giving rows.
     pub fn paginated(self) -> Result<Vec<Value>> {
         self.core.clone().block_on(self.fetch_pages())
     }

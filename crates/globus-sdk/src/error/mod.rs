@@ -105,9 +105,9 @@ pub enum Error {
     /// A stored or granted token is not what is needed.
     #[error(transparent)]
     Token(Box<TokenError>),
-    /// The service has more rows than it ever gives; those that came before this error are all it gives.
+    /// A listing goes on behind the last row that the service ever gives; those that came before this error are all.
     #[error(
-        "`{operation}` gave {rows} rows, the most the service ever gives, and there are more; narrow the filters, or accept what came with `with_truncation()`"
+        "`{operation}` gives its first {rows} rows and never more, and the listing goes on behind them; narrow the filters, or accept what came with `with_truncation()`"
     )]
     Truncated {
         /// Key of the operation.

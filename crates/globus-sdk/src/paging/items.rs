@@ -39,7 +39,7 @@ impl<T, M: Mode> Items<T, M> {
         }
     }
 
-    /// Ends without an error when the service has more rows than it ever gives.
+    /// Ends without an error where the service gives no more rows though it may have some.
     pub fn with_truncation(mut self) -> Self {
         self.pages = self.pages.map(Pages::with_truncation);
         self

@@ -11,29 +11,37 @@ use crate::operation::{Arg, Call, Paging, Place, pairs_of};
 pub(crate) enum Next {
     /// That was the last one.
     End,
-    /// The service has more rows and gives no more than these.
-    Truncated {
-        /// Its limit.
-        cap: u32,
-    },
+    /// The service gives no row behind this many.
+    Truncated(u32),
     /// Send this.
     Call(Box<Call>),
 }
 
 /// Prepares the first call: the page size of offset styles is sent even when the caller names none, and what leads
 /// from page to page must not be overridden on each of them.
-pub(crate) fn first(call: &mut Call) -> Result<()> {
+pub(crate) fn first(mut call: Call) -> Result<Next> {
     for name in ["limit", "offset", "marker", "last_key", "next_token"] {
         call.settle(name);
     }
-    if let Some(Paging::HasNextPage { page_size, cap, .. } | Paging::Total { page_size, cap }) = call.operation.paging {
-        let offset = number(call, "offset")?.unwrap_or(0);
-        let limit = number(call, "limit")?
-            .unwrap_or(page_size.into())
-            .min(u64::from(cap).saturating_sub(offset).max(1));
-        call.set_by_name("limit", Arg::json(&limit));
+    match call.operation.paging {
+        Some(Paging::HasNextPage { page_size, cap, .. } | Paging::Total { page_size, cap }) => {
+            let offset = number(&call, "offset")?.unwrap_or(0);
+            window(call, offset, page_size, cap)
+        }
+        _ => Ok(Next::Call(Box::new(call))),
     }
-    Ok(())
+}
+
+/// The call with the caller's page size from its own `offset` on. Nothing behind the cap is asked for: the last page
+/// before it is the shorter for that.
+fn window(mut call: Call, offset: u64, page_size: u32, cap: u32) -> Result<Next> {
+    let left = u64::from(cap).saturating_sub(offset);
+    if left == 0 {
+        return Ok(Next::Truncated(cap));
+    }
+    let limit = number(&call, "limit")?.unwrap_or(page_size.into());
+    call.set_by_name("limit", Arg::json(&limit.min(left)));
+    Ok(Next::Call(Box::new(call)))
 }
 
 /// Decides what follows `page`, which answered `call`.
@@ -56,7 +64,7 @@ pub(crate) fn next<T>(call: &Call, page: &Page<T>) -> Result<Next> {
             }
         }
         Paging::Total { page_size, cap } => {
-            let done = number(call, "offset")?.unwrap_or(0) + page.len() as u64;
+            let done = number(call, "offset")?.unwrap_or(0).saturating_add(page.len() as u64);
             match page.get::<u64>("total") {
                 Some(total) if done < total => offset(call, page.len(), page_size, cap),
                 _ => Ok(Next::End),
@@ -114,16 +122,10 @@ fn offset(call: &Call, rows: usize, page_size: u32, cap: u32) -> Result<Next> {
             "is empty and says that more follows; going on would never end",
         ));
     }
-    let offset = number(call, "offset")?.unwrap_or(0) + rows as u64;
-    let left = u64::from(cap).saturating_sub(offset);
-    if left == 0 {
-        return Ok(Next::Truncated { cap });
-    }
-    let limit = number(call, "limit")?.unwrap_or(page_size.into());
+    let offset = number(call, "offset")?.unwrap_or(0).saturating_add(rows as u64);
     let mut next = call.clone();
     next.set_by_name("offset", Arg::json(&offset));
-    next.set_by_name("limit", Arg::json(&limit.min(left)));
-    Ok(Next::Call(Box::new(next)))
+    window(next, offset, page_size, cap)
 }
 
 /// JSON:API: the query of `links.next`; host and path stay the client's own.

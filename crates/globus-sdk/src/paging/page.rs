@@ -5,10 +5,11 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap as _;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::error::Result;
+use crate::operation::Operation;
 use crate::response::Raw;
 
 /// One answer of an operation that lists things.
@@ -20,10 +21,30 @@ pub struct Page<T> {
     /// Whether the service says that more rows follow; `None` where it does not say.
     pub has_next_page: Option<bool>,
     key: &'static str,
+    /// Whether null came in the place of the list.
+    null: bool,
     fields: Vec<(String, Box<RawValue>)>,
 }
 
 impl<T> Page<T> {
+    fn new(key: &'static str, items: Option<Vec<T>>, fields: Vec<(String, Box<RawValue>)>) -> Self {
+        let null = items.is_none();
+        let mut page = Self {
+            items: items.unwrap_or_default(),
+            has_next_page: None,
+            key,
+            null,
+            fields,
+        };
+        page.has_next_page = page.get("has_next_page");
+        page
+    }
+
+    /// The rows as they came: a null that is still without rows stays one.
+    fn rows(&self) -> Option<&[T]> {
+        (!self.null || !self.is_empty()).then_some(&self.items)
+    }
+
     /// A field of the answer beside the rows, as JSON text, for example `total`.
     pub fn field(&self, name: &str) -> Option<&RawValue> {
         self.fields
@@ -74,10 +95,10 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 impl<T: Serialize> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.key.is_empty() {
-            return self.items.serialize(serializer);
+            return self.rows().serialize(serializer);
         }
         let mut map = serializer.serialize_map(Some(self.fields.len() + 1))?;
-        map.serialize_entry(self.key, &self.items)?;
+        map.serialize_entry(self.key, &self.rows())?;
         for (name, value) in &self.fields {
             map.serialize_entry(name, value)?;
         }
@@ -86,22 +107,20 @@ impl<T: Serialize> Serialize for Page<T> {
 }
 
 impl<T: DeserializeOwned> Page<T> {
-    /// Decodes a page whose rows stand under `key`, or are the document itself when the key is empty.
-    pub(crate) fn decode(raw: &Raw, key: &'static str) -> Result<Self> {
+    /// Decodes a page of an operation, whose rows stand under a key, or are the document itself.
+    pub(crate) fn decode(raw: &Raw, operation: &Operation) -> Result<Self> {
+        let seed = || PageSeed::<T>(operation.answer.rows.unwrap_or_default(), PhantomData);
         let plain = &mut serde_json::Deserializer::from_slice(&raw.body);
-        let decoded = PageSeed::<T>(key, PhantomData)
+        let decoded = seed()
             .deserialize(&mut *plain)
             .and_then(|page| plain.end().map(|()| page));
         decoded.map_err(|error| {
             let mut track = serde_path_to_error::Track::new();
             let located = &mut serde_json::Deserializer::from_slice(&raw.body);
             let located = serde_path_to_error::Deserializer::new(located, &mut track);
-            let message = PageSeed::<T>(key, PhantomData)
-                .deserialize(located)
-                .err()
-                .unwrap_or(error)
-                .to_string();
-            raw.decode_error(&track.path().to_string(), &message)
+            let message = seed().deserialize(located).err().unwrap_or(error).to_string();
+            let what = format!("a page of `{operation}`");
+            raw.decode_error_of(&what, &track.path().to_string(), &message)
         })
     }
 }
@@ -112,7 +131,8 @@ impl<'de, T: DeserializeOwned> DeserializeSeed<'de> for PageSeed<T> {
     type Value = Page<T>;
     fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         if self.0.is_empty() {
-            deserializer.deserialize_seq(self)
+            let items = Rows::deserialize(deserializer)?.0;
+            Ok(Page::new("", items, Vec::new()))
         } else {
             deserializer.deserialize_map(self)
         }
@@ -123,32 +143,44 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for PageSeed<T> {
     type Value = Page<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            f.write_str("a list")
-        } else {
-            write!(f, "an object with a list `{}`", self.0)
-        }
+        write!(f, "an object with the list `{}`", self.0)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut items, mut fields) = (None, Vec::new());
         while let Some(key) = map.next_key::<String>()? {
             if key == self.0 {
-                items = map.next_value::<Option<Vec<T>>>()?;
+                items = Some(map.next_value::<Rows<T>>()?.0);
             } else {
                 fields.push((key, map.next_value::<Box<RawValue>>()?));
             }
         }
         // No rows at all and an error are different things.
         let items = items.ok_or_else(|| A::Error::custom(format_args!("the list `{}` is missing", self.0)))?;
-        let mut page = Page {
-            items,
-            has_next_page: None,
-            key: self.0,
-            fields,
-        };
-        page.has_next_page = page.get("has_next_page");
-        Ok(page)
+        Ok(Page::new(self.0, items, fields))
+    }
+}
+
+/// The rows of a page. Null stands for a list without rows.
+struct Rows<T>(Option<Vec<T>>);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Rows<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RowsVisitor(PhantomData))
+    }
+}
+
+struct RowsVisitor<T>(PhantomData<T>);
+
+impl<'de, T: DeserializeOwned> Visitor<'de> for RowsVisitor<T> {
+    type Value = Rows<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of rows")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Rows(None))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
@@ -156,11 +188,6 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for PageSeed<T> {
         while let Some(item) = seq.next_element()? {
             items.push(item);
         }
-        Ok(Page {
-            items,
-            has_next_page: None,
-            key: self.0,
-            fields: Vec::new(),
-        })
+        Ok(Rows(Some(items)))
     }
 }

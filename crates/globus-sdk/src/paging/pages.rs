@@ -10,7 +10,7 @@ use super::trail::Trail;
 use super::{Items, Page};
 use crate::engine::{Async, Blocking, Core, Mode};
 use crate::error::{Error, Result};
-use crate::operation::Call;
+use crate::operation::{Call, Operation};
 use crate::response::Response;
 
 /// The pages of a listing, fetched as they are asked for.
@@ -27,18 +27,19 @@ pub struct Pages<T, M: Mode = Async> {
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) core: Arc<Core>,
-    next: Option<Result<Call>>,
+    operation: &'static Operation,
+    next: Result<Next>,
     trail: Trail,
     truncation_allowed: bool,
 }
 
 impl<T, M: Mode> Pages<T, M> {
-    pub(crate) fn new(core: Arc<Core>, mut call: Call) -> Self {
-        let next = Some(first(&mut call).map(|()| call));
+    pub(crate) fn new(core: Arc<Core>, call: Call) -> Self {
         Self {
             state: State {
                 core,
-                next,
+                operation: call.operation,
+                next: first(call),
                 trail: Trail::default(),
                 truncation_allowed: false,
             },
@@ -46,7 +47,7 @@ impl<T, M: Mode> Pages<T, M> {
         }
     }
 
-    /// Ends without an error when the service has more rows than it ever gives.
+    /// Ends without an error where the service gives no more rows though it may have some.
     pub fn with_truncation(mut self) -> Self {
         self.state.truncation_allowed = true;
         self
@@ -61,32 +62,33 @@ impl<T, M: Mode> Pages<T, M> {
 impl State {
     /// Fetches the next page. An error ends the listing.
     pub(super) async fn advance<T: DeserializeOwned>(&mut self) -> Option<Result<Response<Page<T>>>> {
-        let call = match self.next.take()? {
-            Ok(call) => call,
+        let call = match std::mem::replace(&mut self.next, Ok(Next::End)) {
+            Ok(Next::Call(call)) => *call,
+            Ok(Next::Truncated(rows)) if !self.truncation_allowed => {
+                let operation = self.operation.key().into();
+                return Some(Err(Error::Truncated { operation, rows }));
+            }
+            Ok(Next::End | Next::Truncated(_)) => return None,
             Err(error) => return Some(Err(error)),
         };
-        let key = call.operation.answer.rows.unwrap_or_default();
         let fetched = async {
             let raw = self.core.clone().send(call.clone()).await?;
-            let page = Page::<T>::decode(&raw, key)?;
+            let page = Page::<T>::decode(&raw, call.operation)?;
             Ok(Response::new(page, raw))
         };
         let page: Result<Response<Page<T>>> = fetched.await;
         if let Ok(page) = &page {
-            self.next = match next(&call, page) {
-                Ok(Next::Truncated { cap }) if !self.truncation_allowed => Some(Err(Error::Truncated {
-                    operation: call.operation.key().into(),
-                    rows: cap,
-                })),
-                Ok(Next::End | Next::Truncated { .. }) => None,
-                Ok(Next::Call(call)) => {
-                    let returns = place(&call).is_some_and(|place| self.trail.leads_back_to(place));
-                    Some(if returns { Err(circle(&call)) } else { Ok(*call) })
-                }
-                Err(error) => Some(Err(error)),
-            };
+            self.next = next(&call, page).and_then(|next| self.forwards(next));
         }
         Some(page)
+    }
+
+    /// What follows, unless it was there before.
+    fn forwards(&mut self, next: Next) -> Result<Next> {
+        match &next {
+            Next::Call(call) if place(call).is_some_and(|place| self.trail.leads_back_to(place)) => Err(circle(call)),
+            _ => Ok(next),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the crate from outside.
 
+mod http_server;
 mod scripted;
 mod secrets;
 mod support;
@@ -27,6 +28,7 @@ mod identity_map;
 mod login;
 mod login_flow;
 mod paging;
+mod paging_modes;
 mod payloads;
 mod programs;
 mod refresh;

@@ -13,13 +13,6 @@ use super::vector::{Call, Vector};
 use super::wire::{Expected, Outcome};
 use crate::support::Rules;
 
-/// How an operation is called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    ByName,
-    Typed,
-}
-
 /// Facts that follow from a vector's content, for the predicates: they stand under `derived`.
 pub(super) fn derived(vector: &Vector, call: &Call, client: Option<&AnyClient>) -> Value {
     let windowed = vector.paginated && window(call) != (None, None);
@@ -36,14 +29,13 @@ pub(super) fn derived(vector: &Vector, call: &Call, client: Option<&AnyClient>) 
 pub(super) fn expected(
     rules: &Rules,
     content: &Value,
-    way: Way,
     vector: &Vector,
     call: &Call,
     client: Option<&AnyClient>,
 ) -> Expected {
     let mut expected = Expected::recorded(vector);
     for expect in rules.find_all(content) {
-        apply(&mut expected, expect, way, vector, call, client);
+        apply(&mut expected, expect, vector, call, client);
         if matches!(expected.outcome, Outcome::Refused) {
             break;
         }
@@ -51,7 +43,7 @@ pub(super) fn expected(
     expected
 }
 
-fn apply(expected: &mut Expected, expect: &str, way: Way, vector: &Vector, call: &Call, client: Option<&AnyClient>) {
+fn apply(expected: &mut Expected, expect: &str, vector: &Vector, call: &Call, client: Option<&AnyClient>) {
     match expect {
         "refused" => refuse(expected),
         "one-segment-or-refused" if strays(call) => refuse(expected),
@@ -94,8 +86,7 @@ fn apply(expected: &mut Expected, expect: &str, way: Way, vector: &Vector, call:
         "window-honoured-truncation-visible" => {
             if window(call) != (None, None) {
                 moved(expected, vector, call);
-            }
-            if ends_early(vector, call) && way == Way::Typed {
+            } else {
                 expected.outcome = Outcome::Error(ErrorKind::Truncated);
             }
         }
@@ -265,9 +256,13 @@ fn moved(expected: &mut Expected, vector: &Vector, call: &Call) {
     };
     let (limit, start) = window(call);
     let mut offset = start.unwrap_or_default();
-    let mut done = 0;
+    let (mut done, mut more) = (0, true);
     for (position, response) in vector.responses.iter().enumerate() {
-        let limit = limit.unwrap_or(size.into()).min(u64::from(most) - offset);
+        let left = u64::from(most).saturating_sub(offset);
+        if left == 0 {
+            break;
+        }
+        let limit = limit.unwrap_or(size.into()).min(left);
         let request = &mut expected.requests[position];
         place(operation, request, "limit", limit);
         if position > 0 || start.is_some() {
@@ -275,7 +270,7 @@ fn moved(expected: &mut Expected, vector: &Vector, call: &Call) {
         }
         offset += rows(operation, &response["body"]);
         done = position + 1;
-        let more = if total {
+        more = if total {
             response["body"]["total"].as_u64().is_some_and(|total| offset < total)
         } else {
             response["body"]["has_next_page"] == true
@@ -285,7 +280,11 @@ fn moved(expected: &mut Expected, vector: &Vector, call: &Call) {
         }
     }
     expected.requests.truncate(done);
-    expected.outcome = Outcome::Data(pages(vector, done));
+    expected.outcome = if more && offset >= u64::from(most) {
+        Outcome::Error(ErrorKind::Truncated)
+    } else {
+        Outcome::Data(pages(vector, done))
+    };
 }
 
 /// Puts a number where the operation sends it.

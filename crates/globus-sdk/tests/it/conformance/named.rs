@@ -5,7 +5,7 @@ use globus_sdk::error::Error;
 use serde_json::Value;
 
 use super::client::{Script, build, is_refusal};
-use super::differences::{Way, derived, expected};
+use super::differences::{derived, expected};
 use super::tally::Tally;
 use super::vector::{self, Call, Notation, Vector};
 use super::wire::{Expected, Outcome};
@@ -37,7 +37,7 @@ async fn replay(vector: &Vector, mut content: Value, call: &Call, rules: &Rules)
     let script = Script::new(&vector.responses);
     let client = build(vector, script.clone());
     content["derived"] = derived(vector, call, client.as_ref().ok());
-    let expected = expected(rules, &content, Way::ByName, vector, call, client.as_ref().ok());
+    let expected = expected(rules, &content, vector, call, client.as_ref().ok());
     let client = match client {
         Ok(client) => client,
         Err(error) => return refused(&expected, &error),

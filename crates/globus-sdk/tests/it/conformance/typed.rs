@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 
 use super::cases;
 use super::client::{Script, build};
-use super::differences::{Way, derived, expected};
+use super::differences::{derived, expected};
 use super::json::{Entries, Json};
 use super::tally::Tally;
 use super::vector::{self, Call, Notation, Vector};
@@ -171,7 +171,7 @@ async fn replay(
     let script = Script::new(&vector.responses);
     let client = build(vector, script.clone());
     content["derived"] = derived(vector, call, client.as_ref().ok());
-    let expected = expected(rules, &content, Way::Typed, vector, call, client.as_ref().ok());
+    let expected = expected(rules, &content, vector, call, client.as_ref().ok());
     let client = client.map_err(|_| Unfit)?;
     given.fits(case)?;
     let answer = (case.run)(&client, given)?.await;

@@ -51,7 +51,8 @@ impl Transport for Directory {
             .unwrap();
         let keys: BTreeSet<String> = keys.split(',').map(str::to_owned).collect();
         let field = if kind == "ids" { "id" } else { "username" };
-        let found = |row: &Value| keys.contains(row[field].as_str().unwrap());
+        let asked: BTreeSet<String> = keys.iter().map(|key| key.to_lowercase()).collect();
+        let found = |row: &Value| asked.contains(row[field].as_str().unwrap());
         let rows: Vec<Value> = known().into_iter().filter(found).collect();
         self.0.lock().unwrap().push((kind, keys));
         Box::pin(async move { Ok(json_answer(200, &json!({"identities": rows})).map(AnswerBody::from)) })
@@ -142,6 +143,39 @@ async fn maps_share_a_cache_also_for_what_does_not_exist() {
     assert!(other.get("user2@example.org").await.unwrap().is_some());
     let (_, keys) = directory.requests().pop().unwrap();
     assert_eq!(keys.len(), 1, "what another map has found is not looked up again");
+}
+
+/// The service answers ids and names in lower case, however they were asked for.
+#[tokio::test]
+async fn upper_and_lower_case_are_the_same() {
+    let directory = Arc::new(Directory::default());
+    let map = IdentityMap::new(&client(&directory), ["User1@Example.org", "user2@example.org"]);
+    assert!(!map.add("USER1@example.ORG"));
+    assert!(map.get("user1@EXAMPLE.org").await.unwrap().is_some());
+    for known in [
+        "User1@Example.org",
+        "user2@example.ORG",
+        "00000001-0000-4000-8000-000000000000",
+    ] {
+        assert!(map.get(known).await.unwrap().is_some(), "{known}");
+        assert!(!map.add(known), "{known}");
+    }
+    let (_, keys) = directory.requests().pop().unwrap();
+    assert_eq!((keys.len(), directory.requests().len()), (2, 1), "{keys:?}");
+    assert!(map.remove("USER2@EXAMPLE.ORG").is_some());
+    assert!(map.get("user2@example.org").await.unwrap().is_some());
+    assert_eq!(directory.requests().len(), 2);
+}
+
+/// Somebody may have come to exist; the reference asks again too.
+#[tokio::test]
+async fn what_is_unknown_is_asked_for_again() {
+    let directory = Arc::new(Directory::default());
+    let map = IdentityMap::new(&client(&directory), ["nobody@example.org"]);
+    for asked in 1..=2 {
+        assert!(map.get("nobody@example.org").await.unwrap().is_none());
+        assert_eq!(directory.requests().len(), asked);
+    }
 }
 
 #[test]

@@ -16,7 +16,8 @@ const BATCH: usize = 100;
 /// Looks up identities by id or by user name, as many at once as the service allows, and each only once.
 ///
 /// Tell it first which identities will be wanted ([`add`](Self::add)); the first [`get`](Self::get) then looks up a
-/// whole batch of them. Clones share what is known.
+/// whole batch of them. Upper and lower case are the same. What was not found is looked up again when it is asked for
+/// again, as it may exist by then. Clones share what is known.
 ///
 /// ```no_run
 /// use globus_sdk::AuthClient;
@@ -46,23 +47,23 @@ struct Pending {
     usernames: Vec<String>,
 }
 
-/// Identities by id and by user name; it may serve several maps. Clones share the entries.
+/// Identities by id and by user name, in whatever letter case; it may serve several maps. Clones share the entries.
 #[derive(Clone, Default)]
 pub struct IdentityCache(Arc<Mutex<HashMap<String, Option<Identity>>>>);
 
 impl IdentityCache {
     /// Adds an entry; `None` says that there is no such identity.
     pub fn insert(&self, key: impl Into<String>, identity: Option<Identity>) {
-        self.lock().insert(key.into(), identity);
+        self.lock().insert(folded(&key.into()), identity);
     }
 
     /// The entry, if there is one.
     pub fn get(&self, key: &str) -> Option<Option<Identity>> {
-        self.lock().get(key).cloned()
+        self.lock().get(&folded(key)).cloned()
     }
 
     fn contains(&self, key: &str) -> bool {
-        self.lock().contains_key(key)
+        self.lock().contains_key(&folded(key))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Option<Identity>>> {
@@ -113,7 +114,7 @@ impl<M: Mode> IdentityMap<M> {
         }
         let mut pending = self.lock();
         let list = pending.of(&key);
-        if list.contains(&key) {
+        if list.iter().any(|noted| folded(noted) == folded(&key)) {
             return false;
         }
         list.push(key);
@@ -122,7 +123,7 @@ impl<M: Mode> IdentityMap<M> {
 
     /// Forgets what is known under this key; other keys of the same identity stay.
     pub fn remove(&self, key: &str) -> Option<Identity> {
-        self.cache.lock().remove(key).flatten()
+        self.cache.lock().remove(&folded(key)).flatten()
     }
 
     fn lock(&self) -> MutexGuard<'_, Pending> {
@@ -133,7 +134,8 @@ impl<M: Mode> IdentityMap<M> {
     fn next_batch(&self, key: &str) -> Vec<String> {
         let mut pending = self.lock();
         let list = pending.of(key);
-        list.retain(|noted| noted != key && !self.cache.contains(noted));
+        let wanted = folded(key);
+        list.retain(|noted| folded(noted) != wanted && !self.cache.contains(noted));
         let more = list.len().min(self.batch - 1);
         std::iter::once(key.to_owned()).chain(list.drain(..more)).collect()
     }
@@ -190,6 +192,11 @@ impl Pending {
     fn of(&mut self, key: &str) -> &mut Vec<String> {
         if is_id(key) { &mut self.ids } else { &mut self.usernames }
     }
+}
+
+/// Neither ids nor user names differ by the case of their letters.
+fn folded(key: &str) -> String {
+    key.to_lowercase()
 }
 
 /// Ids are UUIDs, and nothing else is.

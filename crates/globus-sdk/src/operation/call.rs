@@ -123,7 +123,8 @@ impl Call {
     /// operation. Nothing of a document is parsed: its JSON text is passed on.
     ///
     /// # Errors
-    /// [`Error::Usage`] when `params` is not an object or names a parameter that the operation does not have.
+    /// [`Error::Usage`] when `params` is not an object or names a parameter that the operation does not have, and
+    /// [`Error::Validation`] for a value of a kind that its parameter cannot take.
     pub fn from_json(operation: &'static Operation, params: &str) -> Result<Self> {
         let params = object_entries(params).map_err(|error| {
             Error::usage(format!(
@@ -138,7 +139,10 @@ impl Call {
     }
 
     fn set_json(&mut self, name: &str, value: &RawValue) -> Result<()> {
-        if let Some((index, _)) = self.operation.param(name) {
+        if let Some((index, param)) = self.operation.param(name) {
+            if let Some(why) = super::values::misfit(param, value) {
+                return Err(super::encode::invalid(self.operation, name, why));
+            }
             self.args[index] = Some(Arg::from_raw(value));
             return Ok(());
         }

@@ -107,6 +107,11 @@ pub(crate) fn check_arguments(call: &Call) -> Result<()> {
             Some(Arg::Invalid(why)) => {
                 return Err(invalid(call.operation, param.name, format!("cannot be sent: {why}")));
             }
+            Some(Arg::Json(raw)) if param.place == Place::Document => {
+                if let Some(why) = super::values::misfit(param, raw) {
+                    return Err(invalid(call.operation, param.name, why));
+                }
+            }
             None if param.required => {
                 return Err(Error::usage(format!(
                     "`{}` needs the parameter `{}`: {}",

@@ -7,8 +7,107 @@ use serde_json::value::RawValue;
 
 use super::call::object_entries;
 use super::encode::invalid;
-use super::{Arg, Operation, Param, Style, ValueKind};
+use super::{Arg, Operation, Param, Place, Style, ValueKind};
 use crate::error::Result;
+
+/// What is wrong with a value that a call by name gives, as far as its kind tells: nothing for null. Kinds are lenient, as
+/// such calls come from a shell or another language: numbers and booleans may be texts, 0 and 1 booleans, one value a
+/// list, and where all is text a number may stand for one.
+pub(super) fn misfit(param: &Param, value: &RawValue) -> Option<String> {
+    let json = value.get();
+    let found = Found::of(json);
+    let text = || serde_json::from_str::<String>(json).unwrap_or_default();
+    let written = matches!(param.place, Place::Path | Place::Query | Place::Header | Place::Form);
+    let (fits, wanted) = match (param.place, param.value) {
+        (Place::Document, _) => (found == Found::Object, "an object"),
+        // Ids are not looked into.
+        (Place::Path, _) => (matches!(found, Found::Text | Found::Number), "a text"),
+        (_, ValueKind::Boolean) => {
+            let fits = match found {
+                Found::Boolean => true,
+                Found::Number => matches!(json, "0" | "1"),
+                Found::Text => text().is_empty() || word_of_truth(&text()).is_some(),
+                _ => false,
+            };
+            (fits, "true or false")
+        }
+        (_, ValueKind::Integer) => {
+            let whole = |number: &str| number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok();
+            let fits = match found {
+                Found::Number => whole(json),
+                Found::Text => whole(text().trim()),
+                _ => false,
+            };
+            (fits, "a whole number")
+        }
+        (_, ValueKind::Number) => {
+            let number = |text: String| serde_json::from_str::<serde_json::Number>(&text).is_ok();
+            (
+                found == Found::Number || found == Found::Text && number(text()),
+                "a number",
+            )
+        }
+        (_, ValueKind::Text) => {
+            let joined = found == Found::List && param.style == Style::Spaces;
+            let one = found == Found::Text || written && found == Found::Number;
+            (one || joined, "a text")
+        }
+        (_, ValueKind::List) => {
+            let one = found == Found::Text || written && found == Found::Number;
+            let map = found == Found::Object && param.style == Style::Filter;
+            (found == Found::List || one || map, "a list")
+        }
+        (_, ValueKind::Json) => return None,
+    };
+    if fits || found == Found::Null {
+        return None;
+    }
+    let found = match found {
+        Found::Number => json,
+        Found::Text if text().len() <= LONGEST_WORD && param.place != Place::Document => &format!("the text {json}"),
+        found => found.name(),
+    };
+    Some(format!("is {found} where {wanted} belongs"))
+}
+
+/// Texts up to this length are shown in errors: words, and no secrets.
+const LONGEST_WORD: usize = 16;
+
+/// The kind of a JSON value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Null,
+    Boolean,
+    Number,
+    Text,
+    List,
+    Object,
+}
+
+impl Found {
+    /// Its first byte tells.
+    fn of(json: &str) -> Self {
+        match json.as_bytes().first() {
+            Some(b'{') => Self::Object,
+            Some(b'[') => Self::List,
+            Some(b'"') => Self::Text,
+            Some(b't' | b'f') => Self::Boolean,
+            Some(b'n') | None => Self::Null,
+            Some(_) => Self::Number,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Boolean => "true or false",
+            Self::Number => "a number",
+            Self::Text => "a text",
+            Self::List => "a list",
+            Self::Object => "an object",
+        }
+    }
+}
 
 /// The texts that a declared parameter is sent as outside a JSON body; none for a null.
 pub(super) fn param_texts(param: &Param, arg: &Arg, operation: &Operation) -> Result<Vec<String>> {
@@ -214,6 +313,66 @@ mod tests {
         let two = r#"["name:x", {"size": [">=10", "<20"], "a": "b"}]"#;
         assert_eq!(sent(two, Style::Filter), ["name:x", "size:>=10,<20/a:b"]);
         assert_eq!(sent("{}", Style::Filter), [""]);
+    }
+
+    fn param(place: Place, value: ValueKind, style: Style) -> Param {
+        let (wire, doc) = ("/x", "");
+        Param {
+            name: "x",
+            wire,
+            place,
+            style,
+            value,
+            required: false,
+            nullable: false,
+            default: None,
+            with: None,
+            doc,
+        }
+    }
+
+    #[test]
+    fn kinds_are_checked_and_lenient() {
+        use Place::{Body, Document, Path, Query};
+        for (place, kind, fine, wrong) in [
+            (
+                Document,
+                ValueKind::Json,
+                &["{}", "null"] as &[_],
+                &["[]", "\"{}\"", "1", "true"] as &[_],
+            ),
+            (
+                Body,
+                ValueKind::Boolean,
+                &["true", "0", "1", "\"yes\"", "\"False\"", "\"\""],
+                &["2", "\"maybe\"", "[true]", "{}"],
+            ),
+            (
+                Query,
+                ValueKind::Integer,
+                &["1", "-1", "\"10\"", "18446744073709551615"],
+                &["1.5", "\"ten\"", "true", "[1]", "{}"],
+            ),
+            (
+                Body,
+                ValueKind::Number,
+                &["1", "1.5", "\"1.5\""],
+                &["\"x\"", "false", "[]"],
+            ),
+            (Body, ValueKind::Text, &["\"a\"", "null"], &["1", "true", "[]", "{}"]),
+            (Path, ValueKind::Text, &["\"a\"", "1"], &["true", "[]", "{}"]),
+            (Path, ValueKind::Integer, &["1", "\"one\""], &["[1]"]),
+            (Body, ValueKind::List, &["[1]", "\"a\""], &["1", "true", "{}"]),
+            (Query, ValueKind::List, &["[1]", "\"a\"", "1"], &["true", "{}"]),
+            (Body, ValueKind::Json, &["1", "[]", "{}", "\"a\""], &[]),
+        ] {
+            let param = param(place, kind, Style::Plain);
+            let misfit = |text: &&str| super::misfit(&param, &RawValue::from_string((*text).to_owned()).expect("JSON"));
+            let refused: Vec<_> = fine.iter().filter_map(misfit).collect();
+            assert!(refused.is_empty(), "{place:?} {kind:?}: {refused:?}");
+            let taken: Vec<_> = wrong.iter().filter(|text| misfit(text).is_none()).collect();
+            assert!(taken.is_empty(), "{place:?} {kind:?}: {taken:?}");
+        }
     }
 
     #[test]

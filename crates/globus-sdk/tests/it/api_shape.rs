@@ -356,7 +356,82 @@ async fn a_field_needs_a_body_and_a_path_one_text() {
         .call("delete_group", r#"{"group_id": ["a", "b"]}"#)
         .await
         .unwrap_err();
-    assert!(refused.to_string().contains("holds a list"), "{refused}");
+    assert!(
+        refused.to_string().contains("is a list where a text belongs"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_parameter_cannot_take_is_refused_by_name_before_anything_is_sent() {
+    for (client, operation, params, wanted) in [
+        (
+            "groups",
+            "create_group",
+            r#"{"data": "name"}"#,
+            "`data` of `groups.create_group`: is a text where an object belongs",
+        ),
+        (
+            "groups",
+            "create_group",
+            r#"{"data": [{}]}"#,
+            "is a list where an object belongs",
+        ),
+        (
+            "groups_manager",
+            "create_group",
+            r#"{"name": 5, "description": "d"}"#,
+            "`name` of `groups_manager.create_group`: is 5 where a text belongs",
+        ),
+        (
+            "groups_manager",
+            "create_group",
+            r#"{"name": {"a": 1}, "description": "d"}"#,
+            "is an object where a text belongs",
+        ),
+        (
+            "transfer",
+            "operation_ls",
+            r#"{"endpoint_id": "e", "show_hidden": "maybe"}"#,
+            "`show_hidden` of `transfer.operation_ls`: is the text \"maybe\" where true or false belongs",
+        ),
+        (
+            "transfer",
+            "operation_ls",
+            r#"{"endpoint_id": "e", "limit": "ten"}"#,
+            "is the text \"ten\" where a whole number belongs",
+        ),
+        (
+            "transfer",
+            "task_list",
+            r#"{"limit": 1.5}"#,
+            "is 1.5 where a whole number belongs",
+        ),
+        (
+            "auth",
+            "get_identities",
+            r#"{"usernames": {"a": "b"}}"#,
+            "is an object where a list belongs",
+        ),
+    ] {
+        let script = Scripted::json([json!({})]);
+        let builder = globus_sdk::AnyClient::<globus_sdk::client::Async>::builder(client).unwrap();
+        let client = builder.transport(script.clone()).build().unwrap();
+        let refused = client.call(operation, params).await.unwrap_err();
+        assert_eq!(refused.kind(), globus_sdk::error::ErrorKind::Validation, "{refused}");
+        assert!(refused.to_string().contains(wanted), "{refused}");
+        assert!(script.requests().is_empty());
+    }
+    // A document is looked at in the typed form too, where any JSON may stand for one.
+    let groups = GroupsClient::builder()
+        .transport(Scripted::json([json!({})]))
+        .build()
+        .unwrap();
+    let refused = groups.create_group(json!(["name"])).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("is a list where an object belongs"),
+        "{refused}"
+    );
 }
 
 #[tokio::test]

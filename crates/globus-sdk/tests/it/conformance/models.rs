@@ -25,18 +25,18 @@ const COMPOSED: &[(&str, &str)] = &[
     ("gcs.endpoint_client_id", "gcs.get_gcs_info"),
 ];
 
-/// Whether what an operation answers is made of the answer of another.
-pub(super) fn is_composed(row: &Operation) -> bool {
-    COMPOSED.iter().any(|(key, _)| *key == row.key())
+/// The operation of whose answer the answer of this one is made.
+pub(super) fn composed_of(row: &Operation) -> Option<&'static str> {
+    COMPOSED.iter().find(|(key, _)| *key == row.key()).map(|(_, of)| *of)
 }
 
 /// An answer of a service.
 #[derive(Debug, Deserialize)]
-struct Fixture {
+pub(super) struct Fixture {
     operation: String,
     case: String,
-    status: u16,
-    body: Value,
+    pub(super) status: u16,
+    pub(super) body: Value,
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn answers_are_written_again_as_they_came() {
             failures.push(format!("{row}: no recorded call has the types of its parameters"));
             continue;
         };
-        let composed = COMPOSED.iter().find(|(key, _)| *key == row.key()).map(|(_, of)| *of);
+        let composed = composed_of(row);
         // What is made of another answer is told of its first one only.
         let few = if composed.is_some() { 1 } else { usize::MAX };
         for fixture in answers(&fixtures, row, composed).into_iter().take(few) {
@@ -83,7 +83,7 @@ fn answers_are_written_again_as_they_came() {
 }
 
 /// The successful answers, each with its client: those that the Python SDK registers, and those in `written/`.
-fn fixtures() -> impl Iterator<Item = (&'static str, Fixture)> {
+pub(super) fn fixtures() -> impl Iterator<Item = (&'static str, Fixture)> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures"));
     let files = CLIENTS
         .iter()
@@ -101,7 +101,11 @@ fn fixtures() -> impl Iterator<Item = (&'static str, Fixture)> {
 
 /// The answers of an operation; where there are none, those of the operation of the same name that another client of
 /// the service has.
-fn answers<'a>(fixtures: &'a [(&str, Fixture)], row: &Operation, composed: Option<&str>) -> Vec<&'a Fixture> {
+pub(super) fn answers<'a>(
+    fixtures: &'a [(&str, Fixture)],
+    row: &Operation,
+    composed: Option<&str>,
+) -> Vec<&'a Fixture> {
     let of = |row: &Operation| -> Vec<&Fixture> {
         let all = fixtures.iter();
         all.filter(|(client, fixture)| *client == row.client.name && fixture.operation == row.name)
@@ -212,6 +216,11 @@ fn variants_of(row: &Operation, only_read: bool, body: Value) -> Vec<(String, Va
     let mut added = body.clone();
     add_unknown(&mut added);
     variants.push(("with unknown members".to_owned(), added));
+    if let Some(key) = row.answer.rows.filter(|key| !key.is_empty()) {
+        let mut body = body.clone();
+        body[key] = Value::Null;
+        variants.push((format!("with null for `{key}`"), body));
+    }
     let mut paths = Vec::new();
     objects(&body, String::new(), &mut paths);
     for path in paths {

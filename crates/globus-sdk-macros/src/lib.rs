@@ -13,8 +13,10 @@ mod text;
 
 /// Writes the client methods, the builders and the rows of the operation table for a block of declarations.
 ///
-/// Arguments: `reference = "https://..."`, the API reference page of operations that name none of their own, and
-/// `vars(name, ...)`, the client variables that may stand in paths.
+/// Arguments: `reference = "https://..."`, the API reference page of operations that name none of their own;
+/// `scope`, `scopes` or `scope_source`, that of operations that say nothing about it; `errors = [NAME, ..]`, what all
+/// operations on something that their path names may answer; and `vars(name, ...)`, the client variables that may stand
+/// in paths.
 ///
 /// Each declaration is a method without a body, with a doc comment and one of `#[get]`, `#[post]`, `#[put]`, `#[patch]`,
 /// `#[delete]`:
@@ -27,7 +29,6 @@ mod text;
 ///     fn list_flows(
 ///         /// Keep flows on which the caller holds one of these roles.
 ///         #[csv] filter_roles: Option<Vec<FlowRole>>,
-///         /// Where to resume.
 ///         marker: Option<String>,
 ///     ) -> Flow;
 /// }
@@ -35,14 +36,16 @@ mod text;
 ///
 /// An `Option` parameter becomes a setter of the builder, any other an argument of the method. Without `->` the answer
 /// is JSON. A parameter named in the path goes there; otherwise those of GET and DELETE go to the query, those of other
-/// methods to the body.
+/// methods to the body. The parameters by which pages are continued (`marker`, `last_key`, `next_token`, `offset`) need no
+/// doc comment.
 ///
 /// # Options of an operation
 ///
 /// | Option | Meaning |
 /// |---|---|
 /// | `scope = A`, `scopes = [A, B]` | scopes of which a token needs one, as the service documents them |
-/// | `scope_source = Inferred` | no documentation names the scopes: they are those of similar operations |
+/// | `scope_source = Inferred` | no documentation names a scope: the client's default counts. Also `Credentials` (the client sends its own id and secret), `NotNeeded` |
+/// | `errors = [NAME, ..]` | codes that the service documents for the operation: names of the module `errors` in scope |
 /// | `page = Marker("rows")` | paging style and key of the rows; also `NullableMarker("rows", "next_marker")`, `LastKey`, `NextToken`, `HasNextPage("rows", 100, 1000)` (page size, most rows; as a fourth, the field with the number of rows), `Total(..)`, `JsonApi` |
 /// | `list = "rows"` | the answer is a list under a key, without paging; an empty key means the document itself |
 /// | `check = path` | a function `fn(&Call) -> Result<()>` that may refuse the arguments |

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use globus_sdk::error::ErrorCode;
 use globus_sdk::operation::{ClientSpec, Operation, Param, Place, ResourceServer, ScopeSource};
 
 /// The whole page.
@@ -39,8 +40,37 @@ fn section(page: &mut String, client: &ClientSpec) {
             cell(&first_line(operation.doc))
         );
     }
+    errors(page, client);
     for operation in client.operations() {
         entry(page, operation);
+    }
+}
+
+/// What the errors of the client's operations mean. Those of every operation come first, and are not repeated below.
+fn errors(page: &mut String, client: &ClientSpec) {
+    let every = client.errors.codes();
+    let mut some: Vec<&ErrorCode> = Vec::new();
+    for error in client.operations().flat_map(|operation| operation.errors) {
+        if !some.contains(&error) {
+            some.push(error);
+        }
+    }
+    some.sort_by_key(|error| (error.status, error.code));
+    if client.operations().next().is_none() {
+        return;
+    }
+    page.push_str("\n| error | of | |\n|---|---|---|\n");
+    let rows = every.iter().map(|error| (error, "every operation"));
+    for (error, of) in rows.chain(some.into_iter().map(|error| (error, "those that name it"))) {
+        let _ = writeln!(page, "| {} | {of} | {} |", name(error), cell(error.when));
+    }
+}
+
+/// Status and code.
+fn name(error: &ErrorCode) -> String {
+    match error.code {
+        Some(code) => format!("{} `{code}`", error.status),
+        None => error.status.to_string(),
     }
 }
 
@@ -52,17 +82,7 @@ fn entry(page: &mut String, operation: &Operation) {
         prose(operation.doc),
         request(operation)
     );
-    if !operation.scopes.is_empty() {
-        let _ = write!(
-            page,
-            " · {} {}",
-            scope_word(operation.scopes),
-            code_list(operation.scopes)
-        );
-        if operation.scope_source == ScopeSource::Inferred {
-            page.push_str(" (inferred)");
-        }
-    }
+    let _ = write!(page, " · {}", scopes(operation));
     if operation.paging.is_some() {
         page.push_str(" · in pages");
     }
@@ -70,6 +90,10 @@ fn entry(page: &mut String, operation: &Operation) {
         let _ = write!(page, " · [reference]({})", operation.reference);
     }
     page.push('\n');
+    if !operation.errors.is_empty() {
+        let names: Vec<String> = operation.errors.iter().map(name).collect();
+        let _ = writeln!(page, "\nErrors: {}.", names.join(", "));
+    }
     if operation.params.is_empty() {
         return;
     }
@@ -113,8 +137,16 @@ fn code_list(texts: &[&str]) -> String {
         .join(", ")
 }
 
-fn scope_word(scopes: &[&str]) -> &'static str {
-    if scopes.len() > 1 { "one of the scopes" } else { "scope" }
+/// What a token needs, or why it needs nothing.
+fn scopes(operation: &Operation) -> String {
+    let scopes = operation.needed_scopes();
+    let word = if scopes.len() > 1 { "one of the scopes" } else { "scope" };
+    match operation.scope_source {
+        ScopeSource::Documented => format!("{word} {}", code_list(scopes)),
+        ScopeSource::Inferred => format!("{word} {} (inferred: the client's default)", code_list(scopes)),
+        ScopeSource::Credentials => "no scope: the client sends its own credentials".to_owned(),
+        _ => "no scope needed".to_owned(),
+    }
 }
 
 /// A documentation comment as a page shows it: without the code for rustdoc, and without links that lead into the crate.

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::io::{self, BufWriter, Write};
 
+use globus_sdk::error::ErrorCode;
 use globus_sdk::operation::{Kind, Operation, Param};
 use globus_sdk::services::operations;
 use serde::Serialize;
@@ -61,9 +62,18 @@ struct Row {
     authorization: bool,
     scopes: &'static [&'static str],
     scope_source: String,
+    errors: Vec<ErrorRow>,
     idempotency: String,
     doc: &'static str,
     reference: &'static str,
+}
+
+/// An error that the service documents, as JSON.
+#[derive(Serialize)]
+struct ErrorRow {
+    status: u16,
+    code: Option<&'static str>,
+    when: &'static str,
 }
 
 /// A parameter as JSON.
@@ -99,11 +109,22 @@ impl Row {
             rows: operation.answer.rows,
             paging: operation.paging.as_ref().map(word),
             authorization: operation.authorization,
-            scopes: operation.scopes,
+            scopes: operation.needed_scopes(),
             scope_source: word(&operation.scope_source),
+            errors: operation.documented_errors().map(ErrorRow::of).collect(),
             idempotency: word(&operation.idempotency),
             doc: operation.doc,
             reference: operation.reference,
+        }
+    }
+}
+
+impl ErrorRow {
+    fn of(error: &ErrorCode) -> Self {
+        Self {
+            status: error.status,
+            code: error.code,
+            when: error.when,
         }
     }
 }

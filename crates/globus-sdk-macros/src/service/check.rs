@@ -17,6 +17,7 @@ const RESERVED: [&str; 5] = ["pages", "items", "send", "into_request", "into_fut
 pub(super) fn service(service: &Service, errors: &mut Errors) {
     for operation in &service.operations {
         documentation(service, operation, errors);
+        scopes(operation, errors);
         path(service, operation, errors);
         paging(operation, errors);
         body(operation, errors);
@@ -61,6 +62,15 @@ fn documentation(service: &Service, operation: &Operation, errors: &mut Errors) 
                 format!("the doc comment is the same as that of `{}`", other.name),
             );
         }
+    }
+}
+
+fn scopes(operation: &Operation, errors: &mut Errors) {
+    if let (Some(source), Some(_)) = (&operation.options.scope_source, &operation.options.scopes) {
+        errors.at(
+            source,
+            "an operation that names scopes takes them from its documentation",
+        );
     }
 }
 

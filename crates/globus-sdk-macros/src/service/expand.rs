@@ -136,14 +136,9 @@ fn operation_value(service: &Service, operation: &Operation) -> TokenStream {
     let before = option(options.before.as_ref());
     let check = option(options.check.as_ref());
     let (authorization, client_id) = (options.authorization, &options.client_id);
-    let scopes = options.scopes.iter().flatten();
-    let scope_source = options.scope_source.clone().unwrap_or_else(|| {
-        variant(if options.scopes.is_some() {
-            "Documented"
-        } else {
-            "Inferred"
-        })
-    });
+    let (scopes, scope_source) = operation.scopes(&service.args);
+    let scope_source = variant(scope_source);
+    let errors = operation.errors(&service.args);
     let idempotency = options
         .idempotency
         .clone()
@@ -168,6 +163,7 @@ fn operation_value(service: &Service, operation: &Operation) -> TokenStream {
             client_id: crate::operation::ClientIdField::#client_id,
             scopes: &[#(#scopes),*],
             scope_source: crate::operation::ScopeSource::#scope_source,
+            errors: &[#(errors::#errors),*],
             idempotency: crate::operation::Idempotency::#idempotency,
             doc: #doc,
             reference: #reference,
@@ -339,29 +335,15 @@ fn argument(param: &Param, name: &Ident) -> TokenStream {
     }
 }
 
-/// Summary, request line, the rest of the doc comment, parameters.
-fn method_doc(service: &Service, operation: &Operation) -> String {
+/// Summary, request line, the rest of the doc comment, parameters and errors.
+fn method_doc(service: &Service, operation: &Operation) -> TokenStream {
     let options = &operation.options;
     let (summary, rest) = operation.doc.split_once("\n\n").unwrap_or((&operation.doc, ""));
-    let scopes: Vec<String> = options
-        .scopes
-        .iter()
-        .flatten()
-        .map(|scope| format!("`{}`", compact(scope)))
-        .collect();
-    let scopes = match scopes.len() {
-        0 => String::new(),
-        1 => format!(" · scope {}", scopes[0]),
-        _ => format!(" · one of the scopes {}", scopes.join(", ")),
-    };
-    let inferred = match &options.scope_source {
-        Some(source) if source == "Inferred" => " (inferred)",
-        _ => "",
-    };
     let verb = options.method.to_string().to_uppercase();
     let request = format!(
-        "`{verb} {}`{scopes}{inferred} · [API reference]({})",
+        "`{verb} {}` · {} · [API reference]({})",
         options.path.value(),
+        scopes_text(service, operation),
         reference(service, operation),
     );
     let row = answer_link(operation);
@@ -380,7 +362,28 @@ fn method_doc(service: &Service, operation: &Operation) -> String {
     if !required.is_empty() {
         paragraphs.extend(["# Parameters".to_owned(), required.join("\n")]);
     }
-    paragraphs.join("\n\n")
+    paragraphs.push("# Errors".to_owned());
+    let codes: Vec<&Ident> = operation.errors(&service.args).collect();
+    if codes.is_empty() {
+        paragraphs.push("The service documents those of [every operation](Self#errors).".to_owned());
+        let doc = paragraphs.join("\n\n");
+        return quote!(#doc);
+    }
+    paragraphs.push("The service documents, beside those of [every operation](Self#errors):\n".to_owned());
+    let doc = paragraphs.join("\n\n");
+    quote!(concat!(#doc, #(errors::error_text!(#codes)),*))
+}
+
+fn scopes_text(service: &Service, operation: &Operation) -> String {
+    let (scopes, source) = operation.scopes(&service.args);
+    let scopes: Vec<String> = scopes.iter().map(|scope| format!("`{}`", compact(scope))).collect();
+    match (source.as_str(), scopes.as_slice()) {
+        ("Credentials", _) => "no scope: the client sends its own credentials".to_owned(),
+        ("NotNeeded", _) => "no scope needed".to_owned(),
+        (_, []) => "the client's default scope (inferred)".to_owned(),
+        (_, [scope]) => format!("scope {scope}"),
+        (_, several) => format!("one of the scopes {}", several.join(", ")),
+    }
 }
 
 fn answer_type(operation: &Operation) -> TokenStream {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Lit, LitBool, LitInt, LitStr, Path, Token, bracketed, parenthesized, token};
 
@@ -18,6 +18,8 @@ pub(super) struct Options {
     pub(super) scopes: Option<Vec<Expr>>,
     /// The variant of `operation::ScopeSource`, where it is not what the scopes suggest.
     pub(super) scope_source: Option<Ident>,
+    /// Names of the service's error codes, from the module `errors` in scope.
+    pub(super) errors: Vec<Ident>,
     pub(super) page: Option<Page>,
     pub(super) list: Option<LitStr>,
     /// `DATA_TYPE` of the document that an envelope carries.
@@ -72,6 +74,7 @@ impl Options {
             path: input.parse()?,
             scopes: None,
             scope_source: None,
+            errors: Vec::new(),
             page: None,
             list: None,
             unpack: None,
@@ -115,14 +118,14 @@ impl Options {
                 let fields = content.parse_terminated(fixed_field, Token![,])?;
                 self.fixed = fields.into_iter().collect();
             }
-            "scope" | "scopes" | "scope_source" | "page" | "list" | "unpack" | "wrap" | "before" | "authorization"
-            | "client_id" | "idempotency" | "composite" | "check" | "also" | "reference" => {
+            "scope" | "scopes" | "scope_source" | "errors" | "page" | "list" | "unpack" | "wrap" | "before"
+            | "authorization" | "client_id" | "idempotency" | "composite" | "check" | "also" | "reference" => {
                 input.parse::<Token![=]>()?;
                 self.assign(&key, name.span(), input)?;
             }
             _ => {
-                let message = "unknown option: expected scope, scopes, scope_source, page, list, unpack, wrap, fixed, before, authorization, \
-                               client_id, idempotency, form, json, composite, check, also or reference";
+                let message = "unknown option: expected scope, scopes, scope_source, errors, page, list, unpack, wrap, fixed, before, \
+                               authorization, client_id, idempotency, form, json, composite, check, also or reference";
                 return Err(syn::Error::new(name.span(), message));
             }
         }
@@ -135,16 +138,9 @@ impl Options {
                 return Err(syn::Error::new(span, "give either `scope` or `scopes`"));
             }
             "scope" => self.scopes = Some(vec![input.parse()?]),
-            "scopes" => {
-                let content;
-                bracketed!(content in input);
-                self.scopes = Some(
-                    Punctuated::<Expr, Token![,]>::parse_terminated(&content)?
-                        .into_iter()
-                        .collect(),
-                );
-            }
-            "scope_source" => self.scope_source = Some(one_of(input, &["Documented", "Inferred"])?),
+            "scopes" => self.scopes = Some(bracketed_list(input)?),
+            "scope_source" => self.scope_source = Some(scope_source(input)?),
+            "errors" => self.errors = bracketed_list(input)?,
             "page" => self.page = Some(page(input)?),
             "list" => self.list = Some(input.parse()?),
             "unpack" => self.unpack = Some(input.parse()?),
@@ -224,6 +220,20 @@ pub(super) fn json(input: ParseStream<'_>) -> syn::Result<String> {
         Lit::Float(value) if value.suffix().is_empty() => Ok(format!("{sign}{}", value.base10_digits())),
         _ => Err(refused(literal.span())),
     }
+}
+
+/// `[a, b]`.
+pub(super) fn bracketed_list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Vec<T>> {
+    let content;
+    bracketed!(content in input);
+    Ok(Punctuated::<T, Token![,]>::parse_terminated(&content)?
+        .into_iter()
+        .collect())
+}
+
+/// The variant of `operation::ScopeSource` of an operation that names no scopes.
+pub(super) fn scope_source(input: ParseStream<'_>) -> syn::Result<Ident> {
+    one_of(input, &["Inferred", "Credentials", "NotNeeded"])
 }
 
 /// One of these words.

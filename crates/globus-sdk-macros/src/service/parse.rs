@@ -4,9 +4,9 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, LitStr, Token, Type, braced, parenthesized, token};
+use syn::{Attribute, Expr, LitStr, Token, Type, braced, parenthesized, token};
 
-use super::options::Options;
+use super::options::{self, Options};
 use super::params::{Param, Place};
 use crate::errors::Errors;
 use crate::text;
@@ -26,6 +26,11 @@ pub(super) struct Service {
 pub(super) struct Args {
     pub(super) reference: Option<LitStr>,
     pub(super) vars: Vec<Ident>,
+    /// Scopes of the operations that name none of their own.
+    pub(super) scopes: Option<Vec<Expr>>,
+    pub(super) scope_source: Option<Ident>,
+    /// Error codes of the operations on something that the path names.
+    pub(super) errors: Vec<Ident>,
 }
 
 /// One declaration.
@@ -70,11 +75,19 @@ impl Parse for Args {
         let mut args = Self::default();
         while !input.is_empty() {
             let name = input.call(Ident::parse_any)?;
-            match name.to_string().as_str() {
-                "reference" => {
-                    input.parse::<Token![=]>()?;
-                    args.reference = Some(input.parse()?);
-                }
+            let key = name.to_string();
+            if matches!(
+                key.as_str(),
+                "reference" | "scope" | "scopes" | "scope_source" | "errors"
+            ) {
+                input.parse::<Token![=]>()?;
+            }
+            match key.as_str() {
+                "reference" => args.reference = Some(input.parse()?),
+                "scope" => args.scopes = Some(vec![input.parse()?]),
+                "scopes" => args.scopes = Some(options::bracketed_list(input)?),
+                "scope_source" => args.scope_source = Some(options::scope_source(input)?),
+                "errors" => args.errors = options::bracketed_list(input)?,
                 "vars" => {
                     let names;
                     parenthesized!(names in input);
@@ -84,7 +97,7 @@ impl Parse for Args {
                 _ => {
                     return Err(syn::Error::new(
                         name.span(),
-                        "unknown argument: expected `reference = \"..\"` or `vars(..)`",
+                        "unknown argument: expected reference, scope, scopes, scope_source, errors or vars(..)",
                     ));
                 }
             }
@@ -229,7 +242,44 @@ impl Operation {
             answer,
         };
         operation.place_params(errors);
+        operation.describe_paging();
         Some(operation)
+    }
+
+    /// Says of the parameters by which pages are continued what they mean, unless the declaration does.
+    fn describe_paging(&mut self) {
+        if self.options.page.is_none() {
+            return;
+        }
+        for param in self.params.iter_mut().filter(|param| param.doc.is_empty()) {
+            param.doc = match param.key().as_str() {
+                "marker" | "last_key" | "next_token" => "Where to resume, from the page before.".to_owned(),
+                "offset" => "Rows to pass over.".to_owned(),
+                _ => continue,
+            };
+        }
+    }
+
+    /// The codes of the errors that are documented for it.
+    pub(super) fn errors<'a>(&'a self, args: &'a Args) -> impl Iterator<Item = &'a Ident> {
+        let placeholders = self.options.placeholders().unwrap_or_default();
+        let names_something = placeholders.iter().any(|name| args.vars.iter().all(|var| var != name));
+        let own = self.options.errors.iter();
+        own.chain(args.errors.iter().filter(move |_| names_something))
+    }
+
+    /// The scopes of which a token needs one, and the variant of `operation::ScopeSource`.
+    pub(super) fn scopes<'a>(&'a self, args: &'a Args) -> (&'a [Expr], String) {
+        let options = &self.options;
+        let source = options.scope_source.as_ref().or(args.scope_source.as_ref());
+        let none: &[Expr] = &[];
+        match (&options.scopes, source, &args.scopes) {
+            (Some(own), ..) => (own, "Documented".to_owned()),
+            _ if !options.authorization => (none, "NotNeeded".to_owned()),
+            (None, Some(source), _) => (none, source.to_string()),
+            (None, None, Some(of_all)) => (of_all, "Documented".to_owned()),
+            (None, None, None) => (none, "Inferred".to_owned()),
+        }
     }
 
     /// Decides where each parameter goes.

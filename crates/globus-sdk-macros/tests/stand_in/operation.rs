@@ -19,13 +19,14 @@ plain! {
         client: &'static ClientSpec, name: &'static str, kind: Kind, method: Method, path: &'static str,
         params: &'static [Param], body: Body, wrap: &'static str, fixed: &'static [(&'static str, &'static str)],
         answer: Answer, paging: Option<Paging>, before: Option<Before>, check: Option<fn()>, authorization: bool, client_id: ClientIdField,
-        scopes: &'static [&'static str], scope_source: ScopeSource, idempotency: Idempotency, doc: &'static str,
+        scopes: &'static [&'static str], scope_source: ScopeSource, errors: &'static [ErrorCode], idempotency: Idempotency, doc: &'static str,
         reference: &'static str,
     }
     Param {
         name: &'static str, wire: &'static str, place: Place, style: Style, value: ValueKind, required: bool,
         nullable: bool, default: Option<&'static str>, with: Option<&'static str>, doc: &'static str,
     }
+    ErrorCode { status: u16 }
     Answer { model: &'static str, rows: Option<&'static str>, unpack: Option<&'static str> }
 }
 
@@ -39,7 +40,7 @@ choice! {
     Paging { Marker, HasNextPage { page_size: u32, cap: u32, count: Option<&'static str> } }
     Before { SubmissionId }
     ClientIdField { Never, Unauthenticated, Always }
-    ScopeSource { Documented, Inferred }
+    ScopeSource { Documented, Inferred, Credentials, NotNeeded }
     Idempotency { Repeatable, Keyed, Once }
 }
 

@@ -9,8 +9,9 @@ macro_rules! client {
             service: $service:expr,
             resource_server: $resource_server:expr,
             default_scopes: $scopes:expr,
-            $(scopes_of: $scopes_of:expr,)?
+            $(scopes_of: $pattern:literal => $scopes_of:expr,)?
             errors: $errors:expr,
+            $(error_text: $($error_text:ident)::+,)?
             $(transient: $transient:expr,)?
             $(vars: [$($var:ident),*],)?
             $(new: $new:ident,)?
@@ -18,6 +19,7 @@ macro_rules! client {
         }
     ) => {
         $(#[doc = $doc])+
+        $(#[doc = $($error_text)::+!(every)])?
         #[derive(Debug, Clone)]
         pub struct $name<M: $crate::client::Mode = $crate::client::Async> {
             core: std::sync::Arc<$crate::client::Core>,
@@ -33,6 +35,7 @@ macro_rules! client {
                     resource_server: $resource_server,
                     default_scopes: $scopes,
                     scopes_of: $crate::client::client!(@option $($scopes_of)?),
+                    scope_pattern: &[$($pattern)?],
                     vars: &[$($(stringify!($var)),*)?],
                     errors: $errors,
                     transient: $crate::client::client!(@transient $($transient)?),

@@ -6,6 +6,7 @@
 //! secret: credentials in URLs, bodies and texts are replaced before they are stored or written.
 
 mod api;
+mod codes;
 mod hint;
 mod info;
 mod local;
@@ -23,6 +24,8 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use api::{ApiError, SubError};
+pub use codes::ErrorCode;
+pub(crate) use codes::error_codes;
 pub use info::{AuthorizationParameters, ConsentRequired, ErrorInfo};
 pub use local::{LoginRequired, ScopeFailure, UsageError, ValidationError};
 pub use login::{LoginError, LoginErrorKind};

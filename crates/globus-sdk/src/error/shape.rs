@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::SubError;
+use super::{ErrorCode, SubError};
 
 /// A JSON object.
 pub(crate) type JsonObject = Map<String, Value>;
@@ -17,6 +17,8 @@ pub(crate) const JSON_API_FIELDS: &[&str] = &["detail", "title"];
 pub struct ErrorShape {
     /// Name of the service, for people.
     pub(crate) service: &'static str,
+    /// What the service documents for every operation.
+    pub(crate) codes: &'static [ErrorCode],
     /// Keys under which a text may stand, in order of preference.
     pub(crate) message_fields: &'static [&'static str],
     /// Reads a document of neither common family; answers `false` to leave it to the general rule.
@@ -29,17 +31,23 @@ pub struct ErrorShape {
 
 impl ErrorShape {
     /// The families that all services share, and nothing else.
-    pub const COMMON: Self = Self::common("Globus");
+    pub const COMMON: Self = Self::common("Globus", &[]);
 
     /// A service without habits of its own.
-    pub(crate) const fn common(service: &'static str) -> Self {
+    pub(crate) const fn common(service: &'static str, codes: &'static [ErrorCode]) -> Self {
         Self {
             service,
+            codes,
             message_fields: &["message", "detail", "title"],
             read: |_, _| false,
             finish: |_, _| {},
             lasting: |_| false,
         }
+    }
+
+    /// The errors that the service documents for every operation.
+    pub const fn codes(&self) -> &'static [ErrorCode] {
+        self.codes
     }
 
     /// Name of the service, for people.

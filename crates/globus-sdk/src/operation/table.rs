@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Call, Composite};
 
-use crate::error::ErrorShape;
+use crate::error::{ErrorCode, ErrorShape};
 use crate::scopes::{Scope, ScopeError};
 use crate::transport::{Idempotency, TransientRule};
 
@@ -30,6 +30,8 @@ pub struct ClientSpec {
     pub default_scopes: &'static [&'static str],
     /// The same for clients whose scopes depend on their resource server.
     pub scopes_of: Option<ScopesOf>,
+    /// What `scopes_of` makes, with the resource server in braces; empty for clients without it.
+    pub scope_pattern: &'static [&'static str],
     /// Constructor arguments that occur in paths, for example `flow_id`.
     pub vars: &'static [&'static str],
     /// How the service writes its error documents.
@@ -108,10 +110,12 @@ pub struct Operation {
     pub authorization: bool,
     /// A form field `client_id` taken from the client.
     pub client_id: ClientIdField,
-    /// Scopes of which a token needs one.
+    /// Scopes of which a token needs one, as documentation names them.
     pub scopes: &'static [&'static str],
-    /// Whether documentation names `scopes`.
+    /// Where its scopes come from, and why there are none.
     pub scope_source: ScopeSource,
+    /// The errors that the service documents for it, beside those of every operation.
+    pub errors: &'static [ErrorCode],
     /// What may be sent again after an ambiguous failure.
     pub idempotency: Idempotency,
     /// What the operation does.
@@ -124,6 +128,22 @@ impl Operation {
     /// Key of the operation in calls by name, for example `flows.list_flows`.
     pub fn key(&self) -> String {
         format!("{}.{}", self.client.id, self.name)
+    }
+
+    /// Scopes of which a token needs one: those documented, else the client's default. A scope that depends on the
+    /// client is written as a pattern, with the client's variable in braces. Empty when none is needed.
+    pub fn needed_scopes(&self) -> &'static [&'static str] {
+        match self.scope_source {
+            ScopeSource::Documented => self.scopes,
+            ScopeSource::Inferred if self.client.default_scopes.is_empty() => self.client.scope_pattern,
+            ScopeSource::Inferred => self.client.default_scopes,
+            ScopeSource::Credentials | ScopeSource::NotNeeded => &[],
+        }
+    }
+
+    /// The errors that the service documents for it: its own, then those of every operation.
+    pub fn documented_errors(&self) -> impl Iterator<Item = &'static ErrorCode> + use<> {
+        self.errors.iter().chain(self.client.errors.codes())
     }
 
     /// Position and row of a parameter.
@@ -356,6 +376,10 @@ pub enum ClientIdField {
 pub enum ScopeSource {
     /// The service's documentation names them.
     Documented,
-    /// No documentation does: they are those of similar operations, or there are none and the client's own count.
+    /// No documentation names any: the client's default counts.
     Inferred,
+    /// There are none: the client sends its own id, and its secret if it has one.
+    Credentials,
+    /// There are none: what is answered is public, or no credentials are sent.
+    NotNeeded,
 }

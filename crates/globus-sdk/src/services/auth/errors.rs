@@ -3,12 +3,36 @@
 //!
 //! Sources: <https://docs.globus.org/api/auth/reference/>, RFC 6749 section 5.2.
 
-use crate::error::{ErrorShape, JsonObject, Reading, text};
+use crate::error::{ErrorShape, JsonObject, Reading, error_codes, text};
+
+error_codes! {
+    every {
+        /// The token is missing, has ended or was revoked.
+        401 "UNAUTHORIZED";
+        /// Too many requests; the answer's `Retry-After` says when the next may come.
+        429;
+    }
+
+    /// The token lacks the scope, or the caller may not do this.
+    FORBIDDEN = 403 "FORBIDDEN";
+    /// There is nothing with this id, or the caller may not see it.
+    NOT_FOUND = 404 "NOT_FOUND";
+    /// The id of the client is unknown, or its secret is wrong.
+    INVALID_CLIENT = 401 "invalid_client";
+    /// The code or the refresh token has ended, was used or revoked, or belongs to another client.
+    INVALID_GRANT = 401 "invalid_grant";
+    /// A parameter is missing, occurs twice or makes no sense.
+    INVALID_REQUEST = 400 "invalid_request";
+    /// A requested scope does not exist.
+    INVALID_SCOPE = 400 "invalid_scope";
+    /// The owner of the token has not consented to the scopes downstream; `unapproved_scopes` in the document lists them.
+    DEPENDENT_CONSENT_REQUIRED = 403 "dependent_consent_required";
+}
 
 /// Errors of Auth.
 pub(crate) static SHAPE: ErrorShape = ErrorShape {
     finish,
-    ..ErrorShape::common("Globus Auth")
+    ..ErrorShape::common("Globus Auth", EVERY)
 };
 
 fn finish(document: &JsonObject, reading: &mut Reading) {

@@ -49,6 +49,7 @@ client! {
         resource_server: ResourceServer::Static(AuthScopes::RESOURCE_SERVER),
         default_scopes: &[AuthScopes::OPENID, AuthScopes::PROFILE, AuthScopes::EMAIL],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         operations: [
             operations::auth::AUTH_CLIENT_OPERATIONS,
             operations::identities::AUTH_CLIENT_OPERATIONS,
@@ -69,6 +70,7 @@ client! {
         resource_server: ResourceServer::Static(AuthScopes::RESOURCE_SERVER),
         default_scopes: &[],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         vars: [client_id],
         new: custom,
         operations: [operations::login::AUTH_LOGIN_CLIENT_OPERATIONS],
@@ -86,6 +88,7 @@ client! {
         resource_server: ResourceServer::Static(AuthScopes::RESOURCE_SERVER),
         default_scopes: &[],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         vars: [client_id],
         new: custom,
         operations: [
@@ -103,6 +106,7 @@ client! {
         resource_server: ResourceServer::Static(AuthScopes::RESOURCE_SERVER),
         default_scopes: &[],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         vars: [client_id],
         new: custom,
         operations: [

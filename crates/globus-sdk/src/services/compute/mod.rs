@@ -21,6 +21,7 @@ client! {
         resource_server: ResourceServer::Static(ComputeScopes::RESOURCE_SERVER),
         default_scopes: &[ComputeScopes::ALL],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         operations: [
             operations::v2::service::COMPUTE_CLIENT_V2_OPERATIONS,
             operations::v2::endpoints::COMPUTE_CLIENT_V2_OPERATIONS,
@@ -40,6 +41,7 @@ client! {
         resource_server: ResourceServer::Static(ComputeScopes::RESOURCE_SERVER),
         default_scopes: &[ComputeScopes::ALL],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         operations: [
             operations::v3::endpoints::COMPUTE_CLIENT_V3_OPERATIONS,
             operations::v3::functions::COMPUTE_CLIENT_V3_OPERATIONS,

@@ -22,6 +22,7 @@ client! {
         resource_server: ResourceServer::Static(FlowsScopes::RESOURCE_SERVER),
         default_scopes: &[FlowsScopes::ALL],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         operations: [
             operations::flows::FLOWS_CLIENT_OPERATIONS,
             operations::runs::FLOWS_CLIENT_OPERATIONS,
@@ -38,8 +39,10 @@ client! {
         service: Some("flows"),
         resource_server: ResourceServer::FromVariable("flow_id"),
         default_scopes: &[],
-        scopes_of: |flow_id| SpecificFlowScopes::new(flow_id).map(|scopes| scopes.user().clone()),
+        scopes_of: "https://auth.globus.org/scopes/{flow_id}/flow_{flow_id with _ for -}_user" =>
+            |flow_id| SpecificFlowScopes::new(flow_id).map(|scopes| scopes.user().clone()),
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         vars: [flow_id],
         operations: [operations::specific_flow::SPECIFIC_FLOW_CLIENT_OPERATIONS],
     }

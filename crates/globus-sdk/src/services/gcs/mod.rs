@@ -30,8 +30,10 @@ client! {
         service: None,
         resource_server: ResourceServer::Fetched("endpoint_client_id"),
         default_scopes: &[],
-        scopes_of: |endpoint| GCSEndpointScopes::new(endpoint).map(|scopes| scopes.manage_collections().clone()),
+        scopes_of: "urn:globus:auth:scope:{endpoint_client_id}:manage_collections" =>
+            |endpoint| GCSEndpointScopes::new(endpoint).map(|scopes| scopes.manage_collections().clone()),
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         new: custom,
         operations: [
             operations::endpoint::GCS_CLIENT_OPERATIONS,
@@ -53,7 +55,8 @@ client! {
         service: None,
         resource_server: ResourceServer::FromVariable("collection_id"),
         default_scopes: &[],
-        scopes_of: |collection| GCSCollectionScopes::new(collection).map(|scopes| scopes.https().clone()),
+        scopes_of: "https://auth.globus.org/scopes/{collection_id}/https" =>
+            |collection| GCSCollectionScopes::new(collection).map(|scopes| scopes.https().clone()),
         errors: &crate::error::ErrorShape::COMMON,
         vars: [collection_id],
         new: custom,

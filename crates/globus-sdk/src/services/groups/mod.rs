@@ -25,6 +25,7 @@ client! {
         resource_server: ResourceServer::Static(GroupsScopes::RESOURCE_SERVER),
         default_scopes: &[GroupsScopes::VIEW_MY_GROUPS_AND_MEMBERSHIPS],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         operations: [operations::groups::GROUPS_CLIENT_OPERATIONS],
     }
 }
@@ -37,6 +38,7 @@ client! {
         resource_server: ResourceServer::Static(GroupsScopes::RESOURCE_SERVER),
         default_scopes: &[GroupsScopes::VIEW_MY_GROUPS_AND_MEMBERSHIPS],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         new: custom,
         operations: [operations::manager::GROUPS_MANAGER_OPERATIONS],
     }

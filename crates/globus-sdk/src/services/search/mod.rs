@@ -24,6 +24,7 @@ client! {
         resource_server: ResourceServer::Static(SearchScopes::RESOURCE_SERVER),
         default_scopes: &[SearchScopes::SEARCH],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         operations: [
             operations::indices::SEARCH_CLIENT_OPERATIONS,
             operations::search::SEARCH_CLIENT_OPERATIONS,

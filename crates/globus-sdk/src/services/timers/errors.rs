@@ -4,12 +4,30 @@
 
 use serde_json::Value;
 
-use crate::error::{ErrorShape, JSON_API_FIELDS, JsonObject, Reading, objects, text, texts};
+use crate::error::{ErrorShape, JSON_API_FIELDS, JsonObject, Reading, error_codes, objects, text, texts};
+
+error_codes! {
+    every {
+        /// The token is missing or has ended.
+        401;
+        /// The token lacks the scope, or the timer is somebody else's.
+        403;
+        /// A field is missing or not allowed; `detail` lists the places.
+        422;
+        /// Too many requests.
+        429;
+        /// The service failed.
+        500 "ERROR";
+    }
+
+    /// The caller has no timer with this id.
+    NOT_FOUND = 404 "ERROR";
+}
 
 /// Errors of Timers.
 pub(crate) static SHAPE: ErrorShape = ErrorShape {
     read,
-    ..ErrorShape::common("Globus Timers")
+    ..ErrorShape::common("Globus Timers", EVERY)
 };
 
 fn read(document: &JsonObject, reading: &mut Reading) -> bool {

@@ -23,6 +23,7 @@ client! {
         resource_server: ResourceServer::Static(TimersScopes::RESOURCE_SERVER),
         default_scopes: &[TimersScopes::TIMER],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         operations: [operations::timers::TIMERS_CLIENT_OPERATIONS],
     }
 }

@@ -27,6 +27,7 @@ client! {
         resource_server: ResourceServer::Static(TransferScopes::RESOURCE_SERVER),
         default_scopes: &[TransferScopes::ALL],
         errors: &errors::SHAPE,
+        error_text: errors::error_text,
         transient: TransientRule::Transfer,
         operations: [
             operations::endpoints::TRANSFER_CLIENT_OPERATIONS,
@@ -53,6 +54,7 @@ client! {
         resource_server: ResourceServer::Static(TransferScopes::RESOURCE_SERVER),
         default_scopes: &[TransferScopes::ALL],
         errors: &errors::SHAPE_V2,
+        error_text: errors::error_text,
         transient: TransientRule::TransferV2,
         operations: [
             operations::tunnels::TRANSFER_CLIENT_V2_OPERATIONS,

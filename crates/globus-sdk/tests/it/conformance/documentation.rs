@@ -11,6 +11,39 @@ fn no_two_parameters_of_an_operation_share_a_text() {
     assert!(shared.is_empty(), "{}", shared.join("\n"));
 }
 
+/// An operation does something ("Reads", "Lists", "Gives"), and a text is made of whole sentences.
+#[test]
+fn texts_are_sentences_and_operations_begin_with_a_verb() {
+    let mut wrong = Vec::new();
+    for row in operations() {
+        let verb = row.doc.split([' ', ',']).next().unwrap_or_default();
+        if !verb.starts_with(char::is_uppercase) || !verb.ends_with('s') || !whole(row.doc) {
+            wrong.push(format!("{row}: {}", row.doc));
+        }
+        for param in row.params.iter().filter(|param| !whole(param.doc)) {
+            wrong.push(format!("{row}({}): {}", param.name, param.doc));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn whole(doc: &str) -> bool {
+    doc.starts_with(|first: char| first.is_uppercase() || first == '`') && doc.ends_with('.')
+}
+
+/// Whoever sets how many rows a page has learns how many it may have, or that the service decides.
+#[test]
+fn page_sizes_name_their_limit() {
+    let names = ["limit", "per_page", "page_size", "max_results"];
+    let vague: Vec<String> = operations()
+        .flat_map(|row| row.params.iter().map(move |param| (row, param)))
+        .filter(|(_, param)| names.contains(&param.name))
+        .filter(|(_, param)| !param.doc.contains(|char: char| char.is_ascii_digit()))
+        .map(|(row, param)| format!("{row}({}): {}", param.name, param.doc))
+        .collect();
+    assert!(vague.is_empty(), "{}", vague.join("\n"));
+}
+
 fn shared(row: &Operation) -> Vec<String> {
     let mut names = BTreeMap::<String, Vec<&str>>::new();
     for param in row.params {

@@ -2,6 +2,7 @@
 
 mod cases;
 mod client;
+mod declarations;
 mod differences;
 mod documentation;
 mod emulated;

@@ -4,12 +4,12 @@ use globus_sdk_macros::service;
 
 use crate::models::{ClientId, IdentityId, IdentityProviderId};
 use crate::scopes::AuthScopes;
-use crate::services::auth::{AuthClient, ClientEnvelope, ClientVisibility, Identity, checks};
+use crate::services::auth::{AuthClient, ClientEnvelope, ClientVisibility, Identity, checks, errors};
 
 #[service(reference = "https://docs.globus.org/api/auth/reference/")]
 impl AuthClient {
     /// Looks up identities by user name or by id. Unknown ones are left out of the answer.
-    #[get("/v2/api/identities", scope = AuthScopes::VIEW_IDENTITIES, list = "identities",
+    #[get("/v2/api/identities", scope = AuthScopes::VIEW_IDENTITIES, list = "identities", errors = [FORBIDDEN],
         reference = "#v2_api_identities_resources")]
     fn get_identities(
         /// User names, at most 100; the service takes them or `ids`, not both.
@@ -26,8 +26,8 @@ impl AuthClient {
     ) -> Identity;
 
     /// Changes fields of a registered client; those that are not given stay.
-    #[put("/v2/api/clients/{client_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/client", check = checks::links_together,
-        reference = "#update_client")]
+    #[put("/v2/api/clients/{client_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/client",
+        check = checks::links_together, errors = [FORBIDDEN, NOT_FOUND], reference = "#update_client")]
     fn update_client(
         /// The client to change.
         client_id: ClientId,

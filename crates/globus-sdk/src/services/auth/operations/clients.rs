@@ -6,18 +6,14 @@ use crate::models::{ClientId, CredentialId, IdentityProviderId, ProjectId};
 use crate::scopes::AuthScopes;
 use crate::services::auth::{
     AuthClient, ClientCredential, ClientEnvelope, ClientVisibility, CredentialEnvelope, RegisteredClient,
-    RegisteredClientType, checks, composites,
+    RegisteredClientType, checks, composites, errors,
 };
 
-#[service(reference = "https://docs.globus.org/api/auth/reference/")]
+#[service(reference = "https://docs.globus.org/api/auth/reference/", scope = AuthScopes::MANAGE_PROJECTS,
+    errors = [FORBIDDEN, NOT_FOUND])]
 impl AuthClient {
     /// Reads a registered client by its id or by a host name it stands for.
-    #[get(
-        "/v2/api/clients/{client_id}",
-        scope = AuthScopes::MANAGE_PROJECTS,
-        composite = composites::get_client,
-        reference = "#get_clients"
-    )]
+    #[get("/v2/api/clients/{client_id}", composite = composites::get_client, reference = "#get_clients")]
     fn get_client(
         /// The client to read; not together with `fqdn`.
         client_id: Option<ClientId>,
@@ -26,11 +22,11 @@ impl AuthClient {
     ) -> ClientEnvelope;
 
     /// Lists the clients of the caller's projects.
-    #[get("/v2/api/clients", scope = AuthScopes::MANAGE_PROJECTS, list = "clients", reference = "#get_clients")]
+    #[get("/v2/api/clients", list = "clients", errors = [FORBIDDEN], reference = "#get_clients")]
     fn get_clients() -> RegisteredClient;
 
     /// Registers a client.
-    #[post("/v2/api/clients", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/client", check = checks::new_client,
+    #[post("/v2/api/clients", wrap = "/client", check = checks::new_client, errors = [FORBIDDEN],
         reference = "#create_client")]
     fn create_client(
         /// Name that people see.
@@ -58,15 +54,18 @@ impl AuthClient {
     ) -> ClientEnvelope;
 
     /// Deletes a registered client.
-    #[delete("/v2/api/clients/{client_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#delete_client")]
+    #[delete("/v2/api/clients/{client_id}", reference = "#delete_client")]
     fn delete_client(
         /// The client to delete.
         client_id: ClientId,
     ) -> ClientEnvelope;
 
     /// Lists the secrets of a client; their values are shown only when they are made.
-    #[get("/v2/api/clients/{client_id}/credentials", scope = AuthScopes::MANAGE_PROJECTS, list = "credentials",
-        reference = "#get_client_credentials")]
+    #[get(
+        "/v2/api/clients/{client_id}/credentials",
+        list = "credentials",
+        reference = "#get_client_credentials"
+    )]
     fn get_client_credentials(
         /// The client whose secrets are wanted.
         client_id: ClientId,
@@ -75,7 +74,6 @@ impl AuthClient {
     /// Creates another secret for a client. Keep the answer's value: it is not shown again.
     #[post(
         "/v2/api/clients/{client_id}/credentials",
-        scope = AuthScopes::MANAGE_PROJECTS,
         wrap = "/credential",
         reference = "#create_client_credential"
     )]
@@ -87,8 +85,10 @@ impl AuthClient {
     ) -> CredentialEnvelope;
 
     /// Deletes a secret of a client, which can be used no more.
-    #[delete("/v2/api/clients/{client_id}/credentials/{credential_id}", scope = AuthScopes::MANAGE_PROJECTS,
-        reference = "#delete_client_credentials")]
+    #[delete(
+        "/v2/api/clients/{client_id}/credentials/{credential_id}",
+        reference = "#delete_client_credentials"
+    )]
     fn delete_client_credential(
         /// The client that has the secret.
         client_id: ClientId,

@@ -5,20 +5,15 @@ use globus_sdk_macros::service;
 use crate::models::IdentityProviderId;
 use crate::services::auth::{
     ClientEnvelope, ClientVisibility, ConfidentialAppAuthClient, OAuthDependentTokenResponse, OAuthTokenResponse,
-    RegisteredClientType, RequestedScopes, TokenIntrospection, checks,
+    RegisteredClientType, RequestedScopes, TokenIntrospection, checks, errors,
 };
 
-#[service(reference = "https://docs.globus.org/api/auth/reference/")]
+#[service(reference = "https://docs.globus.org/api/auth/reference/", scope_source = Credentials)]
 impl ConfidentialAppAuthClient {
     /// Gets tokens for the client itself (RFC 6749, section 4.4): one for each resource server of the scopes.
-    #[post(
-        "/v2/oauth2/token",
-        form,
-        fixed("grant_type" = "client_credentials"),
-        check = checks::scopes_given,
-        idempotency = Repeatable,
-        reference = "#client_credentials_grant"
-    )]
+    #[post("/v2/oauth2/token", form, fixed("grant_type" = "client_credentials"), check = checks::scopes_given,
+        idempotency = Repeatable, errors = [INVALID_CLIENT, INVALID_REQUEST, INVALID_SCOPE],
+        reference = "#client_credentials_grant")]
     fn oauth2_client_credentials_tokens(
         /// Scopes to ask for.
         #[wire("scope")]
@@ -28,6 +23,7 @@ impl ConfidentialAppAuthClient {
 
     /// Trades a token that this service received for tokens to services downstream.
     #[post("/v2/oauth2/token", form, fixed("grant_type" = "urn:globus:auth:grant_type:dependent_token"),
+        errors = [INVALID_CLIENT, INVALID_REQUEST, INVALID_GRANT, DEPENDENT_CONSENT_REQUIRED],
         reference = "#dependent_token_grant_post_v2oauth2token")]
     fn oauth2_get_dependent_tokens(
         /// The token that was received.
@@ -42,7 +38,7 @@ impl ConfidentialAppAuthClient {
     ) -> OAuthDependentTokenResponse;
 
     /// Asks whether a token is good, whose it is and what it allows (RFC 7662).
-    #[post("/v2/oauth2/token/introspect", form, idempotency = Repeatable,
+    #[post("/v2/oauth2/token/introspect", form, idempotency = Repeatable, errors = [INVALID_CLIENT],
         reference = "#token_introspection_post_v2_oauth2_token_introspect")]
     fn oauth2_token_introspect(
         /// The access or refresh token to ask about.
@@ -52,7 +48,8 @@ impl ConfidentialAppAuthClient {
     ) -> TokenIntrospection;
 
     /// Registers a client that belongs to this one.
-    #[post("/v2/api/clients", wrap = "/client", check = checks::new_client, reference = "#create_client")]
+    #[post("/v2/api/clients", wrap = "/client", check = checks::new_client, errors = [FORBIDDEN],
+        reference = "#create_client")]
     fn create_child_client(
         /// Name that people see.
         name: String,

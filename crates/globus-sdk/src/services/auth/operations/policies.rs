@@ -4,23 +4,24 @@ use globus_sdk_macros::service;
 
 use crate::models::{PolicyId, ProjectId};
 use crate::scopes::AuthScopes;
-use crate::services::auth::{AuthClient, Policy, PolicyEnvelope};
+use crate::services::auth::{AuthClient, Policy, PolicyEnvelope, errors};
 
-#[service(reference = "https://docs.globus.org/api/auth/reference/")]
+#[service(reference = "https://docs.globus.org/api/auth/reference/", scope = AuthScopes::MANAGE_PROJECTS,
+    errors = [FORBIDDEN, NOT_FOUND])]
 impl AuthClient {
     /// Reads one authentication policy.
-    #[get("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#get_policies")]
+    #[get("/v2/api/policies/{policy_id}", reference = "#get_policies")]
     fn get_policy(
         /// The policy to read.
         policy_id: PolicyId,
     ) -> PolicyEnvelope;
 
     /// Lists the authentication policies of the caller's projects.
-    #[get("/v2/api/policies", scope = AuthScopes::MANAGE_PROJECTS, list = "policies", reference = "#get_policies")]
+    #[get("/v2/api/policies", list = "policies", errors = [FORBIDDEN], reference = "#get_policies")]
     fn get_policies() -> Policy;
 
     /// Creates an authentication policy.
-    #[post("/v2/api/policies", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/policy", reference = "#create_policy")]
+    #[post("/v2/api/policies", wrap = "/policy", errors = [FORBIDDEN], reference = "#create_policy")]
     fn create_policy(
         /// The project that the policy shall belong to.
         project_id: ProjectId,
@@ -45,8 +46,7 @@ impl AuthClient {
     ) -> PolicyEnvelope;
 
     /// Changes fields of an authentication policy; those that are not given stay.
-    #[put("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/policy",
-        reference = "#update_policy")]
+    #[put("/v2/api/policies/{policy_id}", wrap = "/policy", reference = "#update_policy")]
     fn update_policy(
         /// The policy to change.
         policy_id: PolicyId,
@@ -71,7 +71,7 @@ impl AuthClient {
     ) -> PolicyEnvelope;
 
     /// Deletes an authentication policy.
-    #[delete("/v2/api/policies/{policy_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#delete_policy")]
+    #[delete("/v2/api/policies/{policy_id}", reference = "#delete_policy")]
     fn delete_policy(
         /// The policy to delete.
         policy_id: PolicyId,

@@ -4,23 +4,24 @@ use globus_sdk_macros::service;
 
 use crate::models::{GroupId, IdentityId, ProjectId};
 use crate::scopes::AuthScopes;
-use crate::services::auth::{AuthClient, Project, ProjectEnvelope};
+use crate::services::auth::{AuthClient, Project, ProjectEnvelope, errors};
 
-#[service(reference = "https://docs.globus.org/api/auth/reference/")]
+#[service(reference = "https://docs.globus.org/api/auth/reference/", scope = AuthScopes::MANAGE_PROJECTS,
+    errors = [FORBIDDEN, NOT_FOUND])]
 impl AuthClient {
     /// Reads one project.
-    #[get("/v2/api/projects/{project_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#get_projects")]
+    #[get("/v2/api/projects/{project_id}", reference = "#get_projects")]
     fn get_project(
         /// The project to read.
         project_id: ProjectId,
     ) -> ProjectEnvelope;
 
     /// Lists the projects that the caller administers.
-    #[get("/v2/api/projects", scope = AuthScopes::MANAGE_PROJECTS, list = "projects", reference = "#get_projects")]
+    #[get("/v2/api/projects", list = "projects", errors = [FORBIDDEN], reference = "#get_projects")]
     fn get_projects() -> Project;
 
     /// Creates a project. Its administrators are those given, or the caller.
-    #[post("/v2/api/projects", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/project", reference = "#create_project")]
+    #[post("/v2/api/projects", wrap = "/project", errors = [FORBIDDEN], reference = "#create_project")]
     fn create_project(
         /// Name that developers see.
         display_name: String,
@@ -35,8 +36,7 @@ impl AuthClient {
     ) -> ProjectEnvelope;
 
     /// Changes fields of a project; those that are not given stay.
-    #[put("/v2/api/projects/{project_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/project",
-        reference = "#update_project")]
+    #[put("/v2/api/projects/{project_id}", wrap = "/project", reference = "#update_project")]
     fn update_project(
         /// The project to change.
         project_id: ProjectId,
@@ -53,7 +53,7 @@ impl AuthClient {
     ) -> ProjectEnvelope;
 
     /// Deletes a project, which must have no clients and policies any more.
-    #[delete("/v2/api/projects/{project_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#delete_project")]
+    #[delete("/v2/api/projects/{project_id}", reference = "#delete_project")]
     fn delete_project(
         /// The project to delete.
         project_id: ProjectId,

@@ -4,25 +4,21 @@ use globus_sdk_macros::service;
 
 use crate::models::{ClientId, ScopeId};
 use crate::scopes::AuthScopes;
-use crate::services::auth::{AuthClient, DependentScopeSpec, RegisteredScope, ScopeEnvelope, checks};
+use crate::services::auth::{AuthClient, DependentScopeSpec, RegisteredScope, ScopeEnvelope, checks, errors};
 
-#[service(reference = "https://docs.globus.org/api/auth/reference/")]
+#[service(reference = "https://docs.globus.org/api/auth/reference/", scope = AuthScopes::MANAGE_PROJECTS,
+    errors = [FORBIDDEN, NOT_FOUND])]
 impl AuthClient {
     /// Reads one registered scope.
-    #[get("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#get_scopes")]
+    #[get("/v2/api/scopes/{scope_id}", reference = "#get_scopes")]
     fn get_scope(
         /// The scope to read.
         scope_id: ScopeId,
     ) -> ScopeEnvelope;
 
     /// Looks up scopes by text or by id, or lists those of the caller's projects.
-    #[get(
-        "/v2/api/scopes",
-        scope = AuthScopes::MANAGE_PROJECTS,
-        list = "scopes",
-        check = checks::registered_scopes,
-        reference = "#get_scopes"
-    )]
+    #[get("/v2/api/scopes", list = "scopes", check = checks::registered_scopes, errors = [FORBIDDEN],
+        reference = "#get_scopes")]
     fn get_scopes(
         /// Texts by which scopes are asked for; not together with `ids`.
         #[csv]
@@ -33,8 +29,7 @@ impl AuthClient {
     ) -> RegisteredScope;
 
     /// Creates a scope of a client that is a service.
-    #[post("/v2/api/clients/{client_id}/scopes", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/scope",
-        reference = "#create_scope")]
+    #[post("/v2/api/clients/{client_id}/scopes", wrap = "/scope", reference = "#create_scope")]
     fn create_scope(
         /// The service that the scope shall belong to.
         client_id: ClientId,
@@ -55,8 +50,7 @@ impl AuthClient {
     ) -> ScopeEnvelope;
 
     /// Changes fields of a scope; those that are not given stay.
-    #[put("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS, wrap = "/scope",
-        reference = "#update_scope")]
+    #[put("/v2/api/scopes/{scope_id}", wrap = "/scope", reference = "#update_scope")]
     fn update_scope(
         /// The scope to change.
         scope_id: ScopeId,
@@ -77,7 +71,7 @@ impl AuthClient {
     ) -> ScopeEnvelope;
 
     /// Deletes a registered scope.
-    #[delete("/v2/api/scopes/{scope_id}", scope = AuthScopes::MANAGE_PROJECTS, reference = "#delete_scope")]
+    #[delete("/v2/api/scopes/{scope_id}", reference = "#delete_scope")]
     fn delete_scope(
         /// The scope to delete.
         scope_id: ScopeId,

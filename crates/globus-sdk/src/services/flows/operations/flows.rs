@@ -4,12 +4,12 @@ use globus_sdk_macros::service;
 
 use crate::models::{FlowId, PolicyId, SubscriptionId};
 use crate::scopes::FlowsScopes;
-use crate::services::flows::{Flow, FlowRole, FlowValidation, FlowsClient};
+use crate::services::flows::{Flow, FlowRole, FlowValidation, FlowsClient, errors};
 
-#[service(reference = "https://flows.globus.org/redoc")]
+#[service(reference = "https://flows.globus.org/redoc", errors = [FORBIDDEN, NOT_FOUND])]
 impl FlowsClient {
     /// Lists the flows that the caller may see.
-    #[get("/flows", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL], page = Marker("flows"),
+    #[get("/flows", scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL], page = Marker("flows"), errors = [BAD_QUERY],
         reference = "#tag/Flows/paths/~1flows/get")]
     fn list_flows(
         /// Keep flows on which the caller holds one of these roles.
@@ -20,12 +20,11 @@ impl FlowsClient {
         /// Sort keys, each a field and `ASC` or `DESC`, for example `updated_at DESC`.
         #[repeat]
         orderby: Option<Vec<String>>,
-        /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> Flow;
 
     /// Creates a flow, which the caller owns.
-    #[post("/flows", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL],
+    #[post("/flows", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL], errors = [FORBIDDEN, UNPROCESSABLE],
         reference = "#tag/Flows/paths/~1flows/post")]
     fn create_flow(
         /// Title, at most 128 characters.
@@ -75,7 +74,7 @@ impl FlowsClient {
     /// Changes fields of a flow; those that are not given stay. A list is replaced as a whole.
     ///
     /// Runs that were started before keep the definition they were started with.
-    #[put("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL],
+    #[put("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL], errors = [UNPROCESSABLE],
         reference = "#tag/Flows/paths/~1flows~1{flow_id}/put")]
     fn update_flow(
         /// The flow to change.
@@ -127,7 +126,7 @@ impl FlowsClient {
     /// Checks a definition without creating a flow, and says which scopes its runs would need.
     ///
     /// A definition with mistakes is an [`Error::Api`](crate::error::Error::Api) with a message for each of them.
-    #[post("/flows/validate", scope_source = Inferred, scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL], idempotency = Repeatable,
+    #[post("/flows/validate", idempotency = Repeatable, errors = [FORBIDDEN, SCOPE_RESOLUTION_FAILED, UNPROCESSABLE],
         reference = "#tag/Flows/paths/~1flows~1validate/post")]
     fn validate_flow(
         /// The states to check and how they follow each other.

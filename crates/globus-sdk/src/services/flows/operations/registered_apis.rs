@@ -3,13 +3,12 @@
 use globus_sdk_macros::service;
 
 use crate::models::RegisteredApiId;
-use crate::scopes::FlowsScopes;
-use crate::services::flows::{FlowsClient, RegisteredApi, RegisteredApiRole};
+use crate::services::flows::{FlowsClient, RegisteredApi, RegisteredApiRole, errors};
 
-#[service(reference = "https://flows.globus.org/redoc")]
+#[service(reference = "https://flows.globus.org/redoc", errors = [FORBIDDEN, NOT_FOUND])]
 impl FlowsClient {
     /// Lists the registered APIs that the caller may see. The rows leave out the target and what belongs to it.
-    #[get("/registered_apis", scope_source = Inferred, scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL], page = Marker("registered_apis"),
+    #[get("/registered_apis", page = Marker("registered_apis"), errors = [BAD_QUERY, FORBIDDEN, UNPROCESSABLE],
         reference = "#tag/Registered-APIs/paths/~1registered_apis/get")]
     fn list_registered_apis(
         /// Keep registered APIs on which the caller holds one of these roles.
@@ -18,15 +17,16 @@ impl FlowsClient {
         /// Sort keys, each a field and `ASC` or `DESC`, for example `created_timestamp DESC`.
         #[repeat]
         orderby: Option<Vec<String>>,
-        /// Where to resume, from the page before.
         marker: Option<String>,
         /// Rows on a page; the service sets a limit and, when absent, the number.
         per_page: Option<u32>,
     ) -> RegisteredApi;
 
     /// Reads one registered API, with what it is called with.
-    #[get("/registered_apis/{registered_api_id}", scope_source = Inferred, scopes = [FlowsScopes::VIEW_FLOWS, FlowsScopes::ALL],
-        reference = "#tag/Registered-APIs/paths/~1registered_apis~1{registered_api_id}/get")]
+    #[get(
+        "/registered_apis/{registered_api_id}",
+        reference = "#tag/Registered-APIs/paths/~1registered_apis~1{registered_api_id}/get"
+    )]
     fn get_registered_api(
         /// The registered API to read.
         registered_api_id: RegisteredApiId,

@@ -4,13 +4,13 @@ use globus_sdk_macros::service;
 
 use crate::models::{FlowId, RunId};
 use crate::scopes::FlowsScopes;
-use crate::services::flows::{FlowRole, FlowsClient, Run, RunDefinition, RunLogEntry};
+use crate::services::flows::{FlowRole, FlowsClient, Run, RunDefinition, RunLogEntry, errors};
 
-#[service(reference = "https://flows.globus.org/redoc")]
+#[service(reference = "https://flows.globus.org/redoc", errors = [FORBIDDEN, NOT_FOUND])]
 impl FlowsClient {
     /// Lists the runs that the caller may see.
     #[get("/runs", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL], page = Marker("runs"),
-        reference = "#tag/Runs/paths/~1runs/get")]
+        errors = [FORBIDDEN, NOT_FOUND], reference = "#tag/Runs/paths/~1runs/get")]
     fn list_runs(
         /// Keep runs of these flows.
         #[csv]
@@ -18,7 +18,6 @@ impl FlowsClient {
         /// Keep runs on which the caller holds one of these roles.
         #[csv]
         filter_roles: Option<Vec<FlowRole>>,
-        /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> Run;
 
@@ -42,7 +41,7 @@ impl FlowsClient {
 
     /// Lists what happened in a run, oldest first.
     #[get("/runs/{run_id}/log", scopes = [FlowsScopes::RUN_STATUS, FlowsScopes::ALL], page = Marker("entries"),
-        reference = "#tag/Runs/paths/~1runs~1{action_id}~1log/get")]
+        errors = [BAD_QUERY], reference = "#tag/Runs/paths/~1runs~1{action_id}~1log/get")]
     fn get_run_logs(
         /// The run whose log is wanted.
         run_id: RunId,
@@ -50,7 +49,6 @@ impl FlowsClient {
         limit: Option<u32>,
         /// Whether the newest entry comes first.
         reverse_order: Option<bool>,
-        /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> RunLogEntry;
 
@@ -58,14 +56,14 @@ impl FlowsClient {
     ///
     /// The answer may come before the run has ended.
     #[post("/runs/{run_id}/cancel", scopes = [FlowsScopes::RUN_MANAGE, FlowsScopes::ALL], idempotency = Repeatable,
-        reference = "#tag/Runs/paths/~1runs~1{run_id}~1cancel/post")]
+        errors = [BAD_GATEWAY], reference = "#tag/Runs/paths/~1runs~1{run_id}~1cancel/post")]
     fn cancel_run(
         /// The run to end.
         run_id: RunId,
     ) -> Run;
 
     /// Changes fields of a run; those that are not given stay. A list is replaced as a whole.
-    #[put("/runs/{run_id}", scopes = [FlowsScopes::RUN_MANAGE, FlowsScopes::ALL],
+    #[put("/runs/{run_id}", scopes = [FlowsScopes::RUN_MANAGE, FlowsScopes::ALL], errors = [UNPROCESSABLE, BAD_GATEWAY],
         reference = "#tag/Runs/paths/~1runs~1{run_id}/put")]
     fn update_run(
         /// The run to change.
@@ -85,7 +83,7 @@ impl FlowsClient {
 
     /// Deletes a run that has ended; the answer is the run as it was. One that goes on is refused (`STATE_CONFLICT`).
     #[post("/runs/{run_id}/release", scopes = [FlowsScopes::RUN_MANAGE, FlowsScopes::ALL], idempotency = Repeatable,
-        reference = "#tag/Runs/paths/~1runs~1{run_id}~1release/post")]
+        errors = [STATE_CONFLICT, BAD_GATEWAY], reference = "#tag/Runs/paths/~1runs~1{run_id}~1release/post")]
     fn delete_run(
         /// The run to delete.
         run_id: RunId,

@@ -3,12 +3,14 @@
 use globus_sdk_macros::service;
 
 use crate::models::RunId;
-use crate::services::flows::{Run, RunActivityNotificationPolicy, RunValidation, SpecificFlowClient};
+use crate::services::flows::{Run, RunActivityNotificationPolicy, RunValidation, SpecificFlowClient, errors};
 
 #[service(reference = "https://flows.globus.org/redoc", vars(flow_id))]
 impl SpecificFlowClient {
     /// Starts a run of the flow.
-    #[post("/flows/{flow_id}/run", reference = "#tag/Runs/paths/~1flows~1{flow_id}~1run/post")]
+    #[post("/flows/{flow_id}/run",
+        errors = [FLOW_INPUT_ERROR, FORBIDDEN, POLICY_REQUIRED, NOT_FOUND, UNPROCESSABLE, BAD_GATEWAY],
+        reference = "#tag/Runs/paths/~1flows~1{flow_id}~1run/post")]
     fn run_flow(
         /// Input of the run, which must fit the flow's input schema.
         body: Value,
@@ -31,7 +33,7 @@ impl SpecificFlowClient {
     ///
     /// An input that does not fit the schema is an [`Error::Api`](crate::error::Error::Api) with the code
     /// `FLOW_INPUT_ERROR` and a message for each mistake.
-    #[post("/flows/{flow_id}/validate_run", idempotency = Repeatable,
+    #[post("/flows/{flow_id}/validate_run", idempotency = Repeatable, errors = [FLOW_INPUT_ERROR, FORBIDDEN],
         reference = "#tag/Runs/paths/~1flows~1{flow_id}~1validate_run/post")]
     fn validate_run(
         /// The input to check against the flow's input schema.
@@ -52,10 +54,8 @@ impl SpecificFlowClient {
     ) -> RunValidation;
 
     /// Lets a run go on that waits for a person (`INACTIVE`), once that person has done what it lacked.
-    #[post(
-        "/runs/{run_id}/resume",
-        reference = "#tag/Runs/paths/~1flows~1{flow_id}~1runs~1{run_id}~1resume/post"
-    )]
+    #[post("/runs/{run_id}/resume", errors = [FORBIDDEN, NOT_FOUND],
+        reference = "#tag/Runs/paths/~1flows~1{flow_id}~1runs~1{run_id}~1resume/post")]
     fn resume_run(
         /// The run to go on with, which must be a run of this flow.
         run_id: RunId,

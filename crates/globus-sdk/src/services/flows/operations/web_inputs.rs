@@ -4,12 +4,15 @@ use globus_sdk_macros::service;
 
 use crate::models::{FlowId, RunId, WebInputId};
 use crate::scopes::FlowsScopes;
-use crate::services::flows::{FlowsClient, WebInput, WebInputReceipt, WebInputRole, WebInputStatus, WebInputSummary};
+use crate::services::flows::{
+    FlowsClient, WebInput, WebInputReceipt, WebInputRole, WebInputStatus, WebInputSummary, errors,
+};
 
-#[service(reference = "https://flows.globus.org/redoc")]
+#[service(reference = "https://flows.globus.org/redoc", errors = [FORBIDDEN, POLICY_REQUIRED, NOT_FOUND])]
 impl FlowsClient {
     /// Lists the web inputs that the caller may see or answer.
-    #[get("/web_inputs", scope_source = Inferred, scopes = [FlowsScopes::WEB_INPUT_VIEW, FlowsScopes::ALL], page = NullableMarker("web_input_summaries", "marker"),
+    #[get("/web_inputs", scopes = [FlowsScopes::WEB_INPUT_VIEW, FlowsScopes::ALL],
+        page = NullableMarker("web_input_summaries", "marker"), errors = [BAD_QUERY, UNPROCESSABLE],
         reference = "#tag/Web-Inputs/paths/~1web_inputs/get")]
     fn list_web_inputs(
         /// Keep web inputs on which the caller holds one of these roles.
@@ -29,12 +32,11 @@ impl FlowsClient {
         orderby: Option<Vec<String>>,
         /// Rows on a page; the service sets a limit and, when absent, the number.
         per_page: Option<u32>,
-        /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> WebInputSummary;
 
     /// Reads one web input: the question, and what may be answered.
-    #[get("/web_inputs/{web_input_id}", scope_source = Inferred, scopes = [FlowsScopes::WEB_INPUT_VIEW, FlowsScopes::ALL],
+    #[get("/web_inputs/{web_input_id}", scopes = [FlowsScopes::WEB_INPUT_VIEW, FlowsScopes::ALL],
         reference = "#tag/Web-Inputs/paths/~1web_inputs~1{web_input_id}/get")]
     fn get_web_input(
         /// The web input to read.
@@ -42,7 +44,8 @@ impl FlowsClient {
     ) -> WebInput;
 
     /// Answers a web input, for which its run waits. One that was answered already is refused (`STATE_CONFLICT`).
-    #[post("/web_inputs/{web_input_id}/respond", scope_source = Inferred, scopes = [FlowsScopes::WEB_INPUT_RESPOND, FlowsScopes::ALL],
+    #[post("/web_inputs/{web_input_id}/respond", scopes = [FlowsScopes::WEB_INPUT_RESPOND, FlowsScopes::ALL],
+        errors = [STATE_CONFLICT, UNPROCESSABLE],
         reference = "#tag/Web-Inputs/paths/~1web_inputs~1{web_input_id}~1respond/post")]
     fn respond_to_web_input(
         /// The web input to answer.

@@ -3,19 +3,22 @@
 use globus_sdk_macros::service;
 
 use crate::models::EndpointId;
-use crate::services::gcs::{Collection, CollectionDocument, CollectionFilter, CollectionInclude, GCSClient, GCSResult};
+use crate::services::gcs::{
+    Collection, CollectionDocument, CollectionFilter, CollectionInclude, GCSClient, GCSResult, errors,
+};
 
-#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Collections/")]
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Collections/",
+    errors = [PERMISSION_DENIED, NOT_FOUND])]
 impl GCSClient {
     /// Lists the collections of the endpoint that the caller may see.
-    #[get("/collections", page = Marker("data"), reference = "#ListCollections")]
+    #[get("/collections", page = Marker("data"), errors = [PERMISSION_DENIED, NOT_FOUND],
+        reference = "#ListCollections")]
     fn get_collection_list(
         /// Parts of each collection that are left out unless asked for.
         #[csv]
         include: Option<Vec<CollectionInclude>>,
         /// Rows on a page; the server sets a limit and, when absent, the number.
         page_size: Option<u32>,
-        /// Where to resume, from the page before.
         marker: Option<String>,
         /// Keep guest collections on this mapped collection.
         mapped_collection_id: Option<EndpointId>,
@@ -35,7 +38,9 @@ impl GCSClient {
     ///
     /// A mapped collection takes a role as owner or administrator of the endpoint; a guest collection takes an identity
     /// that the storage gateway allows, and the `data_access` scope of the mapped collection.
-    #[post("/collections", unpack = "collection", reference = "#createCollection")]
+    #[post("/collections", unpack = "collection",
+        errors = [PERMISSION_DENIED, BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, UNPROCESSABLE, CONFLICT],
+        reference = "#createCollection")]
     fn create_collection(
         /// The new collection: a `MappedCollectionDocument` or a `GuestCollectionDocument`.
         #[document]
@@ -43,7 +48,8 @@ impl GCSClient {
     ) -> Collection;
 
     /// Changes the fields of a collection that the document has.
-    #[patch("/collections/{collection_id}", idempotency = Repeatable, unpack = "collection", reference = "#patchCollection")]
+    #[patch("/collections/{collection_id}", idempotency = Repeatable, unpack = "collection",
+        errors = [BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, UNPROCESSABLE], reference = "#patchCollection")]
     fn update_collection(
         /// The collection to change.
         collection_id: EndpointId,

@@ -3,9 +3,10 @@
 use globus_sdk_macros::service;
 
 use crate::models::{StorageGatewayId, UserCredentialId};
-use crate::services::gcs::{GCSClient, GCSResult, UserCredential, UserCredentialDocument};
+use crate::services::gcs::{GCSClient, GCSResult, UserCredential, UserCredentialDocument, errors};
 
-#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_User_Credentials/")]
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_User_Credentials/",
+    errors = [PERMISSION_DENIED, NOT_FOUND])]
 impl GCSClient {
     /// Lists the caller's credentials on the endpoint.
     #[get("/user_credentials", page = Marker("data"), reference = "#getUserCredentials")]
@@ -14,12 +15,12 @@ impl GCSClient {
         storage_gateway: Option<StorageGatewayId>,
         /// Rows on a page; the server sets a limit and, when absent, the number.
         page_size: Option<u32>,
-        /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> UserCredential;
 
     /// Registers an account of the caller's on a storage gateway.
-    #[post("/user_credentials", unpack = "user_credential", reference = "#postUserCredential")]
+    #[post("/user_credentials", unpack = "user_credential",
+        errors = [BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, UNPROCESSABLE], reference = "#postUserCredential")]
     fn create_user_credential(
         /// The account, with what its connector needs to know.
         #[document]
@@ -38,7 +39,8 @@ impl GCSClient {
     ) -> UserCredential;
 
     /// Changes the fields of a credential that the document has.
-    #[patch("/user_credentials/{user_credential_id}", idempotency = Repeatable, unpack = "user_credential", reference = "#patchUserCredential")]
+    #[patch("/user_credentials/{user_credential_id}", idempotency = Repeatable, unpack = "user_credential",
+        errors = [BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, UNPROCESSABLE], reference = "#patchUserCredential")]
     fn update_user_credential(
         /// The credential to change.
         user_credential_id: UserCredentialId,

@@ -2,7 +2,7 @@
 
 use globus_sdk_macros::service;
 
-use crate::services::gcs::{EndpointDocument, EndpointInclude, GCSClient, GCSEndpoint, GcsInfo, composites};
+use crate::services::gcs::{EndpointDocument, EndpointInclude, GCSClient, GCSEndpoint, GcsInfo, composites, errors};
 
 #[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Endpoint/")]
 impl GCSClient {
@@ -16,12 +16,8 @@ impl GCSClient {
     fn get_gcs_info() -> GcsInfo;
 
     /// Reads the client id of the endpoint, which is the resource server of its tokens.
-    #[get(
-        "/info",
-        composite = composites::endpoint_client_id,
-        authorization = false,
-        reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi/#getInfo"
-    )]
+    #[get("/info", composite = composites::endpoint_client_id, authorization = false,
+        reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi/#getInfo")]
     fn endpoint_client_id() -> String;
 
     /// Reads the endpoint that the server belongs to.
@@ -29,7 +25,8 @@ impl GCSClient {
     fn get_endpoint() -> GCSEndpoint;
 
     /// Changes the fields of the endpoint that the document has. The answer is empty unless the endpoint is asked for.
-    #[patch("/endpoint", idempotency = Repeatable, unpack = "endpoint", reference = "#patchEndpoint")]
+    #[patch("/endpoint", idempotency = Repeatable, unpack = "endpoint",
+        errors = [PERMISSION_DENIED, BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, UNPROCESSABLE], reference = "#patchEndpoint")]
     fn update_endpoint(
         /// The fields to change.
         #[document]

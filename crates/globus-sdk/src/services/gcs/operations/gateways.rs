@@ -3,9 +3,12 @@
 use globus_sdk_macros::service;
 
 use crate::models::StorageGatewayId;
-use crate::services::gcs::{GCSClient, GCSResult, StorageGateway, StorageGatewayDocument, StorageGatewayInclude};
+use crate::services::gcs::{
+    GCSClient, GCSResult, StorageGateway, StorageGatewayDocument, StorageGatewayInclude, errors,
+};
 
-#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Storage_Gateways/")]
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Storage_Gateways/",
+    errors = [PERMISSION_DENIED, NOT_FOUND])]
 impl GCSClient {
     /// Lists the storage gateways of the endpoint.
     #[get("/storage_gateways", page = Marker("data"), reference = "#getStorageGateways")]
@@ -15,12 +18,13 @@ impl GCSClient {
         include: Option<Vec<StorageGatewayInclude>>,
         /// Rows on a page; the server sets a limit and, when absent, the number.
         page_size: Option<u32>,
-        /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> StorageGateway;
 
     /// Creates a storage gateway. It takes a role as owner or administrator of the endpoint.
-    #[post("/storage_gateways", unpack = "storage_gateway", reference = "#postStorageGateway")]
+    #[post("/storage_gateways", unpack = "storage_gateway",
+        errors = [PERMISSION_DENIED, BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, UNPROCESSABLE],
+        reference = "#postStorageGateway")]
     fn create_storage_gateway(
         /// The new gateway.
         #[document]
@@ -43,7 +47,8 @@ impl GCSClient {
 
     /// Changes the fields of a storage gateway that the document has. The answer is the envelope: newer servers put no
     /// gateway into it.
-    #[patch("/storage_gateways/{storage_gateway_id}", idempotency = Repeatable, reference = "#patchStorageGateway")]
+    #[patch("/storage_gateways/{storage_gateway_id}", idempotency = Repeatable,
+        errors = [BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, UNPROCESSABLE], reference = "#patchStorageGateway")]
     fn update_storage_gateway(
         /// The gateway to change.
         storage_gateway_id: StorageGatewayId,

@@ -3,25 +3,27 @@
 use globus_sdk_macros::service;
 
 use crate::models::{EndpointId, GCSRoleId};
-use crate::services::gcs::{GCSClient, GCSResult, GCSRole, GCSRoleDocument, RoleInclude};
+use crate::services::gcs::{GCSClient, GCSResult, GCSRole, GCSRoleDocument, RoleInclude, errors};
 
-#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Roles/")]
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Roles/",
+    errors = [PERMISSION_DENIED, NOT_FOUND])]
 impl GCSClient {
     /// Lists the roles that the caller holds on the endpoint or on one collection.
-    #[get("/roles", page = Marker("data"), reference = "#listRoles")]
+    #[get("/roles", page = Marker("data"), errors = [PERMISSION_DENIED], reference = "#listRoles")]
     fn get_role_list(
         /// Also roles that others hold.
         include: Option<RoleInclude>,
         /// Rows on a page; the server sets a limit and, when absent, the number.
         page_size: Option<u32>,
-        /// Where to resume, from the page before.
         marker: Option<String>,
         /// The collection whose roles are wanted; those of the endpoint when absent.
         collection_id: Option<EndpointId>,
     ) -> GCSRole;
 
     /// Gives somebody a role on the endpoint or on a collection.
-    #[post("/roles", unpack = "role", reference = "#postRole")]
+    #[post("/roles", unpack = "role",
+        errors = [PERMISSION_DENIED, BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, UNPROCESSABLE, CONFLICT],
+        reference = "#postRole")]
     fn create_role(
         /// The new role: who gets it, what it is, and on which collection.
         #[document]
@@ -36,7 +38,7 @@ impl GCSClient {
     ) -> GCSRole;
 
     /// Takes a role away from its holder.
-    #[delete("/roles/{role_id}", reference = "#deleteRole")]
+    #[delete("/roles/{role_id}", errors = [CONFLICT], reference = "#deleteRole")]
     fn delete_role(
         /// The role to take away.
         role_id: GCSRoleId,

@@ -6,13 +6,15 @@ use crate::models::{GroupId, IdentityId};
 use crate::scopes::GroupsScopes;
 use crate::services::groups::{
     BatchMembershipResult, Group, GroupMemberVisibility, GroupPolicies, GroupRequiredSignupFields, GroupRole,
-    GroupVisibility, GroupsManager,
+    GroupVisibility, GroupsManager, errors,
 };
 
-#[service(reference = "https://groups.api.globus.org/redoc")]
+#[service(reference = "https://groups.api.globus.org/redoc", scope = GroupsScopes::ALL,
+    errors = [NOT_FOUND, UNPROCESSABLE])]
 impl GroupsManager {
     /// Creates a group, of which the caller becomes administrator.
-    #[post("/v2/groups", scope = GroupsScopes::ALL, reference = "#operation/create_group_v2_groups_post")]
+    #[post("/v2/groups", errors = [BAD_REQUEST, NOT_FOUND, UNPROCESSABLE],
+        reference = "#operation/create_group_v2_groups_post")]
     fn create_group(
         /// Name of the group.
         name: String,
@@ -25,8 +27,10 @@ impl GroupsManager {
     ) -> Group;
 
     /// Replaces all policies of a group.
-    #[put("/v2/groups/{group_id}/policies", scope = GroupsScopes::ALL,
-        reference = "#operation/update_policies_v2_groups__group_id__policies_put")]
+    #[put(
+        "/v2/groups/{group_id}/policies",
+        reference = "#operation/update_policies_v2_groups__group_id__policies_put"
+    )]
     fn set_group_policies(
         /// The group whose policies change.
         group_id: GroupId,
@@ -48,7 +52,7 @@ impl GroupsManager {
     ) -> GroupPolicies;
 
     /// Accepts an invitation as one of the caller's identities.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn accept_invite(
         /// The group in which to act.
@@ -59,7 +63,7 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Adds an identity to a group without asking it.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn add_member(
         /// The group in which to act.
@@ -74,7 +78,7 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Approves an identity's request to join.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn approve_pending(
         /// The group in which to act.
@@ -85,7 +89,7 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Gives a member another role.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn change_role(
         /// The group in which to act.
@@ -99,7 +103,7 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Declines an invitation as one of the caller's identities.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn decline_invite(
         /// The group in which to act.
@@ -110,7 +114,7 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Invites an identity to a group.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn invite_member(
         /// The group in which to act.
@@ -125,7 +129,7 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Joins a group that is open to everybody.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn join(
         /// The group in which to act.
@@ -136,7 +140,7 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Leaves a group.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn leave(
         /// The group in which to act.
@@ -147,7 +151,7 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Rejects an identity's request to join.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn reject_join_request(
         /// The group in which to act.
@@ -158,7 +162,7 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Removes an identity from a group.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn remove_member(
         /// The group in which to act.
@@ -169,7 +173,7 @@ impl GroupsManager {
     ) -> BatchMembershipResult;
 
     /// Asks to join a group as one of the caller's identities.
-    #[post("/v2/groups/{group_id}", scope = GroupsScopes::ALL,
+    #[post("/v2/groups/{group_id}", errors = [BAD_REQUEST, CONFLICT],
         reference = "#operation/group_membership_post_actions_v2_groups__group_id__post")]
     fn request_join(
         /// The group in which to act.

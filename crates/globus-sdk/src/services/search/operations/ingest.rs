@@ -4,14 +4,15 @@ use globus_sdk_macros::service;
 
 use crate::models::IndexId;
 use crate::scopes::SearchScopes;
-use crate::services::search::{DeleteByQueryV1, GIngest, SearchClient, TaskSubmitResponse};
+use crate::services::search::{DeleteByQueryV1, GIngest, SearchClient, TaskSubmitResponse, errors};
 
-#[service(reference = "https://docs.globus.org/api/search/reference/")]
+#[service(reference = "https://docs.globus.org/api/search/reference/",
+    scopes = [SearchScopes::INGEST, SearchScopes::ALL], errors = [NO_SUCH_INDEX])]
 impl SearchClient {
     /// Writes entries to an index. An entry with the subject and id of an older one takes its place.
     ///
     /// Tasks of one index run in the order of their submission.
-    #[post("/v1/index/{index_id}/ingest", scopes = [SearchScopes::INGEST, SearchScopes::ALL], reference = "ingest/")]
+    #[post("/v1/index/{index_id}/ingest", reference = "ingest/")]
     fn ingest(
         /// The index to write to.
         index_id: IndexId,
@@ -21,8 +22,7 @@ impl SearchClient {
     ) -> TaskSubmitResponse;
 
     /// Deletes all subjects that a query finds, with all their entries, also those that do not match.
-    #[post("/v1/index/{index_id}/delete_by_query", scopes = [SearchScopes::INGEST, SearchScopes::ALL],
-        reference = "delete_by_query/")]
+    #[post("/v1/index/{index_id}/delete_by_query", reference = "delete_by_query/")]
     fn delete_by_query(
         /// The index to delete from.
         index_id: IndexId,
@@ -32,8 +32,10 @@ impl SearchClient {
     ) -> TaskSubmitResponse;
 
     /// Deletes subjects with all their entries, also those that the caller does not see.
-    #[post("/v1/index/{index_id}/batch_delete_by_subject", scopes = [SearchScopes::INGEST, SearchScopes::ALL],
-        reference = "batch_delete_by_subject/")]
+    #[post(
+        "/v1/index/{index_id}/batch_delete_by_subject",
+        reference = "batch_delete_by_subject/"
+    )]
     fn batch_delete_by_subject(
         /// The index that holds them.
         index_id: IndexId,

@@ -4,15 +4,15 @@ use globus_sdk_macros::service;
 
 use crate::models::IndexId;
 use crate::scopes::SearchScopes;
-use crate::services::search::{GMetaResult, SearchClient, SearchQueryV1, SearchScrollQuery};
+use crate::services::search::{GMetaResult, SearchClient, SearchQueryV1, SearchScrollQuery, errors};
 
-#[service(reference = "https://docs.globus.org/api/search/reference/")]
+#[service(reference = "https://docs.globus.org/api/search/reference/",
+    scopes = [SearchScopes::SEARCH, SearchScopes::ALL], errors = [NO_SUCH_INDEX, TIMEOUT])]
 impl SearchClient {
     /// Finds what matches a text, best matches first.
     ///
     /// The service gives at most the first 10000 results; `scroll` reads all of them.
-    #[get("/v1/index/{index_id}/search", scopes = [SearchScopes::SEARCH, SearchScopes::ALL],
-        page = HasNextPage("gmeta", 100, 10000, "count"), reference = "get_query/")]
+    #[get("/v1/index/{index_id}/search", page = HasNextPage("gmeta", 100, 10000, "count"), reference = "get_query/")]
     fn search(
         /// The index to search.
         index_id: IndexId,
@@ -30,8 +30,8 @@ impl SearchClient {
     ///
     /// The service gives at most the first 10000 results. Facets stand beside the rows of a page:
     /// `page.get::<Vec<GFacetResult>>("facet_results")`.
-    #[post("/v1/index/{index_id}/search", scopes = [SearchScopes::SEARCH, SearchScopes::ALL],
-        page = HasNextPage("gmeta", 100, 10000, "count"), idempotency = Repeatable, reference = "post_query/")]
+    #[post("/v1/index/{index_id}/search", page = HasNextPage("gmeta", 100, 10000, "count"), idempotency = Repeatable,
+        reference = "post_query/")]
     fn post_search(
         /// The index to query.
         index_id: IndexId,
@@ -45,8 +45,8 @@ impl SearchClient {
     ) -> GMetaResult;
 
     /// Reads a whole result set, page by page, however large it is. What is written meanwhile may be missed.
-    #[post("/v1/index/{index_id}/scroll", scopes = [SearchScopes::SEARCH, SearchScopes::ALL], page = Marker("gmeta"),
-        idempotency = Repeatable, reference = "scroll_query/")]
+    #[post("/v1/index/{index_id}/scroll", page = Marker("gmeta"), idempotency = Repeatable,
+        reference = "scroll_query/")]
     fn scroll(
         /// The index to read.
         index_id: IndexId,

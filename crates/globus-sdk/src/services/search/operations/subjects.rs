@@ -4,9 +4,9 @@ use globus_sdk_macros::service;
 
 use crate::models::IndexId;
 use crate::scopes::SearchScopes;
-use crate::services::search::{GMetaResult, SearchClient, TaskSubmitResponse};
+use crate::services::search::{GMetaResult, SearchClient, TaskSubmitResponse, errors};
 
-#[service(reference = "https://docs.globus.org/api/search/reference/")]
+#[service(reference = "https://docs.globus.org/api/search/reference/", errors = [NO_SUCH_INDEX, NOT_FOUND])]
 impl SearchClient {
     /// Reads all entries of one subject that the caller may see.
     #[get("/v1/index/{index_id}/subject", scopes = [SearchScopes::SEARCH, SearchScopes::ALL],

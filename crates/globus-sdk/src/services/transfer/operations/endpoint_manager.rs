@@ -8,30 +8,30 @@ use crate::models::{AdminCancelId, EndpointId, IdentityId, TaskId};
 use crate::scopes::TransferScopes;
 use crate::services::transfer::{
     AccessRule, AdminCancel, Endpoint, EndpointUse, OperationResult, PauseInfo, SkippedError, SuccessfulTransfer, Task,
-    TaskEvent, TaskStatus, TransferClient, checks,
+    TaskEvent, TaskStatus, TransferClient, checks, errors,
 };
 
-#[service(reference = "https://docs.globus.org/api/transfer/advanced_collection_management/")]
+#[service(reference = "https://docs.globus.org/api/transfer/advanced_collection_management/",
+    scope = TransferScopes::ALL, errors = [PERMISSION_DENIED])]
 impl TransferClient {
     /// Lists the endpoints and collections whose activity the caller may see.
-    #[get("/v0.10/endpoint_manager/monitored_endpoints", scope = TransferScopes::ALL, list = "DATA",
-        reference = "#get_monitored_endpoints_and_collections")]
+    #[get(
+        "/v0.10/endpoint_manager/monitored_endpoints",
+        list = "DATA",
+        reference = "#get_monitored_endpoints_and_collections"
+    )]
     fn endpoint_manager_monitored_endpoints() -> Endpoint;
 
     /// Lists the guest collections on a collection, with their owners.
-    #[get(
-        "/v0.10/endpoint_manager/endpoint/{endpoint_id}/hosted_endpoint_list",
-        scope = TransferScopes::ALL,
-        list = "DATA",
-        reference = "#get_hosted_collection_list"
-    )]
+    #[get("/v0.10/endpoint_manager/endpoint/{endpoint_id}/hosted_endpoint_list", list = "DATA",
+        errors = [ENDPOINT_NOT_FOUND], reference = "#get_hosted_collection_list")]
     fn endpoint_manager_hosted_endpoint_list(
         /// The collection that they are on.
         endpoint_id: EndpointId,
     ) -> Endpoint;
 
     /// Reads an endpoint or a collection, also a private one on a managed host.
-    #[get("/v0.10/endpoint_manager/endpoint/{endpoint_id}", scope = TransferScopes::ALL,
+    #[get("/v0.10/endpoint_manager/endpoint/{endpoint_id}", errors = [ENDPOINT_NOT_FOUND],
         reference = "#mc_get_endpoint_or_collection")]
     fn endpoint_manager_get_endpoint(
         /// The endpoint or collection to read.
@@ -39,25 +39,16 @@ impl TransferClient {
     ) -> Endpoint;
 
     /// Lists who may read and write which folders of a guest collection on a managed host.
-    #[get(
-        "/v0.10/endpoint_manager/endpoint/{endpoint_id}/access_list",
-        scope = TransferScopes::ALL,
-        list = "DATA",
-        reference = "#get_guest_collection_access_list_as_admin"
-    )]
+    #[get("/v0.10/endpoint_manager/endpoint/{endpoint_id}/access_list", list = "DATA", errors = [ENDPOINT_NOT_FOUND],
+        reference = "#get_guest_collection_access_list_as_admin")]
     fn endpoint_manager_acl_list(
         /// The guest collection whose rules are wanted.
         endpoint_id: EndpointId,
     ) -> AccessRule;
 
     /// Lists the tasks of all users on managed collections; ended ones for about 30 days.
-    #[get(
-        "/v0.10/endpoint_manager/task_list",
-        scope = TransferScopes::ALL,
-        page = LastKey("DATA"),
-        check = checks::managed_tasks,
-        reference = "#get_tasks"
-    )]
+    #[get("/v0.10/endpoint_manager/task_list", page = LastKey("DATA"), check = checks::managed_tasks,
+        errors = [BAD_REQUEST, PERMISSION_DENIED], reference = "#get_tasks")]
     fn endpoint_manager_task_list(
         /// Keep tasks of one of these states; `ACTIVE` and `INACTIVE` are those that go on.
         #[csv]
@@ -81,30 +72,24 @@ impl TransferClient {
         filter_min_faults: Option<u32>,
         /// Keep tasks that run under this account of the collection's host; needs `filter_endpoint`.
         filter_local_user: Option<String>,
-        /// Where to resume, from the page before.
         last_key: Option<String>,
     ) -> Task;
 
     /// Reads a task of any user on a managed collection.
-    #[get("/v0.10/endpoint_manager/task/{task_id}", scope = TransferScopes::ALL, reference = "#get_task")]
+    #[get("/v0.10/endpoint_manager/task/{task_id}", errors = [TASK_NOT_FOUND], reference = "#get_task")]
     fn endpoint_manager_get_task(
         /// The task to read.
         task_id: TaskId,
     ) -> Task;
 
     /// Lists what happened to a task, newest first. The service gives at most the first 1000.
-    #[get(
-        "/v0.10/endpoint_manager/task/{task_id}/event_list",
-        scope = TransferScopes::ALL,
-        page = Total("DATA", 1000, 1000),
-        reference = "#get_task_events"
-    )]
+    #[get("/v0.10/endpoint_manager/task/{task_id}/event_list", page = Total("DATA", 1000, 1000),
+        errors = [TASK_NOT_FOUND], reference = "#get_task_events")]
     fn endpoint_manager_task_event_list(
         /// The task whose course is wanted.
         task_id: TaskId,
         /// Rows on a page, at most 1000.
         limit: Option<u32>,
-        /// Rows to pass over.
         offset: Option<u32>,
         /// Keep events that are errors, or those that are not.
         #[bit]
@@ -112,7 +97,7 @@ impl TransferClient {
     ) -> TaskEvent;
 
     /// Says why a task is paused.
-    #[get("/v0.10/endpoint_manager/task/{task_id}/pause_info", scope = TransferScopes::ALL,
+    #[get("/v0.10/endpoint_manager/task/{task_id}/pause_info", errors = [TASK_NOT_FOUND],
         reference = "#get_task_pause_info_as_admin")]
     fn endpoint_manager_task_pause_info(
         /// The task that stands still.
@@ -120,35 +105,25 @@ impl TransferClient {
     ) -> PauseInfo;
 
     /// Lists the files that a task copied; paths on collections that the caller does not manage are left out.
-    #[get(
-        "/v0.10/endpoint_manager/task/{task_id}/successful_transfers",
-        scope = TransferScopes::ALL,
-        page = NullableMarker("DATA", "next_marker"),
-        reference = "#get_task_successful_transfers_as_admin"
-    )]
+    #[get("/v0.10/endpoint_manager/task/{task_id}/successful_transfers", page = NullableMarker("DATA", "next_marker"),
+        errors = [TASK_NOT_FOUND], reference = "#get_task_successful_transfers_as_admin")]
     fn endpoint_manager_task_successful_transfers(
         /// The task, which must have ended.
         task_id: TaskId,
-        /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> SuccessfulTransfer;
 
     /// Lists what a task passed over because of errors at the source.
-    #[get(
-        "/v0.10/endpoint_manager/task/{task_id}/skipped_errors",
-        scope = TransferScopes::ALL,
-        page = NullableMarker("DATA", "next_marker"),
-        reference = "#get_task_skipped_errors_as_admin"
-    )]
+    #[get("/v0.10/endpoint_manager/task/{task_id}/skipped_errors", page = NullableMarker("DATA", "next_marker"),
+        errors = [TASK_NOT_FOUND], reference = "#get_task_skipped_errors_as_admin")]
     fn endpoint_manager_task_skipped_errors(
         /// The task, which must have ended.
         task_id: TaskId,
-        /// Where to resume, from the page before.
         marker: Option<String>,
     ) -> SkippedError;
 
     /// Begins to cancel tasks of any users. The answer's id tells how far it is.
-    #[post("/v0.10/endpoint_manager/admin_cancel", scope = TransferScopes::ALL, idempotency = Repeatable,
+    #[post("/v0.10/endpoint_manager/admin_cancel", idempotency = Repeatable, errors = [BAD_REQUEST, PERMISSION_DENIED],
         reference = "#admin_cancel")]
     fn endpoint_manager_cancel_tasks(
         /// The tasks to cancel.
@@ -160,7 +135,7 @@ impl TransferClient {
     ) -> AdminCancel;
 
     /// Says whether all tasks of a cancellation have ended.
-    #[get("/v0.10/endpoint_manager/admin_cancel/{admin_cancel_id}", scope = TransferScopes::ALL,
+    #[get("/v0.10/endpoint_manager/admin_cancel/{admin_cancel_id}", errors = [NOT_FOUND],
         reference = "#get_cancel_status_by_id")]
     fn endpoint_manager_cancel_status(
         /// Id from the answer to the cancellation.
@@ -168,7 +143,7 @@ impl TransferClient {
     ) -> AdminCancel;
 
     /// Pauses tasks of any users.
-    #[post("/v0.10/endpoint_manager/admin_pause", scope = TransferScopes::ALL, idempotency = Repeatable,
+    #[post("/v0.10/endpoint_manager/admin_pause", idempotency = Repeatable, errors = [BAD_REQUEST, PERMISSION_DENIED],
         reference = "#pause_tasks_as_admin")]
     fn endpoint_manager_pause_tasks(
         /// The tasks to pause.
@@ -180,7 +155,7 @@ impl TransferClient {
     ) -> OperationResult;
 
     /// Lets tasks go on that were paused one by one; those that a rule pauses stay paused.
-    #[post("/v0.10/endpoint_manager/admin_resume", scope = TransferScopes::ALL, idempotency = Repeatable,
+    #[post("/v0.10/endpoint_manager/admin_resume", idempotency = Repeatable, errors = [BAD_REQUEST, PERMISSION_DENIED],
         reference = "#resume_tasks_as_admin")]
     fn endpoint_manager_resume_tasks(
         /// The tasks to let go on.

@@ -4,12 +4,15 @@ use globus_sdk_macros::service;
 
 use crate::models::{EndpointId, IdentityId};
 use crate::scopes::TransferScopes;
-use crate::services::transfer::{Endpoint, EndpointScope, EndpointUpdate, EntityType, OperationResult, TransferClient};
+use crate::services::transfer::{
+    Endpoint, EndpointScope, EndpointUpdate, EntityType, OperationResult, TransferClient, errors,
+};
 
-#[service(reference = "https://docs.globus.org/api/transfer/endpoints_and_collections/")]
+#[service(reference = "https://docs.globus.org/api/transfer/endpoints_and_collections/", scope = TransferScopes::ALL,
+    errors = [ENDPOINT_NOT_FOUND, ENDPOINT_DELETED, PERMISSION_DENIED])]
 impl TransferClient {
     /// Finds endpoints and collections. The service gives at most the first 1000.
-    #[get("/v0.10/endpoint_search", scope = TransferScopes::ALL, page = HasNextPage("DATA", 100, 1000),
+    #[get("/v0.10/endpoint_search", page = HasNextPage("DATA", 100, 1000), errors = [BAD_REQUEST],
         reference = "https://docs.globus.org/api/transfer/endpoint_and_collection_search/")]
     fn endpoint_search(
         /// What to search, `all` when absent.
@@ -27,20 +30,18 @@ impl TransferClient {
         filter_entity_type: Option<EntityType>,
         /// Rows on a page, at most 100.
         limit: Option<u32>,
-        /// Rows to pass over.
         offset: Option<u32>,
     ) -> Endpoint;
 
     /// Reads one endpoint or collection.
-    #[get("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL,
-        reference = "#get_endpoint_or_collection_by_id")]
+    #[get("/v0.10/endpoint/{endpoint_id}", reference = "#get_endpoint_or_collection_by_id")]
     fn get_endpoint(
         /// The endpoint or collection to read.
         endpoint_id: EndpointId,
     ) -> Endpoint;
 
     /// Changes fields of an endpoint or a collection.
-    #[put("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL,
+    #[put("/v0.10/endpoint/{endpoint_id}", errors = [BAD_REQUEST],
         reference = "https://docs.globus.org/api/transfer/gcp_management/#update_collection_by_id")]
     fn update_endpoint(
         /// The endpoint or collection to change.
@@ -51,8 +52,10 @@ impl TransferClient {
     ) -> OperationResult;
 
     /// Deletes an endpoint or a collection, with its access rules and roles. Tasks that use it are canceled.
-    #[delete("/v0.10/endpoint/{endpoint_id}", scope = TransferScopes::ALL,
-        reference = "https://docs.globus.org/api/transfer/gcp_management/#delete_collection_by_id")]
+    #[delete(
+        "/v0.10/endpoint/{endpoint_id}",
+        reference = "https://docs.globus.org/api/transfer/gcp_management/#delete_collection_by_id"
+    )]
     fn delete_endpoint(
         /// The endpoint or collection to delete.
         endpoint_id: EndpointId,

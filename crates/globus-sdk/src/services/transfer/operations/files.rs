@@ -4,13 +4,15 @@ use globus_sdk_macros::service;
 
 use crate::models::EndpointId;
 use crate::scopes::TransferScopes;
-use crate::services::transfer::{FileEntry, OperationResult, TransferClient, TransferFilter};
+use crate::services::transfer::{FileEntry, OperationResult, TransferClient, TransferFilter, errors};
 
-#[service(reference = "https://docs.globus.org/api/transfer/file_operations/")]
+#[service(reference = "https://docs.globus.org/api/transfer/file_operations/", scope = TransferScopes::ALL,
+    errors = [ENDPOINT_NOT_FOUND, ENDPOINT_DELETED, PERMISSION_DENIED, ENDPOINT_PERMISSION_DENIED, CONSENT_REQUIRED,
+        AUTH_POLICY_FAILED, OPERATION_PAUSED, ENDPOINT_ERROR])]
 impl TransferClient {
     /// Lists a folder. The whole listing comes in one answer unless `limit` is given.
-    #[get("/v0.10/operation/endpoint/{endpoint_id}/ls", scope = TransferScopes::ALL, list = "DATA",
-        reference = "#list_directory_contents")]
+    #[get("/v0.10/operation/endpoint/{endpoint_id}/ls", list = "DATA",
+        errors = [BAD_REQUEST, PATH_NOT_FOUND, LISTING_FAILED], reference = "#list_directory_contents")]
     fn operation_ls(
         /// The collection that the folder is on.
         endpoint_id: EndpointId,
@@ -34,7 +36,7 @@ impl TransferClient {
     ) -> FileEntry;
 
     /// Reads what is known of one file or folder.
-    #[get("/v0.10/operation/endpoint/{endpoint_id}/stat", scope = TransferScopes::ALL, reference = "#stat")]
+    #[get("/v0.10/operation/endpoint/{endpoint_id}/stat", errors = [NOTHING_THERE], reference = "#stat")]
     fn operation_stat(
         /// The collection that it is on.
         endpoint_id: EndpointId,
@@ -45,8 +47,8 @@ impl TransferClient {
     ) -> FileEntry;
 
     /// Makes a folder. If there is something of that name, the error is `ExternalError.MkdirFailed.Exists`.
-    #[post("/v0.10/operation/endpoint/{endpoint_id}/mkdir", scope = TransferScopes::ALL, fixed("DATA_TYPE" = "mkdir"),
-        reference = "#make_directory")]
+    #[post("/v0.10/operation/endpoint/{endpoint_id}/mkdir", fixed("DATA_TYPE" = "mkdir"),
+        errors = [MKDIR_EXISTS, MKDIR_DENIED], reference = "#make_directory")]
     fn operation_mkdir(
         /// The collection to make it on.
         endpoint_id: EndpointId,
@@ -57,8 +59,7 @@ impl TransferClient {
     ) -> OperationResult;
 
     /// Renames or moves a file or folder within a collection.
-    #[post("/v0.10/operation/endpoint/{endpoint_id}/rename", scope = TransferScopes::ALL, fixed("DATA_TYPE" = "rename"),
-        reference = "#rename")]
+    #[post("/v0.10/operation/endpoint/{endpoint_id}/rename", fixed("DATA_TYPE" = "rename"), reference = "#rename")]
     fn operation_rename(
         /// The collection in which to rename.
         endpoint_id: EndpointId,

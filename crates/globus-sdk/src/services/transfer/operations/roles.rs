@@ -4,20 +4,20 @@ use globus_sdk_macros::service;
 
 use crate::models::{EndpointId, EndpointRoleId};
 use crate::scopes::TransferScopes;
-use crate::services::transfer::{EndpointRole, OperationResult, TransferClient};
+use crate::services::transfer::{EndpointRole, OperationResult, TransferClient, errors};
 
-#[service(reference = "https://docs.globus.org/api/transfer/roles/")]
+#[service(reference = "https://docs.globus.org/api/transfer/roles/", scope = TransferScopes::ALL,
+    errors = [ENDPOINT_NOT_FOUND, ENDPOINT_DELETED, PERMISSION_DENIED])]
 impl TransferClient {
     /// Lists who has which role on an endpoint or a collection.
-    #[get("/v0.10/endpoint/{endpoint_id}/role_list", scope = TransferScopes::ALL, list = "DATA",
-        reference = "#role_list")]
+    #[get("/v0.10/endpoint/{endpoint_id}/role_list", list = "DATA", reference = "#role_list")]
     fn endpoint_role_list(
         /// The endpoint or collection whose roles are wanted.
         endpoint_id: EndpointId,
     ) -> EndpointRole;
 
     /// Gives somebody a role. Needs the role of an administrator.
-    #[post("/v0.10/endpoint/{endpoint_id}/role", scope = TransferScopes::ALL, reference = "#create_role")]
+    #[post("/v0.10/endpoint/{endpoint_id}/role", errors = [BAD_REQUEST], reference = "#create_role")]
     fn add_endpoint_role(
         /// The endpoint or collection on which the role is given.
         endpoint_id: EndpointId,
@@ -27,7 +27,7 @@ impl TransferClient {
     ) -> EndpointRole;
 
     /// Reads one assignment of a role.
-    #[get("/v0.10/endpoint/{endpoint_id}/role/{role_id}", scope = TransferScopes::ALL, reference = "#get_role_by_id")]
+    #[get("/v0.10/endpoint/{endpoint_id}/role/{role_id}", errors = [NOT_FOUND], reference = "#get_role_by_id")]
     fn get_endpoint_role(
         /// The endpoint or collection that the role is on.
         endpoint_id: EndpointId,
@@ -36,8 +36,7 @@ impl TransferClient {
     ) -> EndpointRole;
 
     /// Takes a role away again.
-    #[delete("/v0.10/endpoint/{endpoint_id}/role/{role_id}", scope = TransferScopes::ALL,
-        reference = "#delete_role_by_id")]
+    #[delete("/v0.10/endpoint/{endpoint_id}/role/{role_id}", errors = [NOT_FOUND], reference = "#delete_role_by_id")]
     fn delete_endpoint_role(
         /// The endpoint or collection that the role is on.
         endpoint_id: EndpointId,

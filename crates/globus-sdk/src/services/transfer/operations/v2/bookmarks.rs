@@ -5,17 +5,18 @@ use globus_sdk_macros::service;
 use crate::models::BookmarkId;
 use crate::scopes::TransferScopes;
 use crate::services::transfer::{
-    BookmarkCreateDocument, BookmarkEnvelope, BookmarkResource, BookmarkUpdateDocument, TransferClientV2,
+    BookmarkCreateDocument, BookmarkEnvelope, BookmarkResource, BookmarkUpdateDocument, TransferClientV2, errors,
 };
 
-#[service(reference = "https://docs.globus.org/api/transfer/collection_bookmarks/")]
+#[service(reference = "https://transfer.api.globus.org/v2/openapi.json", scope = TransferScopes::ALL,
+    errors = [UNPROCESSABLE])]
 impl TransferClientV2 {
     /// Lists the caller's bookmarks; their collections are in the field `included` of a page.
-    #[get("/v2/bookmarks", scope = TransferScopes::ALL, page = JsonApi("data"))]
+    #[get("/v2/bookmarks", page = JsonApi("data"), errors = [UNPROCESSABLE], reference = "#/paths/~1bookmarks/get")]
     fn list_bookmarks() -> BookmarkResource;
 
     /// Creates a bookmark of a folder.
-    #[post("/v2/bookmarks", scope = TransferScopes::ALL)]
+    #[post("/v2/bookmarks", errors = [UNPROCESSABLE], reference = "#/paths/~1bookmarks/post")]
     fn create_bookmark(
         /// Collection, name and folder.
         #[document]
@@ -23,14 +24,15 @@ impl TransferClientV2 {
     ) -> BookmarkEnvelope;
 
     /// Reads one of the caller's bookmarks.
-    #[get("/v2/bookmarks/{bookmark_id}", scope = TransferScopes::ALL)]
+    #[get("/v2/bookmarks/{bookmark_id}", reference = "#/paths/~1bookmarks~1{bookmark_id}/get")]
     fn get_bookmark(
         /// The bookmark to read.
         bookmark_id: BookmarkId,
     ) -> BookmarkEnvelope;
 
     /// Changes name and folder of a bookmark.
-    #[patch("/v2/bookmarks/{bookmark_id}", scope = TransferScopes::ALL, idempotency = Repeatable)]
+    #[patch("/v2/bookmarks/{bookmark_id}", idempotency = Repeatable,
+        reference = "#/paths/~1bookmarks~1{bookmark_id}/patch")]
     fn update_bookmark(
         /// The bookmark to change.
         bookmark_id: BookmarkId,
@@ -40,7 +42,10 @@ impl TransferClientV2 {
     ) -> BookmarkEnvelope;
 
     /// Deletes one of the caller's bookmarks.
-    #[delete("/v2/bookmarks/{bookmark_id}", scope = TransferScopes::ALL)]
+    #[delete(
+        "/v2/bookmarks/{bookmark_id}",
+        reference = "#/paths/~1bookmarks~1{bookmark_id}/delete"
+    )]
     fn delete_bookmark(
         /// The bookmark to delete.
         bookmark_id: BookmarkId,

@@ -3,12 +3,12 @@
 use globus_sdk_macros::service;
 
 use crate::scopes::TransferScopes;
-use crate::services::transfer::{StreamAccessPoint, TransferClientV2, TunnelCreateDocument, TunnelEnvelope};
+use crate::services::transfer::{StreamAccessPoint, TransferClientV2, TunnelCreateDocument, TunnelEnvelope, errors};
 
-#[service(reference = "https://docs.globus.org/api/transfer/")]
+#[service(reference = "https://transfer.api.globus.org/v2/openapi.json", scope = TransferScopes::ALL)]
 impl TransferClientV2 {
     /// Creates a tunnel between two stream access points. The document brings its submission id; none is drawn here.
-    #[post("/v2/tunnels", scope = TransferScopes::ALL)]
+    #[post("/v2/tunnels", errors = [UNPROCESSABLE], reference = "#/paths/~1tunnels/post")]
     fn create_tunnel(
         /// Which stream access points, and for how long.
         #[document]
@@ -16,6 +16,7 @@ impl TransferClientV2 {
     ) -> TunnelEnvelope;
 
     /// Lists the stream access points that the caller can see.
-    #[get("/v2/stream_access_points", scope = TransferScopes::ALL, page = JsonApi("data"))]
+    #[get("/v2/stream_access_points", page = JsonApi("data"), errors = [UNPROCESSABLE],
+        reference = "#/paths/~1stream_access_points/get")]
     fn list_stream_access_points() -> StreamAccessPoint;
 }

@@ -25,7 +25,7 @@ mod text;
 /// #[service(reference = "https://docs.globus.org/api/flows/")]
 /// impl FlowsClient {
 ///     /// Lists the flows that the caller may see.
-///     #[get("/flows", scope = FlowsScopes::VIEW_FLOWS, page = Marker("flows"))]
+///     #[get("/flows", scope = FlowsScopes::VIEW_FLOWS, page = Marker("flows"), errors = [BAD_QUERY])]
 ///     fn list_flows(
 ///         /// Keep flows on which the caller holds one of these roles.
 ///         #[csv] filter_roles: Option<Vec<FlowRole>>,

@@ -97,17 +97,28 @@ fn entry(page: &mut String, operation: &Operation) {
     if operation.params.is_empty() {
         return;
     }
-    page.push_str("\n| parameter | in | |\n|---|---|---|\n");
+    page.push_str("\n| parameter | type | in | |\n|---|---|---|---|\n");
     for param in operation.params {
         let need = if param.required { " (required)" } else { "" };
         let _ = writeln!(
             page,
-            "| `{}`{need} | {} | {} |",
+            "| `{}`{need} | `{}` | {} | {} |",
             param.name,
+            param.ty,
             place(param),
-            cell(&prose(param.doc))
+            cell(&meaning(param))
         );
     }
+}
+
+/// What a parameter means, and which values it may have.
+fn meaning(param: &Param) -> String {
+    let mut text = prose(param.doc);
+    // A text that names a value has said which there are.
+    if !param.values.is_empty() && !param.values.iter().any(|value| text.contains(&format!("`{value}`"))) {
+        let _ = write!(text, " One of {}.", code_list(param.values));
+    }
+    text
 }
 
 fn request(operation: &Operation) -> String {

@@ -84,6 +84,9 @@ struct ParamRow {
     place: String,
     style: String,
     value: String,
+    #[serde(rename = "type")]
+    ty: &'static str,
+    values: &'static [&'static str],
     required: bool,
     nullable: bool,
     default: Option<serde_json::Value>,
@@ -137,6 +140,8 @@ impl ParamRow {
             place: word(&param.place),
             style: word(&param.style),
             value: word(&param.value),
+            ty: param.ty,
+            values: param.values,
             required: param.required,
             nullable: param.nullable,
             default: param.default.and_then(|json| serde_json::from_str(json).ok()),

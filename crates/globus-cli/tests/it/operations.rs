@@ -36,6 +36,23 @@ fn the_table_as_json() {
         (&scope["place"], &scope["value"], &scope["required"]),
         (&"query".into(), &"text".into(), &false.into())
     );
+    assert_eq!(
+        (&scope["type"], &scope["values"][0]),
+        (&"EndpointScope".into(), &"all".into())
+    );
+    let delete = rows.iter().find(|row| row["key"] == "search.delete_index").unwrap();
+    let codes: Vec<_> = delete["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| &error["code"])
+        .collect();
+    assert!(codes.contains(&&"Conflict.IncompatibleIndexStatus".into()), "{codes:?}");
+    let gcs = rows.iter().find(|row| row["key"] == "gcs.get_endpoint").unwrap();
+    assert_eq!(
+        gcs["scopes"][0],
+        "urn:globus:auth:scope:{endpoint_client_id}:manage_collections"
+    );
     for row in &rows {
         assert!(row["doc"].as_str().is_some_and(|doc| !doc.is_empty()), "{row}");
     }

@@ -79,6 +79,8 @@ pub(super) fn expand(choice: &Choice) -> TokenStream {
 
         #[automatically_derived]
         impl crate::operation::Argument for #name {
+            const VALUES: &'static [&'static str] = &[#(#wires),*];
+
             fn into_arg(self) -> crate::operation::Arg {
                 crate::operation::Argument::into_arg(self.as_str().to_owned())
             }

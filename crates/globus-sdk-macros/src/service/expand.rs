@@ -177,6 +177,11 @@ fn param_value(param: &Param, wrap: &str) -> TokenStream {
     let place = variant(format!("{:?}", param.place));
     let style = variant(format!("{:?}", param.style()));
     let value = variant(param.value.kind());
+    let ty = param.value.type_name();
+    let values = match &param.value {
+        Value::Text(ty) | Value::List(ty) => quote!(<#ty as crate::operation::Argument>::VALUES),
+        _ => quote!(&[]),
+    };
     let (required, nullable) = (!param.optional, param.nullable.is_some());
     let default = option(param.default.as_ref().map(|(json, _)| json));
     let with = option(param.with.as_ref().map(|name| name.unraw().to_string()));
@@ -187,6 +192,8 @@ fn param_value(param: &Param, wrap: &str) -> TokenStream {
             place: crate::operation::Place::#place,
             style: crate::operation::Style::#style,
             value: crate::operation::ValueKind::#value,
+            ty: #ty,
+            values: #values,
             required: #required,
             nullable: #nullable,
             default: #default,

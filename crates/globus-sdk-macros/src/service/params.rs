@@ -84,6 +84,16 @@ impl Value {
         }
     }
 
+    /// The type as users know it: `Vec<FlowRole>`, and of a document `FlowUpdate`.
+    pub(super) fn type_name(&self) -> String {
+        let tokens = match self {
+            Self::Text(ty) | Self::Integer(ty) | Self::Number(ty) | Self::Boolean(ty) => ty.to_token_stream(),
+            Self::List(ty) => quote!(Vec<#ty>),
+            Self::Json(ty) => ty.clone(),
+        };
+        tokens.to_string().replace(' ', "").replace("serde_json::", "")
+    }
+
     fn new(ty: &Type) -> syn::Result<Self> {
         let (name, inner) = generic(ty).ok_or_else(|| syn::Error::new_spanned(ty, "expected the path of a type"))?;
         Ok(match (name.to_string().as_str(), inner) {

@@ -23,11 +23,10 @@ fn a_paged_operation() {
             /// Lists the flows that the caller may see.
             ///
             /// Newest first.
-            #[get("/flows", scope = FlowsScopes::VIEW_FLOWS, page = Marker("flows"))]
+            #[get("/flows", scope = FlowsScopes::VIEW_FLOWS, page = Marker("flows"), errors = [BAD_QUERY])]
             fn list_flows(
                 /// Keep flows on which the caller holds one of these roles.
                 #[csv] filter_roles: Option<Vec<FlowRole>>,
-                /// Where to resume.
                 marker: Option<String>,
             ) -> Flow;
         }
@@ -99,9 +98,52 @@ fn a_form() {
     assert!(text.contains("style: crate::operation::Style::Spaces"), "{text}");
     assert!(text.contains("crate::operation::Idempotency::Once"), "{text}");
     assert!(
-        text.contains("scope_source: crate::operation::ScopeSource::Inferred"),
+        text.contains("scope_source: crate::operation::ScopeSource::NotNeeded"),
         "{text}"
     );
+}
+
+#[test]
+fn what_a_block_says_counts_for_its_operations() {
+    let block = quote! {
+        impl X {
+            /// Does one thing.
+            #[get("/{realm}/one")]
+            fn one();
+            /// Does another.
+            #[get("/{realm}/two/{id}", scopes = [B, C], errors = [GONE])]
+            fn two(#[doc = "Which."] id: Id);
+            /// Does it for everybody.
+            #[get("/three", authorization = false)]
+            fn three();
+        }
+    };
+    let args = quote!(reference = "", scope = A, errors = [NOT_FOUND], vars(realm));
+    let text = pretty(args, block);
+    let rows: Vec<&str> = text.split("const ").filter(|row| row.contains("scope_source")).collect();
+    let says = [
+        ["scopes: &[A]", "Documented", "errors: &[]"],
+        ["scopes: &[B, C]", "Documented", "errors: &[errors::GONE, errors::NOT_FOUND]"],
+        ["scopes: &[]", "NotNeeded", "errors: &[]"],
+    ];
+    for (row, says) in rows.iter().zip(says) {
+        assert!(says.iter().all(|text| row.contains(text)), "{row}");
+    }
+    assert!(text.contains("errors::error_text!(GONE), errors::error_text!(NOT_FOUND)"), "{text}");
+    let text = pretty(quote!(reference = ""), quote!(impl X { #[doc = "Does it."] #[get("/")] fn one(); }));
+    assert!(text.contains("the client's default scope (inferred)"), "{text}");
+}
+
+#[test]
+fn scopes_are_named_or_have_a_reason() {
+    let text = message(quote! {
+        impl X {
+            /// Does it.
+            #[get("/", scope = A, scope_source = Credentials)]
+            fn one();
+        }
+    });
+    assert!(text.contains("takes them from its documentation"), "{text}");
 }
 
 #[test]

@@ -23,7 +23,8 @@ plain! {
         reference: &'static str,
     }
     Param {
-        name: &'static str, wire: &'static str, place: Place, style: Style, value: ValueKind, required: bool,
+        name: &'static str, wire: &'static str, place: Place, style: Style, value: ValueKind, ty: &'static str,
+        values: &'static [&'static str], required: bool,
         nullable: bool, default: Option<&'static str>, with: Option<&'static str>, doc: &'static str,
     }
     ErrorCode { status: u16 }
@@ -59,6 +60,8 @@ impl Arg {
 }
 
 pub trait Argument {
+    const VALUES: &'static [&'static str] = &[];
+
     fn into_arg(self) -> Arg;
 }
 

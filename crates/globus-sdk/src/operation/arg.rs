@@ -83,6 +83,9 @@ impl std::fmt::Debug for Arg {
     note = "texts, numbers, booleans, UUIDs, the SDK's ids and its open enums can"
 )]
 pub trait Argument {
+    /// The values that are known to be allowed; empty where there is no list of them.
+    const VALUES: &'static [&'static str] = &[];
+
     /// The value as the table sees it.
     fn into_arg(self) -> Arg;
 }

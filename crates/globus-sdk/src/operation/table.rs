@@ -225,6 +225,10 @@ pub struct Param {
     pub style: Style,
     /// What kind of value it takes.
     pub value: ValueKind,
+    /// Name of its Rust type, for example `Vec<FlowRole>`; of a document, the type that knows its fields.
+    pub ty: &'static str,
+    /// The values of which it, or each element of a list, is one; empty where any will do. A service may know more.
+    pub values: &'static [&'static str],
     /// Whether a call without it is refused.
     pub required: bool,
     /// Whether an explicit null means something.

@@ -206,7 +206,7 @@ async fn a_resting_timer_says_why() {
     );
     let results = timer.results.as_ref().unwrap().data();
     assert_eq!(results.len(), 1);
-    assert_eq!(results[0].status, Some(json!(202)));
+    assert_eq!(results[0].status, Some(202));
 }
 
 #[tokio::test]

@@ -66,6 +66,12 @@ pub struct Flow {
     pub log_supported: Option<bool>,
     /// Version of the action provider interface.
     pub api_version: Option<String>,
+    /// `flow_viewers` under its older name.
+    pub visible_to: Option<Vec<String>>,
+    /// `flow_starters` under its older name.
+    pub runnable_by: Option<Vec<String>>,
+    /// `flow_administrators` under its older name.
+    pub administered_by: Option<Vec<String>>,
     /// Its own URL.
     pub action_url: Option<String>,
     /// Its own URL, under its newer name.

@@ -25,7 +25,7 @@ fn every_operation_has_scopes_or_says_why_not() {
             ScopeSource::Credentials => !row.client.is_login_client(),
             _ => row.client.is_login_client() && !row.scopes.is_empty(),
         };
-        let wrong = wrong || (row.authorization == false && row.scope_source != ScopeSource::NotNeeded);
+        let wrong = wrong || (!row.authorization && row.scope_source != ScopeSource::NotNeeded);
         wrong.then(|| format!("{:?} {:?}", row.scope_source, row.needed_scopes()))
     });
 }
@@ -48,7 +48,11 @@ fn patterns_of_scopes_are_what_clients_request() {
                 continue;
             };
             let underscores = variable.ends_with(" with _ for -");
-            filled.push_str(&if underscores { ID.replace('-', "_") } else { ID.to_owned() });
+            filled.push_str(&if underscores {
+                ID.replace('-', "_")
+            } else {
+                ID.to_owned()
+            });
             filled.push_str(rest);
         }
         assert_eq!(scopes_of(ID).expect("a scope").to_string(), filled, "{}", client.name);
@@ -72,8 +76,11 @@ fn documented_errors_are_distinct_and_say_when() {
 #[test]
 fn what_has_an_id_may_not_be_there() {
     none_has(|row| {
-        let named = row.path.contains('{') && !row.path.starts_with("/v2/tunnels") && !row.path.starts_with("/v2/stream");
-        let named = named && row.client.id != "transfer_v2" && !(row.client.id == "specific_flow" && row.params[0].name == "body");
+        let named =
+            row.path.contains('{') && !row.path.starts_with("/v2/tunnels") && !row.path.starts_with("/v2/stream");
+        let named = named
+            && row.client.id != "transfer_v2"
+            && !(row.client.id == "specific_flow" && row.params[0].name == "body");
         let has = row.documented_errors().any(|error| error.status == 404);
         (named && !has).then(|| row.path.to_owned())
     });
@@ -125,8 +132,30 @@ fn references_lead_to_the_operation() {
     /// No page of the reference has a part about them.
     const WHOLE_PAGES: [&str; 2] = ["auth.get_consents", "transfer.endpoint_search"];
     none_has(|row| {
-        let own_page = row.reference.starts_with("https://docs.globus.org/api/search/reference/");
+        let own_page = row
+            .reference
+            .starts_with("https://docs.globus.org/api/search/reference/");
         let whole = !row.reference.contains('#') && !own_page;
         (whole != WHOLE_PAGES.contains(&row.key().as_str())).then(|| row.reference.to_owned())
     });
+}
+
+/// Where a parameter has values that are known, the table has them from the declaration of its type.
+#[test]
+fn values_come_from_the_types() {
+    let of = |key: &str, name: &str| {
+        let row = operations().find(|row| row.key() == key).expect("an operation");
+        let (_, param) = row.param(name).expect("a parameter");
+        (param.ty, param.values)
+    };
+    let (ty, values) = of("compute_v2.get_endpoints", "role");
+    assert_eq!((ty, values), ("EndpointRole", ["owner", "any"].as_slice()));
+    let (ty, values) = of("transfer.endpoint_manager_task_list", "filter_status");
+    assert_eq!(ty, "Vec<TaskStatus>");
+    assert!(values.contains(&"ACTIVE"), "{values:?}");
+    assert_eq!(of("transfer.submit_transfer", "data"), ("TransferData", [].as_slice()));
+    assert_eq!(
+        of("transfer.endpoint_search", "filter_fulltext"),
+        ("String", [].as_slice())
+    );
 }

@@ -166,6 +166,8 @@ fn action(reader: &mut Reader<'_>, problems: &mut Problems) -> Option<ActionStat
             WAIT_TIME
         }),
     };
+    // Older guides to writing flows name `false` as the default, the newer ones `true`, and explain `false` apart:
+    // <https://docs.globus.org/api/flows/authoring-flows/actions/>.
     let raises = reader.boolean("ExceptionOnActionFailure", problems).unwrap_or(true);
     let run_as = reader.text("RunAs", problems).unwrap_or("User").to_owned();
     let mut catch = Vec::new();

@@ -36,8 +36,21 @@ pub struct Project {
 pub struct ProjectAdmins {
     /// The identities.
     pub identities: Option<Vec<super::Identity>>,
-    /// The groups, as the service writes them.
-    pub groups: Option<Vec<serde_json::Value>>,
+    /// The groups.
+    pub groups: Option<Vec<ProjectGroup>>,
+}
+
+/// A group whose members administer a project.
+#[model]
+pub struct ProjectGroup {
+    /// Id of the group.
+    pub id: Option<GroupId>,
+    /// Its name.
+    pub name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Who runs it.
+    pub organization: Option<String>,
 }
 
 /// A policy in its envelope.

@@ -12,10 +12,10 @@ impl AuthClient {
     #[get("/v2/api/identities", scope = AuthScopes::VIEW_IDENTITIES, list = "identities", errors = [FORBIDDEN],
         reference = "#v2_api_identities_resources")]
     fn get_identities(
-        /// User names, at most 100; the service takes them or `ids`, not both.
+        /// User names, at most 100; not together with `ids`.
         #[csv]
         usernames: Option<Vec<String>>,
-        /// Identity ids, at most 100.
+        /// Identity ids, at most 100; not together with `usernames`.
         #[csv]
         ids: Option<Vec<IdentityId>>,
         /// Whether to create identities for unknown user names; sent only with `usernames`.
@@ -31,11 +31,11 @@ impl AuthClient {
     fn update_client(
         /// The client to change.
         client_id: ClientId,
-        /// Name that people see.
+        /// New name that people see when they log in or consent.
         name: Option<String>,
-        /// Who can see it.
+        /// Who can see it: everybody (`public`), or those who administer its project (`private`).
         visibility: Option<ClientVisibility>,
-        /// Where people may be sent back to after a login.
+        /// URLs to which people may be sent back after a login.
         #[list]
         redirect_uris: Option<Vec<String>>,
         /// URL of its terms; goes together with `privacy_policy`.

@@ -17,7 +17,7 @@ impl AuthClient {
     fn get_client(
         /// The client to read; not together with `fqdn`.
         client_id: Option<ClientId>,
-        /// A host name that the client stands for; not together with `client_id`.
+        /// A host name that the client stands for, fully qualified; not together with `client_id`.
         fqdn: Option<String>,
     ) -> ClientEnvelope;
 
@@ -29,7 +29,7 @@ impl AuthClient {
     #[post("/v2/api/clients", wrap = "/client", check = checks::new_client, errors = [FORBIDDEN],
         reference = "#create_client")]
     fn create_client(
-        /// Name that people see.
+        /// Name that people see when they log in or consent.
         name: String,
         /// The project that the client shall belong to.
         project: ProjectId,
@@ -37,9 +37,9 @@ impl AuthClient {
         public_client: Option<bool>,
         /// What kind of client it is; instead of `public_client`.
         client_type: Option<RegisteredClientType>,
-        /// Who can see it.
+        /// Who can see it: everybody (`public`), or those who administer its project (`private`).
         visibility: Option<ClientVisibility>,
-        /// Where people may be sent back to after a login.
+        /// URLs to which people may be sent back after a login.
         redirect_uris: Option<Vec<String>>,
         /// URL of its terms; goes together with `privacy_policy`.
         #[at("/client/links/terms_and_conditions")]

@@ -15,7 +15,7 @@ impl ConfidentialAppAuthClient {
         idempotency = Repeatable, errors = [INVALID_CLIENT, INVALID_REQUEST, INVALID_SCOPE],
         reference = "#client_credentials_grant")]
     fn oauth2_client_credentials_tokens(
-        /// Scopes to ask for.
+        /// Scopes to ask for, with their dependencies.
         #[wire("scope")]
         #[spaces]
         requested_scopes: RequestedScopes,
@@ -26,7 +26,7 @@ impl ConfidentialAppAuthClient {
         errors = [INVALID_CLIENT, INVALID_REQUEST, INVALID_GRANT, DEPENDENT_CONSENT_REQUIRED],
         reference = "#dependent_token_grant_post_v2oauth2token")]
     fn oauth2_get_dependent_tokens(
-        /// The token that was received.
+        /// The access token that this service received from a caller.
         token: String,
         /// Whether to get refresh tokens too.
         #[wire("access_type")]
@@ -51,15 +51,15 @@ impl ConfidentialAppAuthClient {
     #[post("/v2/api/clients", wrap = "/client", check = checks::new_client, errors = [FORBIDDEN],
         reference = "#create_client")]
     fn create_child_client(
-        /// Name that people see.
+        /// Name that people see when they log in or consent.
         name: String,
         /// Whether the client can keep no secret; instead of `client_type`.
         public_client: Option<bool>,
         /// What kind of client it is; instead of `public_client`.
         client_type: Option<RegisteredClientType>,
-        /// Who can see it.
+        /// Who can see it: everybody (`public`), or those who administer its project (`private`).
         visibility: Option<ClientVisibility>,
-        /// Where people may be sent back to after a login.
+        /// URLs to which people may be sent back after a login.
         #[list]
         redirect_uris: Option<Vec<String>>,
         /// URL of its terms; goes together with `privacy_policy`.

@@ -13,7 +13,7 @@ impl NativeAppAuthClient {
     fn create_native_app_instance(
         /// The template of which an instance is made.
         template_id: ClientId,
-        /// Name of the instance, which people see.
+        /// Name that people see, of the instance.
         name: String,
     ) -> ClientEnvelope;
 }

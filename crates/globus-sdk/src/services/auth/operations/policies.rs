@@ -29,17 +29,17 @@ impl AuthClient {
         display_name: String,
         /// What the policy is for.
         description: String,
-        /// Whether it is of the stricter kind, with sessions of its own.
+        /// Whether only logins count that the asking program brought about itself, as with protected data.
         high_assurance: Option<bool>,
-        /// How long ago somebody may have authenticated, in seconds.
+        /// Seconds for which an authentication counts; then people have to log in again.
         authentication_assurance_timeout: Option<u64>,
-        /// Whether a second factor is needed.
+        /// Whether people need a second factor.
         required_mfa: Option<bool>,
-        /// Domains of one of which an identity must be.
+        /// Domains of user names: a person needs an identity in one of them.
         #[list]
         #[nullable]
         domain_constraints_include: Option<Vec<String>>,
-        /// Domains of none of which an identity may be.
+        /// Domains of user names: an identity in one of them does not count.
         #[list]
         #[nullable]
         domain_constraints_exclude: Option<Vec<String>>,
@@ -52,19 +52,19 @@ impl AuthClient {
         policy_id: PolicyId,
         /// The project that it shall belong to.
         project_id: Option<ProjectId>,
-        /// How long ago somebody may have authenticated, in seconds.
+        /// Seconds for which an authentication counts; then people have to log in again.
         authentication_assurance_timeout: Option<u64>,
-        /// Whether a second factor is needed.
+        /// Whether people need a second factor.
         required_mfa: Option<bool>,
         /// New name that people see.
         display_name: Option<String>,
         /// New text about what it is for.
         description: Option<String>,
-        /// Domains of one of which an identity must be.
+        /// Domains of user names: a person needs an identity in one of them.
         #[list]
         #[nullable]
         domain_constraints_include: Option<Vec<String>>,
-        /// Domains of none of which an identity may be.
+        /// Domains of user names: an identity in one of them does not count.
         #[list]
         #[nullable]
         domain_constraints_exclude: Option<Vec<String>>,

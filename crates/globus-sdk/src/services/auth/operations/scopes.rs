@@ -20,7 +20,7 @@ impl AuthClient {
     #[get("/v2/api/scopes", list = "scopes", check = checks::registered_scopes, errors = [FORBIDDEN],
         reference = "#get_scopes")]
     fn get_scopes(
-        /// Texts by which scopes are asked for; not together with `ids`.
+        /// Texts by which scopes are asked for, without dependencies; not together with `ids`.
         #[csv]
         scope_strings: Option<Vec<String>>,
         /// Ids of scopes; not together with `scope_strings`.
@@ -35,17 +35,17 @@ impl AuthClient {
         client_id: ClientId,
         /// Name that people see when they consent.
         name: String,
-        /// What the scope allows.
+        /// What the scope allows, as people read it when they consent.
         description: String,
-        /// End of the text by which it is asked for.
+        /// Last part of the text by which it is asked for, such as `read`.
         scope_suffix: String,
-        /// Domains of which a person must have an identity to consent.
+        /// Domains of user names: who consents needs an identity in one of them.
         required_domains: Option<Vec<String>>,
         /// Scopes of other services that the service needs for it.
         dependent_scopes: Option<Json<Vec<DependentScopeSpec>>>,
-        /// Whether everybody can find it.
+        /// Whether everybody can find the scope.
         advertised: Option<bool>,
-        /// Whether refresh tokens may have it.
+        /// Whether programs may get refresh tokens with the scope.
         allows_refresh_token: Option<bool>,
     ) -> ScopeEnvelope;
 
@@ -60,13 +60,13 @@ impl AuthClient {
         description: Option<String>,
         /// New end of the text by which it is asked for.
         scope_suffix: Option<String>,
-        /// Domains of which a person must have an identity to consent.
+        /// Domains of user names: who consents needs an identity in one of them.
         required_domains: Option<Vec<String>>,
         /// All scopes of other services that the service needs for it from now on.
         dependent_scopes: Option<Json<Vec<DependentScopeSpec>>>,
-        /// Whether everybody can find it.
+        /// Whether everybody can find the scope.
         advertised: Option<bool>,
-        /// Whether refresh tokens may have it.
+        /// Whether programs may get refresh tokens with the scope.
         allows_refresh_token: Option<bool>,
     ) -> ScopeEnvelope;
 

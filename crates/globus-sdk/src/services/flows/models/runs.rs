@@ -49,6 +49,10 @@ pub struct Run {
     pub blocking_web_input_id: Option<WebInputId>,
     /// Principal that made it.
     pub created_by: Option<String>,
+    /// `run_managers` under its older name.
+    pub manage_by: Option<Vec<String>>,
+    /// `run_monitors` under its older name.
+    pub monitor_by: Option<Vec<String>>,
 }
 
 /// How far a run is.
@@ -75,7 +79,7 @@ pub struct RunDetails {
     pub description: Option<String>,
     /// When it happened, as ISO 8601 text.
     pub time: Option<String>,
-    /// More about it, for example the input of a run that starts.
+    /// More about it, for example the input of a run that starts; each flow has a form of its own.
     pub details: Option<Value>,
     /// What the run made, once it has succeeded.
     pub output: Option<Value>,
@@ -83,10 +87,40 @@ pub struct RunDetails {
     pub state_name: Option<String>,
     /// With `ConsentRequired`: the scope, with its dependencies, to which the person has to consent.
     pub required_scope: Option<String>,
-    /// With `AuthorizationParameters`: what the person's session has to fulfil.
+    /// With `AuthorizationParameters`: what the person's session has to fulfil, in the form of the service that wants it;
+    /// [`to_gare`](crate::gare::to_gare) reads the details as a whole.
     pub authorization_parameters: Option<Value>,
     /// What the actions say for which the run waits.
-    pub action_statuses: Option<Vec<Value>>,
+    pub action_statuses: Option<Vec<ActionStatus>>,
+}
+
+/// How far an action of a run is, as its action provider says.
+#[model]
+pub struct ActionStatus {
+    /// Id that the provider gave the action.
+    pub action_id: Option<String>,
+    /// The state that called it.
+    pub state_name: Option<String>,
+    /// How far it is.
+    pub status: Option<RunStatus>,
+    /// The status in words.
+    pub display_status: Option<String>,
+    /// Principal as which it acts.
+    pub creator_id: Option<String>,
+    /// When it began, as ISO 8601 text.
+    pub start_time: Option<String>,
+    /// When it ended, as ISO 8601 text.
+    pub completion_time: Option<String>,
+    /// How long the provider remembers it then, as an ISO 8601 duration such as `P30D`.
+    pub release_after: Option<String>,
+    /// Short text that tells it from others.
+    pub label: Option<String>,
+    /// Principals that may watch it.
+    pub monitor_by: Option<Vec<String>>,
+    /// Principals that may change it.
+    pub manage_by: Option<Vec<String>>,
+    /// What it made, or what it lacks: each provider has a form of its own.
+    pub details: Option<Value>,
 }
 
 /// One thing that happened in a run.

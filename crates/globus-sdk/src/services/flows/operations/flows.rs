@@ -15,7 +15,7 @@ impl FlowsClient {
         /// Keep flows on which the caller holds one of these roles.
         #[csv]
         filter_roles: Option<Vec<FlowRole>>,
-        /// Keep flows in whose texts these words occur.
+        /// Keep flows in whose title, texts or keywords these words occur.
         filter_fulltext: Option<String>,
         /// Sort keys, each a field and `ASC` or `DESC`, for example `updated_at DESC`.
         #[repeat]
@@ -24,6 +24,8 @@ impl FlowsClient {
     ) -> Flow;
 
     /// Creates a flow, which the caller owns.
+    ///
+    /// Principals are URNs: `urn:globus:auth:identity:<id>` or `urn:globus:groups:id:<id>`.
     #[post("/flows", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL], errors = [FORBIDDEN, UNPROCESSABLE],
         reference = "#tag/Flows/paths/~1flows/post")]
     fn create_flow(
@@ -73,7 +75,8 @@ impl FlowsClient {
 
     /// Changes fields of a flow; those that are not given stay. A list is replaced as a whole.
     ///
-    /// Runs that were started before keep the definition they were started with.
+    /// Runs that were started before keep the definition they were started with. Principals are URNs, as in
+    /// [`create_flow`](Self::create_flow).
     #[put("/flows/{flow_id}", scopes = [FlowsScopes::MANAGE_FLOWS, FlowsScopes::ALL], errors = [UNPROCESSABLE],
         reference = "#tag/Flows/paths/~1flows~1{flow_id}/put")]
     fn update_flow(

@@ -18,7 +18,7 @@ impl FlowsClient {
         #[repeat]
         orderby: Option<Vec<String>>,
         marker: Option<String>,
-        /// Rows on a page; the service sets a limit and, when absent, the number.
+        /// Rows on a page, at most; the service documents no limit, and chooses the number when absent.
         per_page: Option<u32>,
     ) -> RegisteredApi;
 

@@ -30,7 +30,7 @@ impl FlowsClient {
         /// Sort keys, each `created_timestamp`, `edited_timestamp` or `closed_timestamp`, and `ASC` or `DESC`.
         #[csv]
         orderby: Option<Vec<String>>,
-        /// Rows on a page; the service sets a limit and, when absent, the number.
+        /// Rows on a page, at most; the service documents no limit, and chooses the number when absent.
         per_page: Option<u32>,
         marker: Option<String>,
     ) -> WebInputSummary;

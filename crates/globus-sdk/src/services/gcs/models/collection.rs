@@ -38,7 +38,7 @@ pub struct Collection {
     /// Host name of the collection.
     pub domain_name: Option<String>,
     /// A host name of its owner's, with its certificate.
-    pub domain: Option<Value>,
+    pub domain: Option<CollectionDomain>,
     /// Address of the manager.
     pub manager_url: Option<String>,
     /// Address of its files over HTTPS.
@@ -51,6 +51,10 @@ pub struct Collection {
     pub high_assurance: Option<bool>,
     /// How old an authentication may be, in minutes.
     pub authentication_timeout_mins: Option<u64>,
+    /// The same under its older name.
+    pub authentication_assurance_timeout: Option<u64>,
+    /// `high_assurance` under its older name.
+    pub require_high_assurance: Option<bool>,
     /// Whether users must prove themselves with a second factor.
     pub require_mfa: Option<bool>,
     /// Whether files can be read and written over HTTPS.
@@ -139,6 +143,31 @@ pub enum HighAssuranceTransfers {
     Outbound,
     /// All.
     All,
+}
+
+/// A host name of a collection's owner. Only the paths or the texts of certificate and key are set.
+#[model]
+pub struct CollectionDomain {
+    /// Type and version of the document.
+    #[wire("DATA_TYPE")]
+    pub data_type: Option<String>,
+    /// The host name.
+    pub domain_name: Option<String>,
+    /// Whether guest collections get host names below it.
+    pub wildcard: Option<bool>,
+    /// Its X.509 certificate in PEM.
+    pub certificate: Option<String>,
+    /// Certificates between that and the authority, in PEM.
+    pub certificate_chain: Option<String>,
+    /// Private key of the certificate in PEM.
+    #[secret]
+    pub private_key: Option<String>,
+    /// File with the certificate, on every data transfer node.
+    pub certificate_path: Option<String>,
+    /// File with the certificates in between.
+    pub certificate_chain_path: Option<String>,
+    /// File with the private key.
+    pub private_key_path: Option<String>,
 }
 
 /// Which collections to list.

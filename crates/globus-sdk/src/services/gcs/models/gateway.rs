@@ -27,6 +27,10 @@ pub struct StorageGateway {
     pub require_mfa: Option<bool>,
     /// How old an authentication may be, in minutes.
     pub authentication_timeout_mins: Option<u64>,
+    /// The same under its older name.
+    pub authentication_assurance_timeout: Option<u64>,
+    /// `high_assurance` under its older name.
+    pub require_high_assurance: Option<bool>,
     /// How identities become accounts, in the form of older servers, for example `username_without_domain`.
     pub mapping: Option<String>,
     /// How identities become accounts.

@@ -17,6 +17,10 @@ pub struct GCSResult {
     pub message: Option<String>,
     /// More about it: a text, or a document of its own.
     pub detail: Option<Value>,
-    /// The documents, each with its `DATA_TYPE`.
+    /// The documents, each with its `DATA_TYPE`, which tells its form.
     pub data: Option<Vec<Value>>,
+    /// Whether another page follows.
+    pub has_next_page: Option<bool>,
+    /// Where that page begins.
+    pub marker: Option<String>,
 }

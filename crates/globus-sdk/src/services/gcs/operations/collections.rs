@@ -17,7 +17,7 @@ impl GCSClient {
         /// Parts of each collection that are left out unless asked for.
         #[csv]
         include: Option<Vec<CollectionInclude>>,
-        /// Rows on a page; the server sets a limit and, when absent, the number.
+        /// Rows on a page, at most; the server documents no limit, and chooses the number when absent.
         page_size: Option<u32>,
         marker: Option<String>,
         /// Keep guest collections on this mapped collection.

@@ -13,7 +13,7 @@ impl GCSClient {
     fn get_user_credential_list(
         /// Keep credentials on this storage gateway.
         storage_gateway: Option<StorageGatewayId>,
-        /// Rows on a page; the server sets a limit and, when absent, the number.
+        /// Rows on a page, at most; the server documents no limit, and chooses the number when absent.
         page_size: Option<u32>,
         marker: Option<String>,
     ) -> UserCredential;

@@ -16,7 +16,7 @@ impl GCSClient {
         /// Parts of each gateway that are left out unless asked for; private rules take a role as administrator.
         #[csv]
         include: Option<Vec<StorageGatewayInclude>>,
-        /// Rows on a page; the server sets a limit and, when absent, the number.
+        /// Rows on a page, at most; the server documents no limit, and chooses the number when absent.
         page_size: Option<u32>,
         marker: Option<String>,
     ) -> StorageGateway;

@@ -11,9 +11,9 @@ impl GCSClient {
     /// Lists the roles that the caller holds on the endpoint or on one collection.
     #[get("/roles", page = Marker("data"), errors = [PERMISSION_DENIED], reference = "#listRoles")]
     fn get_role_list(
-        /// Also roles that others hold.
+        /// Also roles that others hold: `all_roles`.
         include: Option<RoleInclude>,
-        /// Rows on a page; the server sets a limit and, when absent, the number.
+        /// Rows on a page, at most; the server documents no limit, and chooses the number when absent.
         page_size: Option<u32>,
         marker: Option<String>,
         /// The collection whose roles are wanted; those of the endpoint when absent.

@@ -59,7 +59,7 @@ impl GroupsClient {
     fn update_group(
         /// The group to change.
         group_id: GroupId,
-        /// The editable fields with their new values.
+        /// The editable fields with their new values: `name`, `description`, `terms_and_conditions`.
         #[document]
         data: Json<Group>,
     ) -> Group;
@@ -90,7 +90,7 @@ impl GroupsClient {
     fn set_group_policies(
         /// The group whose policies change.
         group_id: GroupId,
-        /// The complete new policies.
+        /// The complete new policies, also those that stay.
         #[document]
         data: Json<GroupPolicies>,
     ) -> GroupPolicies;

@@ -16,7 +16,7 @@ impl GroupsManager {
     #[post("/v2/groups", errors = [BAD_REQUEST, NOT_FOUND, UNPROCESSABLE],
         reference = "#operation/create_group_v2_groups_post")]
     fn create_group(
-        /// Name of the group.
+        /// Name that people see.
         name: String,
         /// What the group is for.
         description: String,
@@ -36,16 +36,16 @@ impl GroupsManager {
         group_id: GroupId,
         /// Whether members must have authenticated recently to use what the group gives access to.
         is_high_assurance: bool,
-        /// Who can find the group.
+        /// Who can find the group: its members (`private`), or whoever is logged in (`authenticated`).
         group_visibility: GroupVisibility,
-        /// Who can see its members.
+        /// Who can see its members: all of them (`members`), or managers and administrators (`managers`).
         group_members_visibility: GroupMemberVisibility,
         /// Whether anybody may ask to join.
         join_requests: bool,
         /// What one must tell about oneself to join.
         #[list]
         signup_fields: Vec<GroupRequiredSignupFields>,
-        /// How old an authentication may be, in seconds, when the group is of high assurance; null for the default.
+        /// How old an authentication may be, in seconds, when the group is of high assurance; null for 28800, which is 8 hours.
         #[nullable]
         #[default(null)]
         authentication_assurance_timeout: Option<u64>,
@@ -97,7 +97,7 @@ impl GroupsManager {
         /// The member whose role changes.
         #[at("/change_role/0/identity_id")]
         identity_id: IdentityId,
-        /// The new role.
+        /// The new role: `member`, `manager` or `admin`.
         #[at("/change_role/0/role")]
         role: GroupRole,
     ) -> BatchMembershipResult;

@@ -121,6 +121,9 @@ impl SearchQueryV1 {
     }
 }
 
+/// The newest form of a query, under a name that stays when there is a newer one.
+pub type SearchQuery = SearchQueryV1;
+
 /// A query that reads a whole result set. Source: <https://docs.globus.org/api/search/reference/scroll_query/>.
 #[model]
 pub struct SearchScrollQuery {
@@ -314,10 +317,19 @@ pub enum ResultField {
 pub struct QSettings {
     /// Its syntax.
     pub mode: Option<QMode>,
-    /// Whether all words must occur (`and`) or one of them (`or`).
-    pub default_operator: Option<String>,
+    /// Whether all words must occur, or one of them.
+    pub default_operator: Option<QOperator>,
     /// How many letters a word may differ in, for `text_match`; 1 when absent.
     pub fuzziness: Option<u32>,
+}
+
+/// How the words of a query are joined where it does not say so.
+#[model]
+pub enum QOperator {
+    /// All must occur.
+    And,
+    /// One must occur.
+    Or,
 }
 
 /// Syntaxes of the text of a query.

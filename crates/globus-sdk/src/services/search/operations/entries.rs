@@ -15,7 +15,7 @@ impl SearchClient {
         index_id: IndexId,
         /// Id of the entry within its subject; the entry without an id when absent.
         entry_id: Option<String>,
-        /// What the entry is about.
+        /// What the entry is about, at most 500 bytes.
         subject: String,
     ) -> GMetaResult;
 
@@ -27,7 +27,7 @@ impl SearchClient {
         index_id: IndexId,
         /// Id of the entry to delete; the entry without an id when absent.
         entry_id: Option<String>,
-        /// What the entry to delete is about.
+        /// What the entry to delete is about, as it was written.
         subject: String,
     ) -> TaskSubmitResponse;
 }

@@ -39,7 +39,7 @@ impl SearchClient {
     fn batch_delete_by_subject(
         /// The index that holds them.
         index_id: IndexId,
-        /// The subjects to delete.
+        /// What the entries to delete are about: their subjects.
         #[list]
         subjects: Vec<String>,
     ) -> TaskSubmitResponse;

@@ -14,7 +14,7 @@ impl SearchClient {
     fn create_role(
         /// The index on which the role shall count.
         index_id: IndexId,
-        /// The new role: `role_name` and `principal`.
+        /// The new role: `role_name` (`owner`, `admin` or `writer`) and `principal`, a URN.
         #[document]
         data: Json<Role>,
     ) -> Role;

@@ -24,7 +24,7 @@ impl SearchClient {
     fn delete_subject(
         /// The index to delete from.
         index_id: IndexId,
-        /// The subject to delete.
+        /// What the entries to delete are about.
         subject: String,
     ) -> TaskSubmitResponse;
 }

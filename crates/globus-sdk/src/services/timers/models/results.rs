@@ -45,7 +45,7 @@ pub struct TimerResultsPage {
     /// Its results.
     pub data: Option<Vec<TimerResult>>,
     /// Where the next page begins.
-    pub page_next: Option<Value>,
+    pub page_next: Option<String>,
 }
 
 /// What became of one run.
@@ -56,10 +56,10 @@ pub struct TimerResult {
     /// How it ended.
     pub run_status: Option<String>,
     /// HTTP status of the call.
-    pub status: Option<Value>,
-    /// What was answered: the status of the action.
+    pub status: Option<u16>,
+    /// What was answered: the status of the action, in its provider's form.
     pub data: Option<Value>,
-    /// What went wrong.
+    /// What went wrong, in the form of the service that refused.
     pub errors: Option<Value>,
     /// When the call began, as ISO 8601 text.
     pub start_timestamp: Option<String>,
@@ -68,7 +68,11 @@ pub struct TimerResult {
     /// Id of the task or run that was started.
     pub resource_id: Option<String>,
     /// HTTP status with which it was started.
-    pub http_status_submission: Option<Value>,
+    pub http_status_submission: Option<u16>,
     /// HTTP status with which it was last asked how far it is.
-    pub http_status_polled: Option<Value>,
+    pub http_status_polled: Option<u16>,
+    /// When it was last asked how far it is, as ISO 8601 text.
+    pub last_check_timestamp: Option<String>,
+    /// When it will be asked next, as ISO 8601 text.
+    pub next_check_timestamp: Option<String>,
 }

@@ -25,7 +25,7 @@ impl TimersClient {
     /// Creates a timer that calls an action provider. For transfers and flows, `create_timer` is the better way.
     #[post("/jobs/", check = checks::a_job, reference = "#operation/submit_job_jobs__post")]
     fn create_job(
-        /// What the timer calls, and when.
+        /// What the timer calls (`callback_url`, `callback_body`), when (`start`, `interval` in seconds) and how often.
         #[document]
         data: Json<TimerJob>,
     ) -> Timer;
@@ -46,7 +46,7 @@ impl TimersClient {
     fn update_job(
         /// The timer to change.
         job_id: JobId,
-        /// The fields with their new values.
+        /// The fields with their new values, such as `name`.
         #[document]
         data: Json<TimerUpdate>,
     ) -> Timer;

@@ -121,6 +121,42 @@ pub struct Endpoint {
     /// Servers below it.
     #[wire("DATA")]
     pub servers: Option<Vec<Server>>,
+    /// Whether an administrator of its subscription vouches for it.
+    pub subscription_admin_verified: Option<bool>,
+    /// Whether its server tells under which account a task runs.
+    pub local_user_info_available: Option<bool>,
+    /// The endpoint that a collection belongs to, when that cannot be used for transfers itself.
+    pub non_functional_endpoint_id: Option<EndpointId>,
+    /// Name of that endpoint.
+    pub non_functional_endpoint_display_name: Option<String>,
+    /// Last part of `canonical_name`.
+    pub name: Option<String>,
+    /// First part of `canonical_name`: its owner in the service's own spelling.
+    pub username: Option<String>,
+    /// `canonical_name` of the collection that a guest collection is on; `host_endpoint_id` is newer.
+    pub host_endpoint: Option<String>,
+    /// The same for what is shared; older than `host_endpoint`.
+    pub sharing_target_endpoint: Option<String>,
+    /// Where on it the guest collection begins; `host_path` is newer.
+    pub sharing_target_root_path: Option<String>,
+    /// Whether credentials were given for it, as endpoints before version 5 wanted.
+    pub activated: Option<bool>,
+    /// When those credentials end, as ISO 8601 text.
+    pub expire_time: Option<String>,
+    /// Seconds until they end; -1 for never, 0 for ended.
+    pub expires_in: Option<i64>,
+    /// Host that gave credentials for a user name and a password.
+    pub myproxy_server: Option<String>,
+    /// Name in that host's certificate.
+    pub myproxy_dn: Option<String>,
+    /// Host that gave credentials after a login in the browser.
+    pub oauth_server: Option<String>,
+    /// Address of the S3 bucket behind it.
+    pub s3_url: Option<String>,
+    /// Whether the owner's keys for that bucket serve everybody.
+    pub s3_owner_activated: Option<bool>,
+    /// Whether its texts are in English and French.
+    pub french_english_bilingual: Option<bool>,
 }
 
 /// A server of an endpoint. Source: <https://docs.globus.org/api/transfer/endpoints_and_collections/#server_document>.

@@ -26,6 +26,10 @@ pub struct PauseRule {
     pub identity_id: Field<IdentityId>,
     /// Who changed it last.
     pub modified_by_id: Option<IdentityId>,
+    /// That identity's user name.
+    pub modified_by: Option<String>,
+    /// When it was changed last, as ISO 8601 text.
+    pub modified_time: Option<String>,
     /// Whether it was made by the manager of the host endpoint.
     pub created_by_host_manager: Option<bool>,
     /// Whether the caller may change it.

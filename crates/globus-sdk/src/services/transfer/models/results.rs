@@ -38,10 +38,28 @@ pub struct SubmitResult {
     pub task_id: Option<TaskId>,
     /// The id of the submission.
     pub submission_id: Option<String>,
+    /// Where the task can be read.
+    pub task_link: Option<Link>,
     /// Id of the request, for support.
     pub request_id: Option<String>,
     /// Path of the request.
     pub resource: Option<String>,
+}
+
+/// Where something can be read.
+#[model]
+pub struct Link {
+    /// `link`.
+    #[wire("DATA_TYPE")]
+    pub data_type: Option<String>,
+    /// Its path, with a query.
+    pub href: Option<String>,
+    /// How it has to do with the answer, for example `related`.
+    pub rel: Option<String>,
+    /// What it is, for example `task`.
+    pub resource: Option<String>,
+    /// The same in words.
+    pub title: Option<String>,
 }
 
 /// Whether a submission made a task.

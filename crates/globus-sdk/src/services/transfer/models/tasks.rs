@@ -143,6 +143,16 @@ pub struct Task {
     pub canceled_by_admin: Option<String>,
     /// What that administrator says about it.
     pub canceled_by_admin_message: Option<String>,
+    /// `canonical_name` of the source; `source_endpoint_id` is newer.
+    pub source_endpoint: Option<String>,
+    /// `canonical_name` of the destination; `destination_endpoint_id` is newer.
+    pub destination_endpoint: Option<String>,
+    /// `canonical_name` of the collection that the source is on; `source_host_endpoint_id` is newer.
+    pub source_host_endpoint: Option<String>,
+    /// `canonical_name` of the collection that the destination is on; `destination_host_endpoint_id` is newer.
+    pub destination_host_endpoint: Option<String>,
+    /// Where a list of managed tasks resumes behind this one.
+    pub key: Option<String>,
 }
 
 /// Kinds of tasks.

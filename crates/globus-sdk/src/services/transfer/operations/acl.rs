@@ -35,7 +35,7 @@ impl TransferClient {
     fn add_endpoint_acl_rule(
         /// The guest collection to open.
         endpoint_id: EndpointId,
-        /// Who may do what, and where.
+        /// The rule: `principal_type` and `principal`, `path` (which ends in `/`), `permissions` (`r` or `rw`).
         #[document]
         rule_data: Json<AccessRule>,
     ) -> AccessCreateResult;

@@ -16,7 +16,7 @@ impl TransferClient {
     /// Creates a bookmark of a folder. The caller's bookmarks have different names.
     #[post("/v0.10/bookmark", errors = [BAD_REQUEST, CONFLICT], reference = "#create_bookmark")]
     fn create_bookmark(
-        /// Name, collection and folder.
+        /// The bookmark: `name`, `endpoint_id` and `path`.
         #[document]
         bookmark_data: Json<Bookmark>,
     ) -> Bookmark;

@@ -60,7 +60,7 @@ impl TransferClient {
         filter_owner_id: Option<IdentityId>,
         /// Keep tasks that use this endpoint or collection, or guest collections on it.
         filter_endpoint: Option<EndpointId>,
-        /// Keep tasks that use it for this; only together with `filter_endpoint`.
+        /// Keep tasks that use it as `source` or as `destination`; only together with `filter_endpoint`.
         filter_endpoint_use: Option<EndpointUse>,
         /// Keep tasks that are paused, or those that are not; needs `filter_status` of tasks that go on.
         filter_is_paused: Option<bool>,
@@ -130,7 +130,7 @@ impl TransferClient {
         #[wire("task_id_list")]
         #[list]
         task_ids: Vec<TaskId>,
-        /// What their owners are told.
+        /// What the owners of the tasks are told.
         message: String,
     ) -> AdminCancel;
 
@@ -150,7 +150,7 @@ impl TransferClient {
         #[wire("task_id_list")]
         #[list]
         task_ids: Vec<TaskId>,
-        /// What their owners are told.
+        /// What the owners of the tasks are told.
         message: String,
     ) -> OperationResult;
 

@@ -15,7 +15,7 @@ impl TransferClient {
     #[get("/v0.10/endpoint_search", page = HasNextPage("DATA", 100, 1000), errors = [BAD_REQUEST],
         reference = "https://docs.globus.org/api/transfer/endpoint_and_collection_search/")]
     fn endpoint_search(
-        /// What to search, `all` when absent.
+        /// Where to search; everywhere when absent.
         filter_scope: Option<EndpointScope>,
         /// Words that must occur in names, descriptions, keywords or owners; needed when `filter_scope` is `all`.
         filter_fulltext: Option<String>,
@@ -26,7 +26,7 @@ impl TransferClient {
         /// Keep those that cannot (true) or can (false) be used for transfers themselves.
         #[bit]
         filter_non_functional: Option<bool>,
-        /// Keep those of this kind.
+        /// Keep those of this kind of endpoint or collection.
         filter_entity_type: Option<EntityType>,
         /// Rows on a page, at most 100.
         limit: Option<u32>,

@@ -31,7 +31,7 @@ impl TransferClient {
         /// Conditions such as `{"name": "~*.txt"}`, or a list of them of which one must hold.
         #[filter]
         filter: Option<Json<TransferFilter>>,
-        /// Account on the collection's host, where several fit.
+        /// Account on the collection's host to list with, where several fit.
         local_user: Option<String>,
     ) -> FileEntry;
 

@@ -21,7 +21,7 @@ impl TransferClient {
     fn add_endpoint_role(
         /// The endpoint or collection on which the role is given.
         endpoint_id: EndpointId,
-        /// Who gets which role.
+        /// The assignment: `principal_type`, `principal` and `role`.
         #[document]
         role_data: Json<EndpointRole>,
     ) -> EndpointRole;

@@ -37,7 +37,7 @@ impl TransferClient {
     #[post("/v0.10/shared_endpoint", errors = [BAD_REQUEST, ENDPOINT_NOT_FOUND, ENDPOINT_DELETED, PERMISSION_DENIED],
         reference = "https://docs.globus.org/api/transfer/gcp_management/#create_guest_collection")]
     fn create_shared_endpoint(
-        /// Where it is, and its name.
+        /// The new collection: `host_endpoint_id`, `host_path` and `display_name`.
         #[document]
         data: Json<SharedEndpointData>,
     ) -> EndpointCreateResult;

@@ -15,7 +15,7 @@ impl TransferClient {
         reference = "#associate_collection_subscription"
     )]
     fn set_subscription_id(
-        /// The mapped collection.
+        /// The mapped collection, whose administrator the caller is.
         collection_id: EndpointId,
         /// The subscription; `DEFAULT` is the caller's only one, null none at all.
         #[nullable]

@@ -39,7 +39,7 @@ impl TransferClient {
     fn update_task(
         /// The task to change.
         task_id: TaskId,
-        /// The fields with their new values.
+        /// The fields with their new values: `label` (at most 128 characters), `deadline`.
         #[document]
         data: Json<TaskUpdate>,
     ) -> OperationResult;

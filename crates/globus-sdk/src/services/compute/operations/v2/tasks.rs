@@ -44,7 +44,7 @@ impl ComputeClientV2 {
     #[post("/v2/submit", errors = [FORBIDDEN, NOT_FOUND, TOO_LARGE],
         reference = "#tag/Root/operation/submit_batch_v2_submit_post")]
     fn submit(
-        /// The tasks, at most 10 MB.
+        /// The tasks, each a function, an endpoint and serialized arguments; at most 10 MB.
         #[document]
         data: Json<BatchSubmitRequestV2>,
     ) -> BatchSubmitResponseV2;

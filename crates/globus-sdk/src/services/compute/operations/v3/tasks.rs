@@ -15,7 +15,7 @@ impl ComputeClientV3 {
     fn submit(
         /// The endpoint that shall run them.
         endpoint_id: ComputeEndpointId,
-        /// Arguments by function, at most 10 MB.
+        /// Serialized arguments by function, at most 10 MB.
         #[document]
         data: Json<BatchSubmitRequestV3>,
     ) -> BatchSubmitResponseV3;

@@ -18,7 +18,7 @@ impl TransferClientV2 {
     /// Creates a bookmark of a folder.
     #[post("/v2/bookmarks", errors = [UNPROCESSABLE], reference = "#/paths/~1bookmarks/post")]
     fn create_bookmark(
-        /// Collection, name and folder.
+        /// The bookmark: its collection, its name and its folder.
         #[document]
         data: Json<BookmarkCreateDocument>,
     ) -> BookmarkEnvelope;

@@ -120,17 +120,30 @@ fn what_a_block_says_counts_for_its_operations() {
     };
     let args = quote!(reference = "", scope = A, errors = [NOT_FOUND], vars(realm));
     let text = pretty(args, block);
-    let rows: Vec<&str> = text.split("const ").filter(|row| row.contains("scope_source")).collect();
+    let rows: Vec<&str> = text
+        .split("const ")
+        .filter(|row| row.contains("scope_source"))
+        .collect();
     let says = [
         ["scopes: &[A]", "Documented", "errors: &[]"],
-        ["scopes: &[B, C]", "Documented", "errors: &[errors::GONE, errors::NOT_FOUND]"],
+        [
+            "scopes: &[B, C]",
+            "Documented",
+            "errors: &[errors::GONE, errors::NOT_FOUND]",
+        ],
         ["scopes: &[]", "NotNeeded", "errors: &[]"],
     ];
     for (row, says) in rows.iter().zip(says) {
         assert!(says.iter().all(|text| row.contains(text)), "{row}");
     }
-    assert!(text.contains("errors::error_text!(GONE), errors::error_text!(NOT_FOUND)"), "{text}");
-    let text = pretty(quote!(reference = ""), quote!(impl X { #[doc = "Does it."] #[get("/")] fn one(); }));
+    assert!(
+        text.contains("errors::error_text!(GONE), errors::error_text!(NOT_FOUND)"),
+        "{text}"
+    );
+    let text = pretty(
+        quote!(reference = ""),
+        quote!(impl X { #[doc = "Does it."] #[get("/")] fn one(); }),
+    );
     assert!(text.contains("the client's default scope (inferred)"), "{text}");
 }
 

@@ -47,6 +47,23 @@ impl Time {
         base.saturating_add(offset).unwrap_or(base)
     }
 
+    /// How far it was moved.
+    pub(crate) fn offset(&self) -> SignedDuration {
+        *self.offset.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_offset(&self, offset: SignedDuration) {
+        *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
+    }
+
+    /// When it started, if it moves only when told to.
+    pub(crate) fn start(&self) -> Option<Timestamp> {
+        match self.base {
+            Clock::Real => None,
+            Clock::Logical(start) => Some(start),
+        }
+    }
+
     /// Moves the clock forward; a move past what a timestamp can hold stops at its end.
     pub(crate) fn advance(&self, by: Duration) {
         let by = SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX);

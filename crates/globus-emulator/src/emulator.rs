@@ -20,6 +20,9 @@ use crate::control::requirements::Requirement;
 use crate::seed::{self, Seed};
 use crate::server::{self, Shared};
 use crate::services::transfer::collections;
+use crate::services::transfer::storage::Storage;
+use crate::state::{keeper, store};
+use crate::world::{Setting, World};
 
 /// The services whose addresses [`Emulator::env`] sets. `TIMER` is the spelling of Python, `TIMERS` that of JavaScript.
 const NAMES: [&str; 9] = [
@@ -56,6 +59,7 @@ pub struct Builder {
     clock: Clock,
     seed: Seed,
     folders: Vec<(String, PathBuf)>,
+    state: Option<PathBuf>,
 }
 
 impl Builder {
@@ -84,11 +88,21 @@ impl Builder {
         self
     }
 
+    /// Keeps everything in a file, an SQLite database: an emulator that starts with a file of an earlier one goes on where
+    /// that was, however it ended. A seed counts only for a new file. The folders of collections are beside the file, in
+    /// one of the same name with `.files` at its end; faults and recorded requests are not kept. A request is answered once
+    /// what it changed is in the file. The file holds tokens and secrets; on Unix it is made readable by its owner only.
+    pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state = Some(file.into());
+        self
+    }
+
     /// Starts the emulator. It runs on the tokio runtime of the caller, or else on a thread of its own.
     ///
     /// # Errors
     ///
-    /// When the port is taken or may not be listened on, or a collection or its folder is not there.
+    /// When the port is taken or may not be listened on, a collection or its folder is not there, or the state file is no
+    /// such file or in use.
     #[allow(
         clippy::unused_async,
         reason = "a start that has something to wait for must not change the signature"
@@ -101,18 +115,18 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken or may not be listened on, or a collection or its folder is not there.
-    pub fn start_now(mut self) -> io::Result<Emulator> {
-        let unusable = |what| io::Error::new(io::ErrorKind::InvalidInput, what);
-        for (id, folder) in &self.folders {
-            self.seed.set_folder(id, folder).map_err(unusable)?;
-        }
-        self.seed.check_folders().map_err(unusable)?;
+    /// When the port is taken or may not be listened on, a collection or its folder is not there, or the state file is no
+    /// such file or in use.
+    pub fn start_now(self) -> io::Result<Emulator> {
+        let state_is_kept = self.state.is_some();
         // Loopback only: whoever reaches an emulator is anybody it likes to be.
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::new(format!("http://{address}/"), self.clock, self.seed));
+        let shared = Arc::new(self.shared(format!("http://{address}/"))?);
+        if state_is_kept {
+            keeper::begin(&shared)?;
+        }
         let task = Arc::clone(&shared);
         if let Ok(runtime) = Handle::try_current() {
             let listener = TcpListener::from_std(listener)?;
@@ -127,6 +141,36 @@ impl Builder {
             thread.spawn(move || runtime.block_on(run(listener, task)))?;
         }
         Ok(Emulator { shared, address })
+    }
+
+    /// The world to begin with: that of the state file, or the seeded one.
+    fn shared(mut self, origin: String) -> io::Result<Shared> {
+        let unusable = |what| io::Error::new(io::ErrorKind::InvalidInput, what);
+        let setting = Setting {
+            origin,
+            clock: self.clock,
+            storage: Arc::new(Storage::new(self.state.as_deref().map(store::files_beside))),
+        };
+        let mut opened = self.state.as_deref().map(store::open).transpose()?;
+        let known = opened.as_mut().and_then(|opened| opened.rows.take());
+        let is_new = known.is_none();
+        let mut world = if let Some(rows) = known {
+            World::load(&setting, rows).map_err(|what| unusable(format!("the state file: {what}")))?
+        } else {
+            World::new(&setting, &self.seed)
+        };
+        for (id, folder) in &self.folders {
+            collections::set_folder(&mut world, id, folder).map_err(unusable)?;
+            // The seed is what a reset leads to.
+            self.seed.set_folder(id, folder);
+        }
+        collections::check_folders(&world).map_err(unusable)?;
+        let store = match opened {
+            None => None,
+            Some(opened) if is_new => Some(opened.begin(Some(world.everything().map_err(unusable)?))?),
+            Some(opened) => Some(opened.begin(None)?),
+        };
+        Ok(Shared::new(setting, self.seed, world, store))
     }
 }
 
@@ -161,12 +205,13 @@ impl Emulator {
             clock: Clock::Real,
             seed: Seed::standard(),
             folders: Vec::new(),
+            state: None,
         }
     }
 
     /// Where it listens, with a slash at the end: the base URL of every service.
     pub fn url(&self) -> &str {
-        &self.shared.origin
+        &self.shared.setting.origin
     }
 
     /// The port on which it listens.
@@ -297,6 +342,7 @@ impl Emulator {
     #[doc(hidden)]
     pub fn remove_files(&self) {
         self.shared.world().transfer.engine.close();
+        self.shared.setting.storage.close();
     }
 
     /// Whether an authorization code waits to be exchanged.
@@ -321,6 +367,28 @@ impl Emulator {
         drop(self);
         // An error means that the server is gone altogether.
         let _ = stopped.wait_for(|stopped| *stopped).await;
+    }
+
+    /// All that the services know, as a JSON document: people, tokens, groups, flows, runs, tasks, the clock. It holds
+    /// secrets. What is on collections, faults and recorded requests are no part of it.
+    ///
+    /// # Errors
+    ///
+    /// When something cannot be written in JSON, which is a fault of the emulator.
+    pub fn snapshot(&self) -> io::Result<String> {
+        self.shared.snapshot().map_err(io::Error::other)
+    }
+
+    /// Goes back to what a snapshot has, also one of another emulator; faults and recorded requests are forgotten. Tasks and
+    /// runs that were at work go on.
+    ///
+    /// # Errors
+    ///
+    /// When the document is none of [`snapshot`](Self::snapshot), or of another version or kind of clock. Nothing has
+    /// changed then.
+    pub fn restore(&self, snapshot: &str) -> io::Result<()> {
+        let refused = |what| io::Error::new(io::ErrorKind::InvalidData, what);
+        self.shared.restore(snapshot).map_err(refused)
     }
 
     /// Goes back to the seeded world, without faults and recorded requests.
@@ -352,5 +420,6 @@ impl Drop for Emulator {
         self.shared.stop.send_replace(true);
         // Its server may live on for a moment; its files and its threads do not.
         self.remove_files();
+        self.shared.close_store();
     }
 }

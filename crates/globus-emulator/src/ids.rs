@@ -5,6 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha512};
 use uuid::Uuid;
 
+use crate::state::Kept;
+
 /// Namespace of the identifiers that are derived from a name.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6c0c_a1e0_5eed_4d00_8000_0000_0000_0001);
 
@@ -19,12 +21,15 @@ pub(crate) fn named(name: &str) -> Uuid {
 #[derive(Debug, Clone)]
 pub(crate) struct Ids {
     repeatable: bool,
-    counter: u64,
+    pub(crate) counter: Kept<u64>,
 }
 
 impl Ids {
     pub(crate) fn new(repeatable: bool) -> Self {
-        Self { repeatable, counter: 0 }
+        Self {
+            repeatable,
+            counter: Kept::default(),
+        }
     }
 
     pub(crate) fn uuid(&mut self) -> Uuid {
@@ -67,8 +72,8 @@ impl Ids {
     }
 
     fn next_name(&mut self, kind: &str) -> String {
-        self.counter += 1;
-        format!("{kind}/{}", self.counter)
+        *self.counter += 1;
+        format!("{kind}/{}", *self.counter)
     }
 }
 

@@ -51,6 +51,15 @@
 //! been seen so once or the clock has moved, so that what a program meets does not depend on how fast the machine is.
 //! [`Emulator::hold_tasks`] keeps tasks from beginning at all.
 //!
+//! # What is kept
+//!
+//! With a state file ([`Builder::state`], `--state FILE`) an emulator goes on where an earlier one was, however that ended:
+//! people, tokens, groups, flows, runs and tasks are in one SQLite database, and the folders of collections beside it. A
+//! request is answered once what it changed is committed. Tasks that were at work begin anew, runs go on. The file holds
+//! tokens and secrets in clear; it is made readable by its owner only. What is committed outlives the program; of what was
+//! committed just before the machine itself fails, something may be lost. [`Emulator::snapshot`] gives the same as one
+//! document, for [`Emulator::restore`]. Neither has faults, requirements or recorded requests.
+//!
 //! # Faults, clock and records
 //!
 //! [`Emulator`] has methods for them; the same is to be had over HTTP, below `/_emulator/`, in JSON:
@@ -77,6 +86,8 @@
 //! | `GET /_emulator/requirements` | Lists what is required of logins; `DELETE` clears it. |
 //! | `POST /_emulator/requirements` | Requires more of logins. |
 //! | `POST /_emulator/reset` | Goes back to the seeded world. |
+//! | `GET /_emulator/snapshot` | Gives all that the services know, as a document; it holds secrets. |
+//! | `POST /_emulator/restore` | Goes back to what such a document has. |
 //!
 //! An identity is given by id, username or first name; a client by id, and is the seeded native client if left out.
 //!
@@ -106,6 +117,7 @@ mod routes;
 pub mod seed;
 mod server;
 mod services;
+mod state;
 mod table;
 mod world;
 

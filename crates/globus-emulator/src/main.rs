@@ -41,6 +41,9 @@ struct Common {
     /// Let a mapped collection be a folder of this machine; may be given again for others
     #[arg(long = "collection", value_name = "ID=FOLDER", value_parser = collection)]
     collections: Vec<(String, PathBuf)>,
+    /// Keep everything in FILE, and go on with what is in it; it holds tokens and secrets
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -55,6 +58,10 @@ impl Common {
             ClockKind::Real => Clock::Real,
             ClockKind::Logical => Clock::logical(),
         });
+        let builder = match &self.state {
+            Some(file) => builder.state(file),
+            None => builder,
+        };
         let folders = self.collections.iter();
         folders.fold(builder, |builder, (id, folder)| builder.collection(id, folder))
     }

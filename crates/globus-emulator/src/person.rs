@@ -91,7 +91,7 @@ impl Shared {
     pub(crate) fn sign_in(&self, url: &str, user: &str) -> Result<SignedIn, SignInError> {
         let redirect = player::sign_in(&mut self.world(), url, user)?;
         self.control().answered(url);
-        Ok(SignedIn::new(redirect, &self.origin))
+        Ok(SignedIn::new(redirect, &self.setting.origin))
     }
 }
 

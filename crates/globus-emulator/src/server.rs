@@ -11,7 +11,6 @@ use http::{Method, StatusCode};
 use tokio::sync::watch;
 use tower::Service as _;
 
-use crate::clock::Clock;
 use crate::control::faults::Effect;
 use crate::control::requirements::Requirement;
 use crate::control::state::Control;
@@ -20,16 +19,18 @@ use crate::pulse;
 use crate::routes::{self, ROUTER, Route};
 use crate::seed::Seed;
 use crate::services::Service;
-use crate::world::World;
+use crate::state::document;
+use crate::state::store::Store;
+use crate::world::{Setting, World};
 
 /// The largest body that is read; Search and Compute take 10 MB.
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
 /// What the tasks of one emulator share.
 pub(crate) struct Shared {
-    pub(crate) origin: String,
-    clock: Clock,
+    pub(crate) setting: Setting,
     seed: Seed,
+    store: Option<Store>,
     world: Mutex<World>,
     control: Mutex<Control>,
     /// True once the emulator is to stop.
@@ -39,15 +40,13 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(origin: String, clock: Clock, seed: Seed) -> Self {
-        let world = Mutex::new(World::new(&origin, clock, &seed));
-        let control = Mutex::new(Control::default());
+    pub(crate) fn new(setting: Setting, seed: Seed, world: World, store: Option<Store>) -> Self {
         Self {
-            origin,
-            clock,
+            setting,
             seed,
-            world,
-            control,
+            store,
+            world: Mutex::new(world),
+            control: Mutex::new(Control::default()),
             stop: watch::Sender::new(false),
             stopped: watch::Sender::new(false),
         }
@@ -73,10 +72,77 @@ impl Shared {
         self.control.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// All that the services know, as a JSON document.
+    pub(crate) fn snapshot(&self) -> Result<String, String> {
+        let mut world = self.world();
+        world.settle();
+        document::snapshot(&mut world)
+    }
+
+    /// Goes back to what a snapshot has, with the faults and the recorded requests gone.
+    pub(crate) fn restore(&self, snapshot: &str) -> Result<(), String> {
+        let restored = document::restore(snapshot, &self.setting)?;
+        let mut world = self.world();
+        world.transfer.engine.close();
+        *world = restored;
+        self.save_anew(&mut world)?;
+        drop(world);
+        *self.control() = Control::default();
+        Ok(())
+    }
+
     /// Back to the seeded world, with the faults and the recorded requests gone.
     pub(crate) fn reset(&self) {
-        *self.world() = World::new(&self.origin, self.clock, &self.seed);
+        let mut world = self.world();
+        world.transfer.engine.close();
+        self.setting.storage.reset();
+        *world = World::new(&self.setting, &self.seed);
+        if let Err(error) = self.save_anew(&mut world) {
+            tracing::error!(%error, "the seeded world was not written down");
+        }
+        drop(world);
         *self.control() = Control::default();
+    }
+
+    /// Hands what has changed to the state file, if there is one, and says by which number one can wait for it. What only
+    /// the threads that work on tasks have changed may be left for later.
+    pub(crate) fn save(&self, world: &mut World, tasks: bool) -> Result<Option<u64>, String> {
+        let Some(store) = &self.store else {
+            world.forget();
+            return Ok(None);
+        };
+        Ok(store.send(world.changes(tasks)?, false))
+    }
+
+    fn save_anew(&self, world: &mut World) -> Result<(), String> {
+        if let Some(store) = &self.store {
+            store.send(world.everything()?, true);
+        }
+        Ok(())
+    }
+
+    /// Waits until what was handed over is in the state file.
+    pub(crate) async fn saved(&self, number: Option<u64>) -> Result<(), String> {
+        match (&self.store, number) {
+            (Some(store), Some(number)) => store.committed(number).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes down all that has changed so far, and waits for it.
+    pub(crate) async fn save_all(&self) -> Result<(), String> {
+        let number = self.save(&mut self.world(), true)?;
+        self.saved(number).await
+    }
+
+    /// Writes down what is left, and closes the state file.
+    pub(crate) fn close_store(&self) {
+        if let Some(store) = &self.store {
+            if let Err(error) = self.save(&mut self.world(), true) {
+                tracing::error!(%error, "the last changes were not written down");
+            }
+            store.close();
+        }
     }
 }
 
@@ -149,34 +215,46 @@ pub(crate) async fn serve(
 
 /// The service's answer, with its work on files done where it keeps nobody waiting.
 async fn answer(shared: &Arc<Shared>, route: Option<&Route>, request: &Incoming) -> Reply {
-    match begin(shared, route, request) {
-        Ok(job) => tokio::task::spawn_blocking(job).await.unwrap_or_else(|_| {
-            let service = Service::of_path(&request.path).unwrap_or(Service::Transfer);
-            let message = "The emulator failed; please report how";
-            service.error(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "InternalError",
-                message,
-                &request.path,
-            )
-        }),
+    let failed = |message: &str| {
+        let service = Service::of_path(&request.path).unwrap_or(Service::Transfer);
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        service.error(status, "InternalError", message, &request.path)
+    };
+    let (begun, saving) = begin(shared, route, request);
+    let reply = match begun {
+        Ok(job) => tokio::task::spawn_blocking(job)
+            .await
+            .unwrap_or_else(|_| failed("The emulator failed; please report how")),
         Err(reply) => reply,
+    };
+    let saved = match saving {
+        Ok(number) => shared.saved(number).await,
+        Err(what) => Err(what),
+    };
+    match saved {
+        Ok(()) => reply,
+        Err(what) => failed(&what),
     }
 }
 
+/// The number by which one waits for what a request has changed.
+type Saving = Result<Option<u64>, String>;
+
 /// What is left to do, or the answer, if the login behind the token is as it is required to be.
-fn begin(shared: &Arc<Shared>, route: Option<&Route>, request: &Incoming) -> Result<Job, Reply> {
+fn begin(shared: &Arc<Shared>, route: Option<&Route>, request: &Incoming) -> (Result<Job, Reply>, Saving) {
     // Both locks, and always in this order.
     let control = shared.control();
     let mut world = shared.world();
     if let Some(reply) = control.shortfall(&world, request) {
-        return Err(reply);
+        return (Err(reply), Ok(None));
     }
     drop(control);
     world.settle();
     let answer = routes::answer(&mut world, route, request);
+    // What a request for reading finds of tasks was not changed by it.
+    let saving = shared.save(&mut world, request.method != Method::GET);
     pulse::begin(shared, &mut world);
-    answer
+    (answer, saving)
 }
 
 /// The identity behind the request's token, if it is a token at all.

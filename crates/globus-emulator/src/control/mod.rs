@@ -29,7 +29,7 @@ use crate::server::{self, Shared};
 use faults::Fault;
 
 /// The largest document that the control routes read.
-const LARGEST_BODY: usize = 1024 * 1024;
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
 
 /// Serves a control route.
 pub(crate) async fn serve(Extension(shared): Extension<Arc<Shared>>, request: Request) -> Response {
@@ -57,7 +57,13 @@ pub(crate) async fn serve(Extension(shared): Extension<Arc<Shared>>, request: Re
         .strip_prefix(CONTROL_PREFIX)
         .unwrap_or_default()
         .trim_matches('/');
-    server::finish(answer(&shared, &parts.method, path, &body).unwrap_or_else(|reply| reply))
+    let reply = answer(&shared, &parts.method, path, &body).unwrap_or_else(|reply| reply);
+    if parts.method != Method::GET
+        && let Err(what) = shared.save_all().await
+    {
+        return server::finish(problem(StatusCode::INTERNAL_SERVER_ERROR, &what));
+    }
+    server::finish(reply)
 }
 
 fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<Reply, Reply> {
@@ -65,7 +71,7 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
         ("GET", "" | "health") => Ok(Reply::ok(&json!({
             "name": "globus-emulator",
             "version": env!("CARGO_PKG_VERSION"),
-            "url": shared.origin,
+            "url": shared.setting.origin,
             "time": micros(shared.world().time.now()),
         }))),
         ("GET", "clock") => Ok(time(shared)),
@@ -98,7 +104,18 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
             shared.reset();
             Ok(Reply::ok(&json!({"reset": true})))
         }
-        (_, "" | "health" | "clock" | "requests" | "faults" | "reset") => Err(no_method()),
+        ("GET", "snapshot") => {
+            let text = shared.snapshot().map_err(|what| invalid(&what))?;
+            Ok(Reply {
+                body: text.into(),
+                ..Reply::ok(&Value::Null)
+            })
+        }
+        ("POST", "restore") => {
+            shared.restore(&body.to_string()).map_err(|what| invalid(&what))?;
+            Ok(Reply::ok(&json!({"restored": true})))
+        }
+        (_, "" | "health" | "clock" | "requests" | "faults" | "reset" | "snapshot" | "restore") => Err(no_method()),
         (_, path) if people::ROUTES.contains(&path) => {
             people::answer(shared, method, path, body)?.ok_or_else(no_method)
         }

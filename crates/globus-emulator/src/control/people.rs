@@ -106,7 +106,7 @@ fn expire(world: &mut World, wanted: &Expire) -> Result<Value, Reply> {
             && wanted.client.is_none_or(|wanted| wanted == token.client)
     };
     let mut expired = 0_usize;
-    for (text, token) in &mut world.auth.tokens {
+    for (text, token) in world.auth.tokens.iter_mut() {
         if fits(text, token) && token.expires > now {
             token.expires = now;
             expired += 1;

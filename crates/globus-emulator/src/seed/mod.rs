@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::services::auth::state::{Client, Identity, Provider};
 use crate::services::flows::state::Flow;
 use crate::services::groups::state::Group;
-use crate::services::transfer::state::{Endpoint, EntityType};
+use crate::services::transfer::state::Endpoint;
 
 /// The program that acts for itself: its client id, which also is the id of its identity.
 pub const CLIENT_ID: &str = "c11e0000-5eed-4000-8000-000000000001";
@@ -107,28 +107,10 @@ impl Seed {
     }
 
     /// Lets a collection be a folder of this machine.
-    pub(crate) fn set_folder(&mut self, collection: &str, folder: &Path) -> Result<(), String> {
+    pub(crate) fn set_folder(&mut self, collection: &str, folder: &Path) {
         let id = Uuid::parse_str(collection).ok();
-        let endpoint = self.endpoints.iter_mut().find(|row| Some(row.id) == id);
-        let endpoint = endpoint.ok_or_else(|| format!("there is no collection {collection}"))?;
-        if !matches!(endpoint.entity_type, EntityType::GcpMapped | EntityType::GcsMapped) {
-            return Err(format!(
-                "{collection} is no mapped collection, which alone has a folder"
-            ));
-        }
-        endpoint.path = Some(folder.to_owned());
-        Ok(())
-    }
-
-    /// Says which collection has a folder that is not there.
-    pub(crate) fn check_folders(&self) -> Result<(), String> {
-        let mut named = self
-            .endpoints
-            .iter()
-            .filter_map(|row| Some((row.id, row.path.as_ref()?)));
-        match named.find(|(_, folder)| !folder.is_dir()) {
-            Some((id, folder)) => Err(format!("{} is no folder for the collection {id}", folder.display())),
-            None => Ok(()),
+        for endpoint in self.endpoints.iter_mut().filter(|row| Some(row.id) == id) {
+            endpoint.path = Some(folder.to_owned());
         }
     }
 

@@ -22,6 +22,7 @@ mod http;
 mod life;
 mod login;
 mod people;
+mod state;
 mod transfer;
 mod transfer_confined;
 mod transfer_copy;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::scope_request::ScopeRequest;
 use super::state::AuthState;
+use crate::state::{Kept, Table, Visit};
 
 /// One row of an identity's consents: a scope as it was reached from the root of `dependency_path`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,37 +41,46 @@ impl Consent {
 /// All consents.
 #[derive(Debug, Default)]
 pub(crate) struct Consents {
-    rows: Vec<Consent>,
+    /// By id, which is the order in which they came to be.
+    rows: Table<u64, Consent>,
     /// How many there ever were, so that no id comes twice.
-    made: u64,
+    made: Kept<u64>,
 }
 
 impl Consents {
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Consent> {
-        self.rows.iter()
+        self.rows.values()
     }
 
-    fn position(&self, identity: Uuid, client: Uuid, scope: Uuid, parent: Option<u64>) -> Option<usize> {
-        self.rows.iter().position(|row| {
+    /// Names all that is kept.
+    pub(crate) fn visit(&mut self, see: Visit<'_>) {
+        let Self { rows, made } = self;
+        see("auth/consents", rows);
+        see("auth/consents_made", made);
+    }
+
+    fn find(&self, identity: Uuid, client: Uuid, scope: Uuid, parent: Option<u64>) -> Option<u64> {
+        let found = self.rows.values().find(|row| {
             row.identity == identity && row.client == client && row.scope == scope && row.parent() == parent
-        })
+        });
+        found.map(|row| row.id)
     }
 
     /// The rows just below these.
     pub(crate) fn below(&self, ids: &[u64]) -> impl Iterator<Item = &Consent> {
         self.rows
-            .iter()
+            .values()
             .filter(|row| row.parent().is_some_and(|parent| ids.contains(&parent)))
     }
 
     pub(crate) fn exist(&self, ids: &[u64]) -> bool {
-        ids.iter().all(|id| self.rows.iter().any(|row| row.id == *id))
+        ids.iter().all(|id| self.rows.contains_key(id))
     }
 
     /// Takes back what an identity allowed, to all clients or one; says how many rows that were.
     pub(crate) fn withdraw(&mut self, identity: Option<Uuid>, client: Option<Uuid>) -> usize {
         let mut gone: BTreeSet<u64> = BTreeSet::new();
-        for row in &self.rows {
+        for row in self.rows.values() {
             let is_root = row.dependency_path.len() == 1;
             if is_root
                 && identity.is_none_or(|id| id == row.identity)
@@ -80,7 +90,7 @@ impl Consents {
             }
         }
         let before = self.rows.len();
-        self.rows.retain(|row| !gone.contains(&row.root()));
+        self.rows.retain(|_, row| !gone.contains(&row.root()));
         before - self.rows.len()
     }
 }
@@ -102,18 +112,17 @@ impl AuthState {
             let Some(scope) = self.scopes.get(&node.name) else {
                 continue;
             };
-            let known = self.consents.position(identity, client, scope.id, path.last().copied());
-            if let Some(known) = known {
-                let row = &mut self.consents.rows[known];
+            let known = self.consents.find(identity, client, scope.id, path.last().copied());
+            if let Some(row) = known.and_then(|id| self.consents.rows.get_mut(&id)) {
                 row.last_used = now;
                 row.optional &= node.optional;
                 row.allows_refresh |= offline;
                 path.push(row.id);
             } else {
-                let id = 1_000 + self.consents.made;
-                self.consents.made += 1;
+                let id = 1_000 + *self.consents.made;
+                *self.consents.made += 1;
                 path.push(id);
-                self.consents.rows.push(Consent {
+                let row = Consent {
                     id,
                     client,
                     identity,
@@ -124,7 +133,8 @@ impl AuthState {
                     allows_refresh: offline,
                     created: now,
                     last_used: now,
-                });
+                };
+                self.consents.rows.insert(id, row);
             }
             let below = scope.client;
             todo.extend(node.children.iter().rev().map(|&child| (child, below, path.clone())));
@@ -139,10 +149,10 @@ impl AuthState {
             let Some(scope) = self.scopes.get(&node.name) else {
                 return false;
             };
-            let Some(found) = self.consents.position(identity, client, scope.id, parent) else {
+            let found = self.consents.find(identity, client, scope.id, parent);
+            let Some(row) = found.and_then(|id| self.consents.rows.get(&id)) else {
                 return false;
             };
-            let row = &self.consents.rows[found];
             if offline && !row.allows_refresh {
                 return false;
             }
@@ -155,8 +165,7 @@ impl AuthState {
     pub(crate) fn granted(&self, client: Uuid, identity: Uuid, request: &ScopeRequest) -> Vec<(String, Option<u64>)> {
         let row = |name: &str| {
             let scope = self.scopes.get(name)?;
-            let at = self.consents.position(identity, client, scope.id, None)?;
-            Some(self.consents.rows[at].id)
+            self.consents.find(identity, client, scope.id, None)
         };
         request.top_names().map(|name| (name.to_owned(), row(name))).collect()
     }

@@ -1,10 +1,12 @@
 //! Reading a scope request: space-separated scopes, each with its dependencies in brackets, `*` before an optional one.
 
+use serde::{Deserialize, Serialize};
+
 /// More scopes than any program asks for; a longer request is refused before it costs anything.
 const MOST: usize = 1_000;
 
 /// One scope of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Node {
     pub(crate) name: String,
     /// Marked by `*`: a grant without it is still a grant.
@@ -14,7 +16,7 @@ pub(crate) struct Node {
 }
 
 /// The scopes of a request, repeats merged.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ScopeRequest {
     pub(crate) nodes: Vec<Node>,
     /// Positions of the scopes that are no dependency.

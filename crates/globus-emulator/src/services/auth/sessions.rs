@@ -1,22 +1,24 @@
 //! Who is signed in where. A browser remembers who signed in with it; a session is one application in one browser, and
 //! knows how its person proved who they are.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use http::header::COOKIE;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::demands::Demands;
 use crate::exchange::Incoming;
 use crate::ids::Ids;
+use crate::state::{Kept, Table, Visit};
 use crate::world::World;
 
 /// Beyond this many browsers, those that were never used to sign in are forgotten.
 const MANY: usize = 1_000;
 
 /// That a person proved who they are.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Authentication {
     pub(crate) time: Timestamp,
     /// With a second factor.
@@ -26,7 +28,7 @@ pub(crate) struct Authentication {
 }
 
 /// One application in one browser.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) authentications: BTreeMap<Uuid, Authentication>,
     /// The policies that the person has met.
@@ -34,7 +36,7 @@ pub(crate) struct Session {
 }
 
 /// A browser, known by its cookie.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Browser {
     /// Who signed in last.
     pub(crate) identity: Option<Uuid>,
@@ -44,6 +46,7 @@ pub(crate) struct Browser {
 }
 
 /// A login that has got as far as the consent page.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Ticket {
     pub(crate) browser: String,
     pub(crate) identity: Uuid,
@@ -55,30 +58,46 @@ pub(crate) struct Ticket {
 /// All browsers and sessions. Cookies and tickets are secrets, so this cannot be printed.
 #[derive(Default)]
 pub(crate) struct Sessions {
-    pub(crate) browsers: HashMap<String, Browser>,
-    rows: HashMap<Uuid, Session>,
-    pub(crate) tickets: HashMap<String, Ticket>,
+    pub(crate) browsers: Table<String, Browser>,
+    rows: Table<Uuid, Session>,
+    pub(crate) tickets: Table<String, Ticket>,
     /// How often anybody proved who they are.
-    proofs: u64,
+    proofs: Kept<u64>,
     /// The browsers of the people whom the emulator plays.
-    players: BTreeMap<Uuid, String>,
+    players: Table<Uuid, String>,
 }
 
 impl Sessions {
+    /// Names all that is kept.
+    pub(crate) fn visit(&mut self, see: Visit<'_>) {
+        let Self {
+            browsers,
+            rows,
+            tickets,
+            proofs,
+            players,
+        } = self;
+        see("auth/browsers", browsers);
+        see("auth/sessions", rows);
+        see("auth/tickets", tickets);
+        see("auth/proofs", proofs);
+        see("auth/players", players);
+    }
+
     pub(crate) fn get(&self, session: Option<Uuid>) -> Option<&Session> {
         self.rows.get(&session?)
     }
 
     /// That somebody proves now who they are.
     pub(crate) fn prove(&mut self, time: Timestamp, mfa: bool) -> Authentication {
-        let order = self.proofs;
-        self.proofs += 1;
+        let order = *self.proofs;
+        *self.proofs += 1;
         Authentication { time, mfa, order }
     }
 
     /// How often anybody proved who they are, so far.
     pub(crate) fn proofs(&self) -> u64 {
-        self.proofs
+        *self.proofs
     }
 
     /// The browser behind a cookie, or a new one.
@@ -104,9 +123,9 @@ impl Sessions {
 
     /// The session of an application in a browser, which takes over what the browser knows of the identity.
     pub(crate) fn enter(&mut self, ids: &mut Ids, browser: &str, client: Uuid, identity: Uuid) -> Uuid {
-        let browser = self.browsers.entry(browser.to_owned()).or_default();
+        let browser = self.browsers.or_default(browser.to_owned());
         let id = *browser.sessions.entry(client).or_insert_with(|| ids.uuid());
-        let session = self.rows.entry(id).or_default();
+        let session = self.rows.or_default(id);
         if let Some(known) = browser.authentications.get(&identity) {
             session.authentications.entry(identity).or_insert(*known);
         }
@@ -116,7 +135,7 @@ impl Sessions {
     /// A session outside any browser.
     pub(crate) fn alone(&mut self, ids: &mut Ids, identity: Uuid, authentication: Authentication) -> Uuid {
         let id = ids.uuid();
-        let session = self.rows.entry(id).or_default();
+        let session = self.rows.or_default(id);
         session.authentications.insert(identity, authentication);
         id
     }
@@ -131,7 +150,7 @@ impl Sessions {
         authentication: Authentication,
         demands: &Demands,
     ) -> Uuid {
-        let row = self.browsers.entry(browser.to_owned()).or_default();
+        let row = self.browsers.or_default(browser.to_owned());
         row.identity = Some(identity);
         row.authentications.insert(identity, authentication);
         let id = self.enter(ids, browser, client, identity);

@@ -1,6 +1,6 @@
 //! What Auth knows: identities, clients, scopes; consents, tokens and sessions have files of their own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use super::sessions::Sessions;
 use super::tokens::{Code, RefreshToken, Rotation, Token};
 use crate::ids;
 use crate::seed::Seed;
+use crate::state::{Kept, Table, Visit};
 
 /// Provider of the identities that clients have for themselves.
 pub(crate) const CLIENT_PROVIDER: Uuid = uuid!("3a7d6c1e-0000-4000-8000-00000000c1e7");
@@ -102,37 +103,37 @@ impl Caller {
 
 /// The state of Auth.
 pub(crate) struct AuthState {
-    pub(crate) providers: BTreeMap<Uuid, Provider>,
-    pub(crate) identities: BTreeMap<Uuid, Identity>,
+    pub(crate) providers: Table<Uuid, Provider>,
+    pub(crate) identities: Table<Uuid, Identity>,
     /// The identities of each person.
     linked: HashMap<Uuid, Vec<Uuid>>,
     /// Identities by username in lower case.
     usernames: HashMap<String, Uuid>,
-    pub(crate) clients: BTreeMap<Uuid, Client>,
-    pub(crate) scopes: HashMap<String, ScopeRow>,
+    pub(crate) clients: Table<Uuid, Client>,
+    pub(crate) scopes: Table<String, ScopeRow>,
     pub(crate) consents: Consents,
     pub(crate) sessions: Sessions,
-    pub(crate) tokens: HashMap<String, Token>,
-    pub(crate) refresh_tokens: HashMap<String, RefreshToken>,
-    pub(crate) codes: HashMap<String, Code>,
-    pub(crate) rotation: Rotation,
+    pub(crate) tokens: Table<String, Token>,
+    pub(crate) refresh_tokens: Table<String, RefreshToken>,
+    pub(crate) codes: Table<String, Code>,
+    pub(crate) rotation: Kept<Rotation>,
 }
 
 impl AuthState {
     pub(crate) fn new(seed: &Seed) -> Self {
         let mut state = Self {
             providers: seed.providers.iter().map(|row| (row.id, row.clone())).collect(),
-            identities: BTreeMap::new(),
+            identities: Table::default(),
             linked: HashMap::new(),
             usernames: HashMap::new(),
-            clients: BTreeMap::new(),
+            clients: Table::default(),
             scopes: catalog::scopes().collect(),
             consents: Consents::default(),
             sessions: Sessions::default(),
-            tokens: HashMap::new(),
-            refresh_tokens: HashMap::new(),
-            codes: HashMap::new(),
-            rotation: Rotation::default(),
+            tokens: Table::default(),
+            refresh_tokens: Table::default(),
+            codes: Table::default(),
+            rotation: Kept::default(),
         };
         let clients = Provider {
             id: CLIENT_PROVIDER,
@@ -151,12 +152,60 @@ impl AuthState {
     }
 
     pub(crate) fn add_identity(&mut self, identity: Identity) {
+        self.index(&identity);
+        self.identities.insert(identity.id, identity);
+    }
+
+    /// Lets an identity be found by its name and by its person.
+    fn index(&mut self, identity: &Identity) {
         self.usernames.insert(identity.username.to_lowercase(), identity.id);
         let linked = self.linked.entry(identity.person).or_default();
         if !linked.contains(&identity.id) {
             linked.push(identity.id);
         }
-        self.identities.insert(identity.id, identity);
+    }
+
+    /// Names all that is kept.
+    pub(crate) fn visit(&mut self, see: Visit<'_>) {
+        let Self {
+            // Found anew from the identities.
+            linked: _,
+            usernames: _,
+            providers,
+            identities,
+            clients,
+            scopes,
+            consents,
+            sessions,
+            tokens,
+            refresh_tokens,
+            codes,
+            rotation,
+        } = self;
+        see("auth/providers", providers);
+        see("auth/identities", identities);
+        see("auth/clients", clients);
+        see("auth/scopes", scopes);
+        see("auth/tokens", tokens);
+        see("auth/refresh_tokens", refresh_tokens);
+        see("auth/codes", codes);
+        see("auth/rotation", rotation);
+        consents.visit(see);
+        sessions.visit(see);
+    }
+
+    /// Makes up for what was not kept, once the rest is loaded.
+    pub(crate) fn loaded(&mut self) {
+        let identities = self.identities.clone();
+        for identity in identities.values() {
+            self.index(identity);
+        }
+        // A newer emulator may know more.
+        for (name, row) in catalog::scopes() {
+            if !self.scopes.contains_key(&name) {
+                self.scopes.insert(name, row);
+            }
+        }
     }
 
     /// Adds a client, the identity it has for itself, and its scopes.

@@ -53,7 +53,7 @@ impl RefreshToken {
 }
 
 /// An authorization code: what was granted, to be fetched once.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Code {
     pub(crate) client: Uuid,
     pub(crate) identity: Uuid,
@@ -69,7 +69,7 @@ pub(crate) struct Code {
 }
 
 /// Whether a refresh token is replaced when it is used.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Rotation {
     /// For all clients.
     pub(crate) all: bool,

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::definition::Definition;
 use super::engine::actions::Action;
 use super::state::Flow;
+use super::validation::{Place, Problems};
 use crate::clock::micros;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Active,
     /// It waits for somebody to do something about it.
@@ -37,7 +39,7 @@ impl Status {
 }
 
 /// What somebody wrote down about a run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Notes {
     pub(crate) label: Option<String>,
     pub(crate) tags: Vec<String>,
@@ -46,7 +48,7 @@ pub(crate) struct Notes {
 }
 
 /// An entry of a run's log.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Entry {
     pub(crate) time: Timestamp,
     pub(crate) code: String,
@@ -66,7 +68,7 @@ impl Entry {
 }
 
 /// What a run does when it goes on.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Stage {
     /// A state begins.
     Enter(String),
@@ -79,7 +81,7 @@ pub(crate) enum Stage {
 }
 
 /// A run of a flow.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Run {
     pub(crate) id: Uuid,
     pub(crate) flow_id: Uuid,
@@ -87,6 +89,8 @@ pub(crate) struct Run {
     pub(crate) flow_last_updated: String,
     /// The scope of the flow.
     pub(crate) scope: String,
+    /// Read anew from what was written.
+    #[serde(skip)]
     pub(crate) definition: Arc<Definition>,
     /// The definition and the schema as they were written when the run began.
     pub(crate) written: Value,
@@ -135,6 +139,15 @@ impl Run {
             due: None,
             steps: 0,
         }
+    }
+
+    /// Reads the definition of a run that was loaded.
+    pub(crate) fn loaded(&mut self) -> Result<(), String> {
+        let mut problems = Problems::default();
+        let definition = Definition::parse(&self.written, Place::Root, &mut problems);
+        let definition = definition.ok_or_else(|| format!("the definition of the run {} is not readable", self.id))?;
+        self.definition = Arc::new(definition);
+        Ok(())
     }
 
     pub(crate) fn owner_urn(&self) -> String {

@@ -1,6 +1,6 @@
 //! What Flows knows: flows and their runs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use super::runs::Run;
 use crate::seed::Seed;
 use crate::services::auth::catalog::url_scope;
 use crate::services::auth::state::{AuthState, CLIENT_PROVIDER, Identity};
+use crate::state::{Table, Visit};
 
 /// A flow.
 #[allow(clippy::struct_field_names, reason = "the names on the wire")]
@@ -60,8 +61,8 @@ impl Flow {
 /// The state of Flows.
 #[derive(Debug)]
 pub(crate) struct FlowsState {
-    pub(crate) flows: BTreeMap<Uuid, Flow>,
-    runs: BTreeMap<Uuid, Run>,
+    pub(crate) flows: Table<Uuid, Flow>,
+    runs: Table<Uuid, Run>,
     /// When the runs that are at work go on.
     due: BTreeSet<(Timestamp, Uuid)>,
     /// Whether the step that is being carried out should have been before.
@@ -74,8 +75,8 @@ impl FlowsState {
     /// The seeded flows; each is a resource server of its own.
     pub(crate) fn new(seed: &Seed, auth: &mut AuthState) -> Self {
         let mut state = Self {
-            flows: BTreeMap::new(),
-            runs: BTreeMap::new(),
+            flows: Table::default(),
+            runs: Table::default(),
             due: BTreeSet::new(),
             late: false,
             has_pulse: false,
@@ -84,6 +85,32 @@ impl FlowsState {
             state.add(flow.clone(), auth);
         }
         state
+    }
+
+    /// Names all that is kept.
+    pub(crate) fn visit(&mut self, see: Visit<'_>) {
+        let Self {
+            flows,
+            runs,
+            // Found anew from the runs.
+            due: _,
+            late: _,
+            has_pulse: _,
+        } = self;
+        see("flows/flows", flows);
+        see("flows/runs", runs);
+    }
+
+    /// Lets the runs go on that were loaded.
+    pub(crate) fn loaded(&mut self) -> Result<(), String> {
+        let ids: Vec<Uuid> = self.runs.keys().copied().collect();
+        for id in ids {
+            if let Some(run) = self.runs.quiet_mut(&id) {
+                run.loaded()?;
+                self.due.extend(run.due.map(|due| (due, id)));
+            }
+        }
+        Ok(())
     }
 
     /// Adds a flow, with the identity as which it acts and the scope with which it is started.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::seed::Seed;
+use crate::state::{Kept, Table, Visit};
 
 /// What a member may do; a greater role may do all that a lesser one may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -199,21 +200,28 @@ impl Group {
 /// The state of Groups.
 #[derive(Debug)]
 pub(crate) struct GroupsState {
-    pub(crate) groups: BTreeMap<Uuid, Group>,
+    pub(crate) groups: Table<Uuid, Group>,
     /// Identities that do not let others add them to groups.
-    pub(crate) no_add: BTreeSet<Uuid>,
+    pub(crate) no_add: Kept<BTreeSet<Uuid>>,
 }
 
 impl GroupsState {
     pub(crate) fn new(seed: &Seed, now: Timestamp) -> Self {
-        let mut groups: BTreeMap<Uuid, Group> = seed.groups.iter().map(|group| (group.id, group.clone())).collect();
+        let mut groups: Table<Uuid, Group> = seed.groups.iter().map(|group| (group.id, group.clone())).collect();
         for row in groups.values_mut().flat_map(|group| group.memberships.values_mut()) {
             row.updated.get_or_insert(now);
         }
         Self {
             groups,
-            no_add: BTreeSet::new(),
+            no_add: Kept::default(),
         }
+    }
+
+    /// Names all that is kept.
+    pub(crate) fn visit(&mut self, see: Visit<'_>) {
+        let Self { groups, no_add } = self;
+        see("groups/groups", groups);
+        see("groups/no_add", no_add);
     }
 
     pub(crate) fn children(&self, parent: Uuid) -> impl Iterator<Item = &Group> {

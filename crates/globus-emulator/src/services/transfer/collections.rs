@@ -1,5 +1,6 @@
 //! Collections as those find them who use what is on them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use http::StatusCode;
@@ -128,6 +129,29 @@ pub(crate) fn root_of(world: &World, id: &str) -> Option<Root> {
         .host_endpoint_id
         .map_or(Some(endpoint), |host| endpoints.get(&host))?;
     Some(root(endpoint, host))
+}
+
+/// Lets a collection be a folder of this machine.
+pub(crate) fn set_folder(world: &mut World, id: &str, folder: &Path) -> Result<(), String> {
+    let endpoint = Uuid::parse_str(id)
+        .ok()
+        .and_then(|id| world.transfer.endpoints.get_mut(&id));
+    let endpoint = endpoint.ok_or_else(|| format!("there is no collection {id}"))?;
+    if !matches!(endpoint.entity_type, EntityType::GcpMapped | EntityType::GcsMapped) {
+        return Err(format!("{id} is no mapped collection, which alone has a folder"));
+    }
+    endpoint.path = Some(folder.to_owned());
+    Ok(())
+}
+
+/// Says which collection has a folder that is not there.
+pub(crate) fn check_folders(world: &World) -> Result<(), String> {
+    let endpoints = world.transfer.endpoints.values();
+    let mut named = endpoints.filter_map(|row| Some((row.id, row.path.as_ref()?)));
+    match named.find(|(_, folder)| !folder.is_dir()) {
+        Some((id, folder)) => Err(format!("{} is no folder for the collection {id}", folder.display())),
+        None => Ok(()),
+    }
 }
 
 /// Switches the computer of a collection on or off, if it is one.

@@ -1,8 +1,10 @@
 //! Paths on collections. They name what lies below the collection's folder and nothing else: a path with `..` is refused
 //! when it is read, and what symbolic links lead to is looked at by whoever opens it.
 
+use serde::{Deserialize, Serialize};
+
 /// A path on a collection, without the parts that mean nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FilePath {
     /// Begins at the home folder, `/~/`, and not at the top.
     below_home: bool,

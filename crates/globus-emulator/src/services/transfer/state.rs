@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::storage::Storage;
 use super::tasks::engine::Engine;
 use crate::clock::Time;
 use crate::seed::Seed;
 use crate::services::auth::catalog;
 use crate::services::auth::state::AuthState;
+use crate::state::{Table, Visit};
 
 /// What kind of thing an endpoint is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,15 +142,15 @@ const MOST_RECENT: usize = 50;
 
 /// The state of Transfer.
 pub(crate) struct TransferState {
-    pub(crate) endpoints: BTreeMap<Uuid, Endpoint>,
+    pub(crate) endpoints: Table<Uuid, Endpoint>,
     /// Endpoints that identities have used, latest first.
-    pub(crate) recent: BTreeMap<Uuid, Vec<Uuid>>,
+    pub(crate) recent: Table<Uuid, Vec<Uuid>>,
     pub(crate) engine: Engine,
 }
 
 impl TransferState {
     /// Collections bring scopes along, which Auth gets to know.
-    pub(crate) fn new(seed: &Seed, auth: &mut AuthState, time: Time) -> Self {
+    pub(crate) fn new(seed: &Seed, auth: &mut AuthState, time: Time, storage: Arc<Storage>) -> Self {
         for endpoint in &seed.endpoints {
             add_scopes(endpoint, auth);
         }
@@ -158,14 +161,38 @@ impl TransferState {
             .collect();
         Self {
             endpoints,
-            recent: BTreeMap::new(),
-            engine: Engine::new(time),
+            recent: Table::default(),
+            engine: Engine::new(time, storage),
         }
+    }
+
+    /// Names all that is kept, but for what the threads at work change.
+    pub(crate) fn visit(&mut self, see: Visit<'_>) {
+        let Self {
+            endpoints,
+            recent,
+            // Has a lock of its own, see `visit_tasks`.
+            engine: _,
+        } = self;
+        see("transfer/endpoints", endpoints);
+        see("transfer/recent", recent);
+    }
+
+    /// Names what is kept of tasks.
+    pub(crate) fn visit_tasks(&mut self, see: Visit<'_>) {
+        self.engine.raw_board().visit(see);
+    }
+
+    /// Lets the tasks go on that were loaded.
+    pub(crate) fn loaded(&mut self) {
+        let away = self.endpoints.values().filter(|row| !row.connected && !row.deleted);
+        let away = away.map(|row| row.id).collect();
+        self.engine.resume(away);
     }
 
     /// Remembers that somebody has used an endpoint.
     pub(crate) fn used(&mut self, identity: Uuid, endpoint: Uuid) {
-        let recent = self.recent.entry(identity).or_default();
+        let recent = self.recent.or_default(identity);
         recent.retain(|known| *known != endpoint);
         recent.insert(0, endpoint);
         recent.truncate(MOST_RECENT);

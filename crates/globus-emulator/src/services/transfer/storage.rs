@@ -10,11 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
+use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 use uuid::Uuid;
 
 /// Which folder a collection is.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Root {
     /// The collection that has a folder of its own: of a guest collection, its host.
     pub(crate) collection: Uuid,
@@ -27,8 +28,10 @@ pub(crate) struct Root {
 }
 
 /// The folders of one emulator. Nothing is written before the first file is asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Storage {
+    /// Where the folders are that are to stay.
+    lasting: Option<PathBuf>,
     state: Mutex<State>,
 }
 
@@ -40,6 +43,14 @@ struct State {
 }
 
 impl Storage {
+    /// Folders in a folder that stays, or else in a temporary one.
+    pub(crate) fn new(lasting: Option<PathBuf>) -> Self {
+        Self {
+            lasting,
+            state: Mutex::default(),
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -65,15 +76,19 @@ impl Storage {
         if state.closed {
             return Err(io::Error::new(io::ErrorKind::NotFound, "the emulator has stopped"));
         }
-        let temporary = if let Some(folder) = &state.temporary {
+        let parent = if let Some(folder) = &self.lasting {
+            folder.clone()
+        } else if let Some(folder) = &state.temporary {
             folder.path().to_owned()
         } else {
             let folder = tempfile::Builder::new().prefix("globus-emulator-").tempdir()?;
             state.temporary.insert(folder).path().to_owned()
         };
-        let folder = temporary.join(root.collection.to_string());
+        let folder = parent.join(root.collection.to_string());
         if !state.filled.contains(&root.collection) {
-            fill(&folder, &root.files)?;
+            if !folder.is_dir() {
+                make(&parent, &folder, &root.files)?;
+            }
             state.filled.insert(root.collection);
         }
         Ok(folder)
@@ -89,7 +104,18 @@ impl Storage {
         })
     }
 
-    /// Removes what was made, and makes nothing more.
+    /// Removes what was made, to make it anew.
+    pub(crate) fn reset(&self) {
+        let mut state = self.state();
+        state.temporary = None;
+        state.filled.clear();
+        if let Some(folder) = &self.lasting {
+            // What is not there need not be removed; what cannot be is found again by whoever looks.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+
+    /// Removes what was made for a while, and makes nothing more.
     pub(crate) fn close(&self) {
         let mut state = self.state();
         state.closed = true;
@@ -98,6 +124,14 @@ impl Storage {
             let _ = folder.close();
         }
     }
+}
+
+/// Makes a folder with files in it; it is there with all of them, or not at all.
+fn make(parent: &Path, folder: &Path, files: &BTreeMap<String, String>) -> io::Result<()> {
+    std::fs::create_dir_all(parent)?;
+    let new = tempfile::Builder::new().prefix(".new-").tempdir_in(parent)?;
+    fill(new.path(), files)?;
+    std::fs::rename(new.keep(), folder)
 }
 
 /// Makes a folder with files in it.

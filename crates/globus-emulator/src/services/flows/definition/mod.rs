@@ -19,7 +19,7 @@ use rules::Rule;
 use template::Parameters;
 
 /// A definition in which all is well.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Definition {
     pub(crate) start_at: String,
     pub(crate) states: BTreeMap<String, State>,

@@ -1,6 +1,7 @@
 //! Actions: the providers that the emulator plays, and how far one of their actions is.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -13,7 +14,7 @@ use crate::services::transfer::access::ALL;
 use crate::world::World;
 
 /// What an action provider does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Provider {
     HelloWorld,
     Transfer {
@@ -52,7 +53,7 @@ impl Provider {
 }
 
 /// How far an action is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Progress {
     /// At work, and when it will be worth looking at it, if that is known.
     Active(Option<Timestamp>),
@@ -73,7 +74,7 @@ impl Progress {
 }
 
 /// An action of a provider, for a run.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Action {
     pub(crate) id: String,
     pub(crate) provider: Provider,

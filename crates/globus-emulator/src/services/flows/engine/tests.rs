@@ -8,12 +8,19 @@ use crate::seed::{self, Seed};
 use crate::services::flows::definition::Definition;
 use crate::services::flows::state::Flow;
 use crate::services::flows::validation::{Place, Problems};
+use crate::services::transfer::storage::Storage;
+use crate::world::Setting;
 use uuid::Uuid;
 
 const HELLO: &str = "https://actions.globus.org/hello_world";
 
 fn world() -> World {
-    World::new("http://127.0.0.1:1/", Clock::logical(), &Seed::standard())
+    let setting = Setting {
+        origin: "http://127.0.0.1:1/".to_owned(),
+        clock: Clock::logical(),
+        storage: Arc::new(Storage::new(None)),
+    };
+    World::new(&setting, &Seed::standard())
 }
 
 fn uuid(text: &str) -> Uuid {

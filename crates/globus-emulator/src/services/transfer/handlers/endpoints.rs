@@ -95,8 +95,13 @@ fn change(endpoint: &mut Endpoint, value: &Value) -> Result<(), String> {
 /// Deletes an endpoint, and the guest collections on it.
 pub(crate) fn delete(world: &mut World, request: &Incoming) -> Outcome {
     let id = administered(world, request)?.id;
-    for endpoint in world.transfer.endpoints.values_mut() {
-        if endpoint.id == id || endpoint.host_endpoint_id == Some(id) {
+    let endpoints = &mut world.transfer.endpoints;
+    let gone = endpoints
+        .values()
+        .filter(|row| row.id == id || row.host_endpoint_id == Some(id));
+    let gone: Vec<_> = gone.map(|row| row.id).collect();
+    for id in gone {
+        if let Some(endpoint) = endpoints.get_mut(&id) {
             endpoint.deleted = true;
         }
     }

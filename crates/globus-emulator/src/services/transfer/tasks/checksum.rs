@@ -1,9 +1,10 @@
 //! Checksums of files.
 
+use serde::{Deserialize, Serialize};
 use sha1::digest::DynDigest;
 
 /// An algorithm for checksums; MD5 unless another is asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Algorithm {
     #[default]
     Md5,

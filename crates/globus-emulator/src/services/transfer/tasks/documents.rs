@@ -103,11 +103,11 @@ fn rule(rule: &FilterRule) -> Value {
     })
 }
 
-fn nice_status(task: &Task) -> Option<&'static str> {
+fn nice_status(task: &Task) -> Option<&str> {
     if !task.is_active() {
         return None;
     }
-    Some(match (task.trouble, task.stage) {
+    Some(match (task.trouble.as_deref(), task.stage) {
         (Some(code), _) => code,
         (None, Stage::Queued) => "Queued",
         (None, _) => "OK",

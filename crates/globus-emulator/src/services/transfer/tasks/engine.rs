@@ -1,6 +1,6 @@
 //! The queue of tasks and the threads that work on them. They have a lock of their own, so that nothing waits for a copy.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -12,6 +12,7 @@ use super::report::Report;
 use super::{Kind, Place, Stage, Status, Task, Unit, Work, copy, remove};
 use crate::clock::Time;
 use crate::services::transfer::storage::Storage;
+use crate::state::{Table, Visit};
 
 /// How many tasks of one kind are worked on at a time for one user.
 const AT_ONCE: usize = 3;
@@ -35,14 +36,16 @@ pub(crate) struct Engine {
 pub(crate) struct Inner {
     board: Mutex<Board>,
     changed: Condvar,
-    pub(crate) storage: Storage,
+    pub(crate) storage: Arc<Storage>,
     pub(crate) time: Time,
 }
 
 /// All tasks.
 #[derive(Default)]
 pub(crate) struct Board {
-    pub(crate) tasks: BTreeMap<Uuid, Task>,
+    pub(crate) tasks: Table<Uuid, Task>,
+    /// What is left to do, by task.
+    work: Table<Uuid, Arc<Work>>,
     /// In the order of their submission.
     order: Vec<Uuid>,
     /// Those that have not ended, in the same order.
@@ -83,7 +86,7 @@ pub(crate) struct Submission {
 }
 
 impl Submission {
-    fn task(self, now: Timestamp) -> Task {
+    fn task(self, number: usize, now: Timestamp) -> Task {
         let (kind, source, destination, options) = match &self.work {
             Work::Transfer {
                 source,
@@ -98,7 +101,9 @@ impl Submission {
         let latest = now.checked_add(super::PATIENCE).unwrap_or(now);
         Task {
             id: self.id,
+            number,
             owner: self.owner,
+            key: self.key,
             kind,
             label: self.label,
             requested: now,
@@ -132,12 +137,12 @@ impl Inner {
 }
 
 impl Engine {
-    pub(crate) fn new(time: Time) -> Self {
+    pub(crate) fn new(time: Time, storage: Arc<Storage>) -> Self {
         Self {
             inner: Arc::new(Inner {
                 board: Mutex::default(),
                 changed: Condvar::new(),
-                storage: Storage::default(),
+                storage,
                 time,
             }),
             threads: Mutex::default(),
@@ -170,24 +175,51 @@ impl Engine {
         if queued >= MOST_QUEUED {
             return Submitted::QueueFull;
         }
-        let task = submission.task(self.inner.time.now());
+        let number = board.order.len();
+        let task = submission.task(number, self.inner.time.now());
         board.submissions.insert(key, task.id);
         board.order.push(task.id);
         board.queue.push_back(task.id);
+        if let Some(work) = &task.work {
+            board.work.insert(task.id, Arc::clone(work));
+        }
         board.tasks.insert(task.id, task);
         let wanted = board.queue.len();
         drop(board);
         self.inner.changed.notify_one();
+        self.begin(wanted);
+        Submitted::Accepted
+    }
+
+    /// Has threads work on so many tasks, or as many as there are threads.
+    fn begin(&self, wanted: usize) {
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
-        if threads.len() < MOST_THREADS.min(wanted) {
+        while threads.len() < MOST_THREADS.min(wanted) {
             let inner = Arc::clone(&self.inner);
             let thread = std::thread::Builder::new().name("globus-transfer".to_owned());
             match thread.spawn(move || work(&inner)) {
                 Ok(thread) => threads.push(thread),
-                Err(error) => tracing::error!(%error, "no thread to work on tasks"),
+                Err(error) => {
+                    tracing::error!(%error, "no thread to work on tasks");
+                    return;
+                }
             }
         }
-        Submitted::Accepted
+    }
+
+    /// Goes on with tasks that were loaded, where some computers are switched off.
+    pub(crate) fn resume(&self, away: BTreeSet<Uuid>) {
+        let mut board = self.inner.board();
+        board.away = away;
+        board.loaded();
+        let wanted = board.queue.len();
+        drop(board);
+        self.begin(wanted);
+    }
+
+    /// The tasks, as they are without a look at the clock.
+    pub(crate) fn raw_board(&self) -> MutexGuard<'_, Board> {
+        self.inner.board()
     }
 
     /// Ends a task. What was begun may go on for a moment.
@@ -249,7 +281,7 @@ impl Engine {
         self.inner.changed.notify_all();
     }
 
-    /// Ends all work, and removes the files.
+    /// Ends all work.
     pub(crate) fn close(&self) {
         self.inner.board().closed = true;
         self.wake();
@@ -258,7 +290,6 @@ impl Engine {
             // One that panicked has ended too.
             let _ = thread.join();
         }
-        self.inner.storage.close();
     }
 }
 
@@ -269,6 +300,40 @@ impl Drop for Engine {
 }
 
 impl Board {
+    /// Names all that is kept.
+    pub(crate) fn visit(&mut self, see: Visit<'_>) {
+        let Self {
+            tasks,
+            work,
+            // Found anew from the tasks.
+            order: _,
+            queue: _,
+            submissions: _,
+            away: _,
+            held: _,
+            closed: _,
+        } = self;
+        see("transfer/tasks", tasks);
+        see("transfer/work", work);
+    }
+
+    /// Makes up for what was not kept, once the rest is loaded.
+    fn loaded(&mut self) {
+        let mut order: Vec<(usize, Uuid)> = self.tasks.values().map(|task| (task.number, task.id)).collect();
+        order.sort_unstable();
+        for (_, id) in order {
+            let Some(task) = self.tasks.quiet_mut(&id) else {
+                continue;
+            };
+            task.resume(self.work.get(&id).map(Arc::clone));
+            self.order.push(id);
+            self.submissions.insert((task.owner, task.key), id);
+            if task.is_active() {
+                self.queue.push_back(id);
+            }
+        }
+    }
+
     /// All tasks, in the order of their submission.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Task> {
         self.order.iter().filter_map(|id| self.tasks.get(id))
@@ -284,7 +349,7 @@ impl Board {
 
     /// Marks a task as shown.
     pub(crate) fn saw(&mut self, id: Uuid) {
-        if let Some(task) = self.tasks.get_mut(&id) {
+        if let Some(task) = self.tasks.quiet_mut(&id) {
             task.seen = true;
         }
     }
@@ -293,9 +358,9 @@ impl Board {
     /// active once, or until the clock has moved: what a program sees then does not depend on how fast the work was.
     fn settle(&mut self, time: &Time) {
         let now = time.now();
-        let Self { tasks, queue, .. } = self;
+        let Self { tasks, queue, work, .. } = self;
         queue.retain(|id| {
-            let Some(task) = tasks.get_mut(id) else { return false };
+            let Some(task) = tasks.quiet_mut(id) else { return false };
             if let Stage::Worked(status) = task.stage {
                 if task.is_active() && (!time.is_logical() || task.seen || now > task.requested) {
                     task.end(status, now);
@@ -303,7 +368,12 @@ impl Board {
             } else if task.is_active() && now >= task.deadline {
                 task.end_early("EXPIRED", "expired", now);
             }
-            task.is_active()
+            let is_active = task.is_active();
+            if !is_active {
+                tasks.touch(id);
+                work.remove(id);
+            }
+            is_active
         });
     }
 

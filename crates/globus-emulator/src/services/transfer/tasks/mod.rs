@@ -7,11 +7,13 @@ pub(crate) mod engine;
 mod remove;
 pub(crate) mod report;
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
 use cap_std::fs::Dir;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use self::checksum::Algorithm;
@@ -24,8 +26,11 @@ pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 /// How many events of a task are kept.
 const MOST_EVENTS: usize = 1_000;
 
+/// A word that the service has for something; one of ours, or one that was loaded.
+pub(crate) type Word = Cow<'static, str>;
+
 /// What a task does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Transfer,
     Delete,
@@ -41,7 +46,7 @@ impl Kind {
 }
 
 /// What becomes of links that are found below a recursive item.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Symlinks {
     #[default]
     Ignore,
@@ -60,7 +65,7 @@ impl Symlinks {
 }
 
 /// When a file that is there already is left as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum SyncLevel {
     Exists,
     Size,
@@ -69,7 +74,7 @@ pub(crate) enum SyncLevel {
 }
 
 /// Which of the things that a recursive item finds are transferred; the first rule that fits decides.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct FilterRule {
     pub(crate) include: bool,
     /// Of folders only, or of all but folders only.
@@ -88,7 +93,7 @@ fn passes(rules: &[FilterRule], name: &str, is_folder: bool) -> bool {
 
 /// How a transfer is done.
 #[allow(clippy::struct_excessive_bools, reason = "they are independent of each other")]
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Options {
     pub(crate) sync_level: Option<SyncLevel>,
     pub(crate) encrypt_data: bool,
@@ -102,7 +107,7 @@ pub(crate) struct Options {
 }
 
 /// A collection as a caller finds it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) id: Uuid,
     pub(crate) name: String,
@@ -129,7 +134,7 @@ impl Place {
 }
 
 /// Something to transfer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Item {
     pub(crate) source: FilePath,
     pub(crate) destination: FilePath,
@@ -141,7 +146,7 @@ pub(crate) struct Item {
 }
 
 /// What there is to do.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Work {
     Transfer {
         source: Arc<Place>,
@@ -159,7 +164,7 @@ pub(crate) enum Work {
 }
 
 /// A piece of the work: an item, or something found below one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Unit {
     item: usize,
     source: FilePath,
@@ -173,6 +178,27 @@ struct Unit {
 }
 
 impl Work {
+    /// The same, of which a part may have been done; `None` where that makes no difference.
+    fn begun(&self) -> Option<Self> {
+        match self {
+            Self::Transfer { .. } => None,
+            Self::Delete {
+                place,
+                paths,
+                recursive,
+                interpret_globs,
+                ..
+            } => Some(Self::Delete {
+                place: Arc::clone(place),
+                paths: paths.clone(),
+                recursive: *recursive,
+                // What was there may be gone because of this task.
+                ignore_missing: true,
+                interpret_globs: *interpret_globs,
+            }),
+        }
+    }
+
     fn units(&self) -> Vec<Unit> {
         let unit = |(item, (source, destination)): (usize, (&FilePath, &FilePath))| Unit {
             item,
@@ -195,7 +221,7 @@ impl Work {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Status {
     Active,
     Succeeded,
@@ -213,7 +239,7 @@ impl Status {
 }
 
 /// Where an active task is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Stage {
     Queued,
     Running,
@@ -223,7 +249,7 @@ enum Stage {
     Worked(Status),
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Counts {
     pub(crate) files: u64,
     pub(crate) directories: u64,
@@ -250,17 +276,17 @@ impl Counts {
 }
 
 /// Something that happened to a task.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Event {
-    pub(crate) code: &'static str,
+    pub(crate) code: Word,
     pub(crate) is_error: bool,
-    pub(crate) description: &'static str,
+    pub(crate) description: Word,
     pub(crate) details: String,
     pub(crate) time: Timestamp,
 }
 
 /// A file that was transferred.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Done {
     pub(crate) source: FilePath,
     pub(crate) destination: FilePath,
@@ -269,9 +295,9 @@ pub(crate) struct Done {
 }
 
 /// Something that was left out after an error.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Skipped {
-    pub(crate) code: &'static str,
+    pub(crate) code: Word,
     pub(crate) details: String,
     pub(crate) time: Timestamp,
     pub(crate) source: FilePath,
@@ -283,10 +309,14 @@ pub(crate) struct Skipped {
 }
 
 /// A task.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Task {
     pub(crate) id: Uuid,
+    /// How many tasks were submitted before.
+    number: usize,
     pub(crate) owner: Uuid,
+    /// The id of its submission.
+    key: Uuid,
     pub(crate) kind: Kind,
     pub(crate) label: Option<String>,
     pub(crate) requested: Timestamp,
@@ -299,7 +329,8 @@ pub(crate) struct Task {
     stage: Stage,
     /// Was shown as active.
     seen: bool,
-    /// Gone once the task has ended.
+    /// Gone once the task has ended. It has a table of its own, since it is large and does not change.
+    #[serde(skip)]
     work: Option<Arc<Work>>,
     units: Vec<Unit>,
     pub(crate) counts: Counts,
@@ -307,8 +338,8 @@ pub(crate) struct Task {
     pub(crate) done: Vec<Done>,
     pub(crate) skipped: Vec<Skipped>,
     /// Why it does not get on at present.
-    pub(crate) trouble: Option<&'static str>,
-    pub(crate) fatal: Option<(&'static str, String)>,
+    pub(crate) trouble: Option<Word>,
+    pub(crate) fatal: Option<(Word, String)>,
 }
 
 impl Task {
@@ -335,13 +366,33 @@ impl Task {
     ) {
         if self.events.len() < MOST_EVENTS || !is_error {
             self.events.push(Event {
-                code,
+                code: code.into(),
                 is_error,
-                description,
+                description: description.into(),
                 details,
                 time,
             });
         }
+    }
+
+    /// Begins anew after the emulator has: nobody knows how far an attempt had come that was not brought to its end.
+    fn resume(&mut self, work: Option<Arc<Work>>) {
+        self.work = work;
+        if !self.is_active() || self.stage != Stage::Running {
+            return;
+        }
+        self.stage = Stage::Queued;
+        self.units = self.work.as_ref().map(|work| work.units()).unwrap_or_default();
+        if let Some(work) = self.work.as_deref().and_then(Work::begun) {
+            self.work = Some(Arc::new(work));
+        }
+        self.done.clear();
+        self.skipped.clear();
+        self.counts = Counts {
+            faults: self.counts.faults,
+            total: self.units.len() as u64,
+            ..Counts::default()
+        };
     }
 
     /// Ends the task.
@@ -362,7 +413,7 @@ impl Task {
             "CANCELED" => self.counts.canceled += rest,
             _ => self.counts.expired += rest,
         }
-        self.fatal = Some((code, description.to_owned()));
+        self.fatal = Some((code.into(), description.to_owned()));
         self.add_event(code, true, description, description.to_owned(), time);
         self.end(Status::Failed, time);
     }

@@ -114,12 +114,13 @@ impl Report<'_> {
         if board.closed {
             return Err(Trouble::Stop);
         }
-        let task = board.tasks.get_mut(&self.id).ok_or(Trouble::Stop)?;
+        let task = board.tasks.quiet_mut(&self.id).ok_or(Trouble::Stop)?;
         if !task.is_active() {
             return Err(Trouble::Stop);
         }
         if now >= task.deadline {
             task.end_early("EXPIRED", "expired", now);
+            board.tasks.touch(&self.id);
             return Err(Trouble::Stop);
         }
         change(task);
@@ -132,7 +133,7 @@ impl Report<'_> {
         self.tell(|task| {
             task.counts.faults += 1;
             task.counts.retrying += 1;
-            task.trouble = Some(failure.code);
+            task.trouble = Some(failure.code.into());
             let details = failure.details.clone();
             task.add_event(failure.code, true, description(failure.code), details, now);
         })
@@ -158,7 +159,7 @@ impl Report<'_> {
             }
             let algorithm = checksum.as_ref().and_then(|_| item.as_ref().map(|item| item.algorithm));
             task.skipped.push(Skipped {
-                code: failure.code,
+                code: failure.code.into(),
                 details: failure.details.clone(),
                 time: now,
                 source: unit.source.clone(),
@@ -181,6 +182,7 @@ impl Report<'_> {
     /// The end of an attempt: with something left to be tried again, or of the work.
     pub(super) fn finish(&self, outcome: Result<Vec<Unit>, Trouble>) {
         let now = self.inner.time.now();
+        self.inner.board().tasks.touch(&self.id);
         // An error means that there is nobody left to tell.
         let _ = self.tell(|task| match outcome {
             Err(Trouble::Stop) => {}
@@ -195,7 +197,7 @@ impl Report<'_> {
                     failure.details.clone(),
                     now,
                 );
-                task.fatal = Some((failure.code, failure.details));
+                task.fatal = Some((failure.code.into(), failure.details));
                 task.worked(Status::Failed, now);
             }
             Ok(left) if !left.is_empty() => {

@@ -296,7 +296,30 @@ fn host() -> String {
         .or_else(|_| std::env::var("COMPUTERNAME"))
         .ok()
         .or_else(from_file);
-    name.map(|name| name.trim().to_owned())
-        .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| "this machine".to_owned())
+    let name = name.as_deref().and_then(nice);
+    name.unwrap_or("this machine").to_owned()
+}
+
+/// The name as people know it: without the suffix of the local network.
+fn nice(name: &str) -> Option<&str> {
+    let name = name.trim();
+    Some(name.strip_suffix(".local").unwrap_or(name)).filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nice;
+
+    #[test]
+    fn machines_have_short_names() {
+        for (name, wanted) in [
+            ("lab\n", Some("lab")),
+            ("lab.local", Some("lab")),
+            ("lab.example.org", Some("lab.example.org")),
+            (".local", None),
+            (" ", None),
+        ] {
+            assert_eq!(nice(name), wanted, "{name:?}");
+        }
+    }
 }

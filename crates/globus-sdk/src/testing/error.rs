@@ -9,7 +9,7 @@ use crate::services::error_shape;
 
 /// The error of a service whose answer has this status and document.
 ///
-/// `service` is what [`error_shape`] takes; for a body that is no JSON see [`ApiError::new`].
+/// `service` is what [`error_shape`] takes; for a body that is no JSON document see [`construct_error_from`].
 ///
 /// ```
 /// use globus_sdk::testing::construct_error;
@@ -19,7 +19,19 @@ use crate::services::error_shape;
 /// assert_eq!(error.code(), Some("EndpointNotFound"));
 /// ```
 pub fn construct_error(service: &str, status: u16, body: &Value) -> ApiError {
+    construct_error_from(service, RegisteredResponse::json(status, body))
+}
+
+/// The error of a service whose answer is this: any bytes, with a media type and headers.
+///
+/// ```
+/// use globus_sdk::testing::{RegisteredResponse, construct_error_from};
+///
+/// let page = RegisteredResponse::new(502, "text/html; charset=utf-8", "<h1>Bad Gateway</h1>");
+/// assert_eq!(construct_error_from("groups", page).text(), "<h1>Bad Gateway</h1>");
+/// ```
+pub fn construct_error_from(service: &str, response: RegisteredResponse) -> ApiError {
     let request = RequestSummary::new(&Method::GET, "http://localhost/", &HeaderMap::new());
-    let (parts, body) = RegisteredResponse::json(status, body).into_http().into_parts();
+    let (parts, body) = response.into_http().into_parts();
     ApiError::new(error_shape(service), &request, parts.status, "", parts.headers, body)
 }

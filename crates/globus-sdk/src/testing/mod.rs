@@ -34,6 +34,6 @@ mod registry;
 mod response;
 
 pub use collection::cases;
-pub use error::construct_error;
+pub use error::{construct_error, construct_error_from};
 pub use registry::ResponseRegistry;
 pub use response::RegisteredResponse;

@@ -32,6 +32,7 @@ mod paging_modes;
 mod payloads;
 mod programs;
 mod refresh;
+mod responses;
 mod retry;
 mod scopes;
 mod search;

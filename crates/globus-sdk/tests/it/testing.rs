@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use globus_sdk::services::CLIENTS;
-use globus_sdk::testing::{RegisteredResponse, ResponseRegistry, cases, construct_error};
-use globus_sdk::{ErrorKind, GroupsClient, NullAuthorizer};
+use globus_sdk::testing::{RegisteredResponse, ResponseRegistry, cases, construct_error, construct_error_from};
+use globus_sdk::{ErrorKind, GroupsClient, NullAuthorizer, blocking};
 use serde_json::json;
 
 fn groups(responses: &Arc<ResponseRegistry>) -> GroupsClient {
@@ -82,6 +82,26 @@ fn errors_are_constructed_as_each_service_writes_them() {
     assert_eq!(auth.code(), Some("FORBIDDEN"));
     let common = construct_error("", 500, &json!({ "foo": "bar" }));
     assert_eq!(common.raw_json(), Some(&json!({ "foo": "bar" })));
+    let mut page = RegisteredResponse::new(502, "text/plain; charset=utf-8", "é".as_bytes().to_vec());
+    page.headers_mut().insert("x-later", "1".parse().unwrap());
+    let plain = construct_error_from("groups", page);
+    assert_eq!(
+        (plain.http_status().as_u16(), &*plain.text(), plain.raw_json()),
+        (502, "é", None)
+    );
+    assert_eq!(plain.headers()["x-later"], "1");
+}
+
+#[test]
+fn registries_share_nothing() {
+    let (one, other) = (ResponseRegistry::new(), ResponseRegistry::new());
+    one.load_response("groups.get_group", "default").unwrap();
+    let groups = blocking::GroupsClient::builder().authorizer(NullAuthorizer);
+    let (one, other) = (Arc::new(one), Arc::new(other));
+    let groups = groups.transport(one.clone()).build().unwrap();
+    groups.get_group("g").send().unwrap();
+    assert_eq!((one.requests().len(), other.requests().len()), (1, 0));
+    assert!(other.get_last_request().is_none());
 }
 
 /// The collection is kept beside the crate: every file of it is compiled in, and every answer belongs to an operation.

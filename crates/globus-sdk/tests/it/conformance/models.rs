@@ -210,12 +210,12 @@ impl Calls {
 /// The answer as it is, and as it may become.
 fn variants_of(row: &Operation, only_read: bool, body: Value) -> Vec<(String, Value)> {
     let mut variants = vec![("as it is".to_owned(), body.clone())];
-    if only_read {
-        return variants;
-    }
     let mut added = body.clone();
     add_unknown(&mut added);
     variants.push(("with unknown members".to_owned(), added));
+    if only_read {
+        return variants;
+    }
     if let Some(key) = row.answer.rows.filter(|key| !key.is_empty()) {
         let mut body = body.clone();
         body[key] = Value::Null;

@@ -116,7 +116,8 @@ fn meaning(param: &Param) -> String {
     let mut text = prose(param.doc);
     // A text that names a value has said which there are.
     if !param.values.is_empty() && !param.values.iter().any(|value| text.contains(&format!("`{value}`"))) {
-        let _ = write!(text, " One of {}.", code_list(param.values));
+        let word = if param.values.len() > 1 { "One of" } else { "Known:" };
+        let _ = write!(text, " {word} {}.", code_list(param.values));
     }
     text
 }

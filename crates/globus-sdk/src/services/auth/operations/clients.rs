@@ -80,7 +80,7 @@ impl AuthClient {
     fn create_client_credential(
         /// The client that gets the secret.
         client_id: ClientId,
-        /// By what name developers tell it from others.
+        /// Name by which developers tell it from others.
         name: String,
     ) -> CredentialEnvelope;
 

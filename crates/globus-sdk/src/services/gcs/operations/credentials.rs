@@ -44,7 +44,7 @@ impl GCSClient {
     fn update_user_credential(
         /// The credential to change.
         user_credential_id: UserCredentialId,
-        /// The fields to change.
+        /// The fields to change, with their new values; the others stay.
         #[document]
         data: Json<UserCredentialDocument>,
     ) -> UserCredential;

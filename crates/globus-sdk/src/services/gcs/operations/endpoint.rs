@@ -28,7 +28,7 @@ impl GCSClient {
     #[patch("/endpoint", idempotency = Repeatable, unpack = "endpoint",
         errors = [PERMISSION_DENIED, BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, UNPROCESSABLE], reference = "#patchEndpoint")]
     fn update_endpoint(
-        /// The fields to change.
+        /// The fields to change, with their new values; the others stay.
         #[document]
         endpoint_data: Json<EndpointDocument>,
         /// What to answer besides that it was done.

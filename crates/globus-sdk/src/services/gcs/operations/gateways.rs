@@ -26,7 +26,7 @@ impl GCSClient {
         errors = [PERMISSION_DENIED, BAD_REQUEST, UNSUPPORTED_MEDIA_TYPE, UNPROCESSABLE],
         reference = "#postStorageGateway")]
     fn create_storage_gateway(
-        /// The new gateway.
+        /// The new gateway: `display_name`, `connector_id`, whom it lets in, and its connector's `policies`.
         #[document]
         data: Json<StorageGatewayDocument>,
     ) -> StorageGateway;
@@ -52,7 +52,7 @@ impl GCSClient {
     fn update_storage_gateway(
         /// The gateway to change.
         storage_gateway_id: StorageGatewayId,
-        /// The fields to change.
+        /// The fields to change, with their new values; the others stay.
         #[document]
         data: Json<StorageGatewayDocument>,
     ) -> GCSResult;

@@ -46,7 +46,7 @@ impl TransferClient {
         local_user: Option<String>,
     ) -> FileEntry;
 
-    /// Makes a folder. If there is something of that name, the error is `ExternalError.MkdirFailed.Exists`.
+    /// Makes a folder in one that exists.
     #[post("/v0.10/operation/endpoint/{endpoint_id}/mkdir", fixed("DATA_TYPE" = "mkdir"),
         errors = [MKDIR_EXISTS, MKDIR_DENIED], reference = "#make_directory")]
     fn operation_mkdir(

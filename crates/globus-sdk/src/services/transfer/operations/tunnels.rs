@@ -39,7 +39,7 @@ impl TransferClient {
     fn update_tunnel(
         /// The tunnel to change.
         tunnel_id: TunnelId,
-        /// The attributes that change.
+        /// The attributes that change: `label`, `listener_ip_address`, `listener_port`, or `state` to close it.
         #[document]
         update_doc: Json<TunnelUpdateDocument>,
     ) -> TunnelEnvelope;

@@ -15,9 +15,10 @@ use cli::{Cli, Command};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(cli.verbose);
+    let profile = cli.profile.unwrap_or_default();
     let outcome = match cli.command {
-        Command::Call(args) if args.batch => commands::batch::run(&args),
-        Command::Call(args) => commands::call::run(&args),
+        Command::Call(args) if args.batch => commands::batch::run(&args, profile),
+        Command::Call(args) => commands::call::run(&args, profile),
         Command::Operations(args) => commands::operations::run(&args),
     };
     match outcome {

@@ -42,6 +42,7 @@
 //! | [`app`] | apps: they log in, keep tokens, and give them to their clients |
 //! | [`authorizers`] | what goes into the `Authorization` header |
 //! | [`login`] | how a person is taken through a login |
+//! | [`resource_server`] | for services: who calls, what they may, and tokens to act for them |
 //! | [`local_endpoint`] | Globus Connect on this machine |
 //! | [`tokens`] | where tokens are kept between runs, and what they must fulfil |
 //! | [`scopes`] | scopes: constants, tree, parser; consents |
@@ -69,6 +70,7 @@ pub mod login;
 pub mod models;
 pub mod operation;
 pub mod paging;
+pub mod resource_server;
 pub mod response;
 pub mod scopes;
 pub mod services;

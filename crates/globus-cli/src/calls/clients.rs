@@ -20,6 +20,8 @@ use super::{Answer, CallRequest, Credentials, scopes};
 #[derive(Debug)]
 pub(crate) struct Caller {
     credentials: Credentials,
+    /// Under which name tokens are kept; empty for none.
+    profile: String,
     /// Whether anything is ever sent twice.
     resend: bool,
     /// One for all clients, so that they share their connections.
@@ -33,9 +35,10 @@ pub(crate) struct Caller {
 type ClientKey = (&'static str, BTreeMap<String, String>);
 
 impl Caller {
-    pub(crate) fn new(credentials: Credentials, resend: bool) -> Self {
+    pub(crate) fn new(credentials: Credentials, profile: String, resend: bool) -> Self {
         Self {
             credentials,
+            profile,
             resend,
             transport: None,
             clients: HashMap::new(),
@@ -118,8 +121,8 @@ impl Caller {
         }
     }
 
-    /// The program that acts as itself, if there are credentials of one. Its tokens end with this process: nobody asked
-    /// for files.
+    /// The program that acts as itself, if there are credentials of one. Without a profile its tokens end with this
+    /// process: nobody asked for files.
     fn program(&mut self, environment: Option<&String>) -> Result<Option<ClientApp>> {
         if let Some(program) = self.programs.get(&environment.cloned()) {
             return Ok(Some(program.clone()));
@@ -130,10 +133,13 @@ impl Caller {
         };
         let mut login = ConfidentialAppAuthClient::with_secret(id, secret.clone()).transport(transport.clone());
         let mut config = GlobusAppConfig::new()
-            .with_token_storage(MemoryTokenStorage::new())
+            .with_config(Config::from_env()?.with_profile(&self.profile))
             // A program consents for itself: to the data of a collection, for example.
             .with_auto_redrive_gares(self.resend)
             .with_transport(transport);
+        if self.profile.is_empty() {
+            config = config.with_token_storage(MemoryTokenStorage::new());
+        }
         if let Some(environment) = environment {
             login = login.environment(environment);
             config = config.with_environment(environment);

@@ -17,6 +17,16 @@ pub(crate) struct Cli {
     /// Say on stderr which requests are made; twice for more. RUST_LOG does the same in detail
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// Keep the program's tokens for the next calls, under this name: profiles never use each other's tokens. Without
+    /// one, tokens end with the command
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "GLOBUS_PROFILE",
+        hide_env_values = true
+    )]
+    pub(crate) profile: Option<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

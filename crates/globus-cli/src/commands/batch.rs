@@ -14,8 +14,8 @@ use crate::output::{Failure, json};
 const KEPT: usize = 1024 * 1024;
 
 /// Answers line after line until stdin ends.
-pub(crate) fn run(args: &CallArgs) -> Result<(), Failure> {
-    let mut caller = Caller::new(Credentials::from_env(), !args.no_retry);
+pub(crate) fn run(args: &CallArgs, profile: String) -> Result<(), Failure> {
+    let mut caller = Caller::new(Credentials::from_env(), profile, !args.no_retry);
     block_on(async {
         let mut out = BufWriter::new(io::stdout());
         let mut line = Vec::new();

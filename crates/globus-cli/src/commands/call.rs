@@ -10,7 +10,7 @@ use crate::cli::CallArgs;
 use crate::output::{Failure, json};
 
 /// Makes one call and writes its answer.
-pub(crate) fn run(args: &CallArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &CallArgs, profile: String) -> Result<(), Failure> {
     let key = args.operation.as_deref().unwrap_or_default();
     let operation = globus_sdk::services::operation(key);
     let input = args.input.as_deref().map(read_input).transpose()?;
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &CallArgs) -> Result<(), Failure> {
         params: &params,
         paginated: args.paginated,
     };
-    let mut caller = Caller::new(Credentials::from_env(), !args.no_retry);
+    let mut caller = Caller::new(Credentials::from_env(), profile, !args.no_retry);
     let answer = block_on(async { caller.call(&request).await.map_err(|error| advise(error, &caller)) })?;
     write(&answer).map_err(Failure::Output)
 }

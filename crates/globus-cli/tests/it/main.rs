@@ -9,3 +9,4 @@ mod call;
 mod credentials;
 mod demo;
 mod operations;
+mod profiles;

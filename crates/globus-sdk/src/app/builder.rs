@@ -20,7 +20,7 @@ use crate::services::auth::IdTokenDecoder;
 use crate::services::auth::NativeAppAuthClient as Native;
 use crate::tokens::{
     HasRefreshTokensValidator, JsonTokenStorage, NotExpiredValidator, ScopeRequirements, ScopeRequirementsValidator,
-    UnchangingIdentityIDValidator, ValidatingTokenStorage, slugify_app_name,
+    TokenStorage, UnchangingIdentityIDValidator, ValidatingTokenStorage, slugify_app_name,
 };
 use crate::transport::{HttpTransport, Transport};
 
@@ -111,8 +111,11 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
             LoginClient::Confidential(client) => client.client_id().to_owned(),
         };
         let storage = match &self.config.token_storage {
-            Some(storage) => storage.clone(),
-            None => Arc::new(JsonTokenStorage::for_app(&client_id, &self.name, config.environment())?),
+            Some(storage) => self.of_profile(storage, &config)?,
+            None => {
+                let storage = JsonTokenStorage::for_app(&client_id, &self.name, config.environment())?;
+                Arc::new(storage.with_namespace(config.token_namespace()))
+            }
         };
         let refresh_tokens = self.person && self.config.request_refresh_tokens.unwrap_or(true);
         let requirements = ScopeRequirements::new();
@@ -179,10 +182,26 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
             Some(config) => config.clone(),
             None => Config::from_env()?,
         };
-        Ok(match &self.config.environment {
+        let config = match &self.config.environment {
             Some(environment) => config.with_environment(environment.clone()),
             None => config,
+        };
+        Ok(match &self.config.profile {
+            Some(profile) => config.with_profile(profile.clone()),
+            None => config,
         })
+    }
+
+    /// A storage of the program's own, if it keeps the chosen profile apart from others.
+    fn of_profile(&self, storage: &Arc<dyn TokenStorage>, config: &Config) -> Result<Arc<dyn TokenStorage>> {
+        let wanted = config.token_namespace();
+        if self.config.profile.is_some() && storage.namespace() != wanted {
+            return Err(Error::usage(format!(
+                "the token storage has the namespace {:?}, and that of the profile is {wanted:?}; give it that one",
+                storage.namespace()
+            )));
+        }
+        Ok(storage.clone())
     }
 
     fn login_client(&self, config: &Config, transport: &Arc<dyn Transport>) -> Result<LoginClient> {

@@ -13,6 +13,7 @@ use crate::transport::{Ambient, Transport};
 pub struct GlobusAppConfig {
     pub(super) config: Option<Config>,
     pub(super) environment: Option<String>,
+    pub(super) profile: Option<String>,
     pub(super) request_refresh_tokens: Option<bool>,
     pub(super) token_storage: Option<Arc<dyn TokenStorage>>,
     pub(super) login_flow_manager: Option<Arc<dyn LoginFlowManager>>,
@@ -53,6 +54,14 @@ impl GlobusAppConfig {
     /// The Globus environment, for example `preview`, of the app and all its clients.
     pub fn with_environment(mut self, environment: impl Into<String>) -> Self {
         self.environment = Some(environment.into());
+        self
+    }
+
+    /// The profile under which the app keeps its tokens, for example `work`; wins over `GLOBUS_PROFILE`. Two profiles never
+    /// use each other's tokens. A [storage of one's own](Self::with_token_storage) must have the namespace
+    /// [`token_namespace`](crate::config::Config::token_namespace).
+    pub fn with_profile(mut self, profile: impl Into<String>) -> Self {
+        self.profile = Some(profile.into());
         self
     }
 

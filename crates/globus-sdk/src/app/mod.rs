@@ -24,6 +24,7 @@ mod builder;
 mod config;
 mod consents;
 mod core;
+mod data_access;
 mod login;
 mod logout;
 mod renew;
@@ -31,5 +32,6 @@ mod types;
 
 pub use builder::AppBuilder;
 pub use config::{GlobusAppConfig, LoginPolicy};
+pub use data_access::AddDataAccessScopes;
 pub use login::Login;
 pub use types::{ClientApp, UserApp};

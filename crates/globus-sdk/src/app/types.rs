@@ -7,12 +7,14 @@ use secrecy::SecretString;
 
 use super::builder::AppBuilder;
 use super::core::{Core, Handle};
+use super::data_access::AddDataAccessScopes;
 use super::login::Login;
 use crate::authorizers::Authorizer;
 use crate::client::{AppBinding, Async, Mode, Task};
 use crate::error::Result;
 use crate::gare::GlobusAuthorizationParameters;
 use crate::scopes::{IntoScopes, Scope};
+use crate::services::ResourceIds;
 use crate::tokens::TokenStorage;
 
 macro_rules! app {
@@ -69,6 +71,17 @@ macro_rules! app {
             ) -> Result<&Self> {
                 self.core.add_requirements(resource_server, &scopes.into_scopes().to_scopes()?)?;
                 Ok(self)
+            }
+
+            /// Finds out which collections need a consent for access to their data, and has the app require it: mapped ones
+            /// of Globus Connect Server that are not of high assurance. Guest collections and computers need none.
+            ///
+            /// The consents are required where data goes through: in Transfer, and below the scopes of
+            /// [timers](AddDataAccessScopes::timers) and [flows](AddDataAccessScopes::flows). Before the next request the
+            /// app looks at the consents that there are; if one lacks, a single login asks for all. To read the
+            /// collections takes a token for Transfer, so a person who has never logged in does so first.
+            pub fn add_data_access_scopes(&self, collection_ids: impl Into<ResourceIds>) -> AddDataAccessScopes<M> {
+                AddDataAccessScopes::new(self.core.clone(), collection_ids.into(), self.runtime.clone())
             }
 
             /// What supplies the header of requests to a resource server. It looks after its token from then on.

@@ -49,7 +49,7 @@ impl fmt::Debug for AccessTokenAuthorizer {
 }
 
 /// The header for a token; it is marked so that nobody prints it.
-pub(super) fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
+pub(crate) fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| {
         Error::validation(
             "access token",

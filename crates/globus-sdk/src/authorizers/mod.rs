@@ -23,10 +23,12 @@ use http::HeaderValue;
 use crate::error::Error;
 
 pub use access_token::AccessTokenAuthorizer;
+pub(crate) use access_token::bearer;
 pub use basic::BasicAuthorizer;
 pub use null::NullAuthorizer;
 pub use renewal::{Renewal, TokenSource};
 pub use renewing::{RenewingAuthorizer, RenewingAuthorizerBuilder};
+pub(crate) use single_flight::SingleFlight;
 
 /// Supplies the `Authorization` header of requests.
 pub trait Authorizer: Send + Sync + fmt::Debug {

@@ -26,7 +26,7 @@ use crate::error::Result;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The work in progress, if any.
-pub(super) struct SingleFlight<T: Clone> {
+pub(crate) struct SingleFlight<T: Clone> {
     current: Mutex<Current<T>>,
 }
 
@@ -61,7 +61,7 @@ enum Part<T: Clone> {
 }
 
 impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             current: Mutex::new(Current { flight: None, count: 0 }),
         }
@@ -70,7 +70,7 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
     /// The result of the work: what `ready` has already, or what the flight brings that `start` begins.
     ///
     /// `ready` is asked under a lock, so that nobody begins what has just been finished.
-    pub(super) async fn run(
+    pub(crate) async fn run(
         self: &Arc<Self>,
         ready: impl Fn() -> Option<T>,
         start: impl Fn() -> BoxFuture<'static, Result<T>>,

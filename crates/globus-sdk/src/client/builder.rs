@@ -323,8 +323,10 @@ fn bind(mut core: Core, app_scopes: Option<ScopeList>) -> Result<Arc<Core>> {
 
 /// What names a resource server becomes part of scopes, so it must not break out of them.
 fn check_variables(spec: &ClientSpec, vars: &[(&'static str, String)]) -> Result<()> {
-    let ResourceServer::FromVariable(name) = spec.resource_server else {
-        return Ok(());
+    let name = match spec.resource_server {
+        ResourceServer::FromVariable(name) => name,
+        ResourceServer::None => "resource_server",
+        _ => return Ok(()),
     };
     match vars.iter().find(|(var, _)| *var == name) {
         Some((_, value)) if value.is_empty() || value.contains([' ', '*', '[', ']']) => Err(Error::validation(

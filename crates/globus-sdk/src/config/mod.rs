@@ -31,6 +31,7 @@ type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 /// | `GLOBUS_SDK_ENVIRONMENT` | which Globus: `production`, `preview`, .. | `production` |
 /// | `GLOBUS_SDK_SERVICE_URL_<SERVICE>` | base URL of one service, whatever the environment | |
 /// | `GLOBUS_SDK_VERIFY_SSL` | `true`, `false` or the path of a file with CA certificates (PEM) | `true` |
+/// | `GLOBUS_PROFILE` | whose tokens are used where several logins are kept: any name | |
 /// | `GLOBUS_SDK_HTTP_TIMEOUT` | seconds until an answer begins, and then between two parts of it; `-1` for no limit | `60` |
 ///
 /// ```
@@ -48,6 +49,7 @@ pub struct Config {
     service_urls: BTreeMap<String, String>,
     verify_ssl: VerifySsl,
     http_timeout: Option<Duration>,
+    profile: Option<String>,
 }
 
 impl Config {
@@ -73,7 +75,9 @@ impl Config {
             Some(value) => parse_timeout(&value)?,
             None => Some(HTTP_TIMEOUT),
         };
+        let profile = lookup("GLOBUS_PROFILE").filter(|name| !name.is_empty());
         Ok(Self {
+            profile,
             lookup: Arc::new(lookup),
             fallback_environment: environment.clone(),
             environment,
@@ -118,6 +122,27 @@ impl Config {
     pub fn with_http_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.http_timeout = timeout;
         self
+    }
+
+    /// Chooses the profile, whatever the variable says; an empty name is none.
+    #[must_use]
+    pub fn with_profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into()).filter(|name: &String| !name.is_empty());
+        self
+    }
+
+    /// Name of the profile, if there is one: several logins of one program on one machine, each under a name.
+    pub fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
+    /// The namespace of a token storage in which the profile's tokens are: `userprofile/<environment>/<profile>`, as the
+    /// Python CLI names them. Without a profile it is [`DEFAULT_NAMESPACE`](crate::tokens::DEFAULT_NAMESPACE).
+    pub fn token_namespace(&self) -> String {
+        match &self.profile {
+            Some(profile) => format!("userprofile/{}/{profile}", self.environment),
+            None => "DEFAULT".to_owned(),
+        }
     }
 
     /// Name of the environment.
@@ -211,6 +236,7 @@ impl Default for Config {
             service_urls: BTreeMap::new(),
             verify_ssl: VerifySsl::Yes,
             http_timeout: Some(HTTP_TIMEOUT),
+            profile: None,
         }
     }
 }
@@ -221,6 +247,7 @@ impl fmt::Debug for Config {
             .field("environment", &self.environment)
             .field("verify_ssl", &self.verify_ssl)
             .field("http_timeout", &self.http_timeout)
+            .field("profile", &self.profile)
             .finish_non_exhaustive()
     }
 }

@@ -113,7 +113,8 @@ impl Core {
     /// Where the client's tokens come from, as far as it is known without asking.
     pub fn known_resource_server(&self) -> Option<&str> {
         match self.spec.resource_server {
-            ResourceServer::None => None,
+            // A service of one's own has one if its client was told.
+            ResourceServer::None => self.var("resource_server"),
             ResourceServer::Static(name) => Some(name),
             ResourceServer::FromVariable(var) => self.var(var),
             ResourceServer::Fetched(_) => self.fetched.get().map(String::as_str),

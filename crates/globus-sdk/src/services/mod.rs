@@ -15,6 +15,7 @@ pub mod transfer;
 pub use any::AnyClient;
 
 pub use resource_ids::ResourceIds;
+pub(crate) use resource_ids::data_access;
 
 use crate::client::ClientType;
 use crate::error::ErrorShape;

@@ -1,6 +1,5 @@
 //! Tests of the crate from outside.
 
-mod http_server;
 mod scripted;
 mod secrets;
 mod support;
@@ -17,12 +16,14 @@ mod config;
 mod conformance;
 mod connectors;
 mod consents;
+mod data_access;
 mod encoding;
 mod errors;
 mod examples;
 mod flows;
 mod gare;
 mod gcs;
+mod http_server;
 mod id_token;
 mod identity_map;
 mod login;
@@ -30,12 +31,15 @@ mod login_flow;
 mod paging;
 mod paging_modes;
 mod payloads;
+mod profiles;
 mod programs;
 mod refresh;
+mod resource_server;
 mod responses;
 mod retry;
 mod scopes;
 mod search;
+mod servers;
 mod testing;
 mod timers;
 mod token_processes;

@@ -1,6 +1,6 @@
 //! Any service: a client without declared operations, for plain requests to an address of one's own.
 
-use crate::client::client;
+use crate::client::{ClientBuilder, Mode, client};
 use crate::error::ErrorShape;
 use crate::operation::ResourceServer;
 
@@ -13,5 +13,13 @@ client! {
         default_scopes: &[],
         errors: &ErrorShape::COMMON,
         operations: [],
+    }
+}
+
+impl<M: Mode> ClientBuilder<BaseClient<M>> {
+    /// The resource server of a service of one's own, usually its client id: an [`app`](Self::app) keeps the client's
+    /// token under this name. Say with [`app_scopes`](Self::app_scopes) which scopes of it the client needs.
+    pub fn resource_server(self, resource_server: impl ToString) -> Self {
+        self.var("resource_server", resource_server.to_string())
     }
 }

@@ -1,0 +1,208 @@
+//! Consents for the data of collections: found out, looked up, asked for once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::future::BoxFuture;
+use globus_emulator::{Emulator, seed};
+use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
+use globus_sdk::login::LoginFlowManager;
+use globus_sdk::models::EndpointId;
+use globus_sdk::scopes::{SpecificFlowScopes, TimersScopes, TransferScopes};
+use globus_sdk::{
+    AuthorizationFlow, Config, MemoryTokenStorage, Result, SpecificFlowClient, TimersClient, TransferClient, UserApp,
+};
+use secrecy::SecretString;
+
+#[derive(Debug, Clone)]
+struct Alice(Arc<Emulator>, Arc<AtomicUsize>);
+
+impl LoginFlowManager for Alice {
+    fn run_login_flow<'a>(&'a self, _flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>> {
+        Box::pin(async move {
+            self.1.fetch_add(1, Ordering::SeqCst);
+            Ok(self.0.sign_in(url, "alice").unwrap().code().unwrap().into())
+        })
+    }
+}
+
+struct Scene {
+    alice: Alice,
+    storage: Arc<MemoryTokenStorage>,
+}
+
+impl Scene {
+    fn new(emulator: Emulator) -> Self {
+        let alice = Alice(Arc::new(emulator), Arc::default());
+        let storage = Arc::new(MemoryTokenStorage::new());
+        Self { alice, storage }
+    }
+
+    fn config(&self) -> GlobusAppConfig {
+        let env = self.alice.0.env();
+        let lookup = move |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        GlobusAppConfig::new()
+            .with_config(Config::from_lookup(lookup).unwrap())
+            .with_token_storage(self.storage.clone())
+            .with_login_policy(LoginPolicy::Always)
+            .with_login_flow_manager(self.alice.clone())
+    }
+
+    fn app(&self) -> UserApp {
+        let app = UserApp::builder("A Test").client_id(seed::NATIVE_CLIENT_ID);
+        app.config(self.config()).build().unwrap()
+    }
+
+    fn logins(&self) -> usize {
+        self.alice.1.load(Ordering::SeqCst)
+    }
+}
+
+fn data_access(collection: &str) -> String {
+    format!("https://auth.globus.org/scopes/{collection}/data_access")
+}
+
+/// All kinds of collections, one of them twice.
+const COLLECTIONS: [&str; 6] = [
+    seed::TUTORIAL_COLLECTION_2,
+    seed::EXAMPLE_GUEST_COLLECTION,
+    seed::HIGH_ASSURANCE_COLLECTION,
+    seed::ALICE_COLLECTION,
+    seed::EXAMPLE_COLLECTION,
+    seed::TUTORIAL_COLLECTION_2,
+];
+
+#[tokio::test]
+async fn one_login_covers_transfer_timers_and_flows() {
+    let scene = Scene::new(Emulator::start().await.unwrap());
+    let app = scene.app();
+    let transfer = TransferClient::builder().app(&app).build().unwrap();
+    let timers = TimersClient::builder().app(&app).build().unwrap();
+    let flow = SpecificFlowClient::builder(seed::FLOW_TWO_STEPS)
+        .app(&app)
+        .build()
+        .unwrap();
+    app.login().await.unwrap();
+    assert_eq!(scene.logins(), 1);
+
+    let adding = app.add_data_access_scopes(COLLECTIONS).timers(true);
+    let found = adding.flows(seed::FLOW_TWO_STEPS).await.unwrap();
+    assert_eq!(
+        found,
+        [seed::TUTORIAL_COLLECTION_2, seed::EXAMPLE_COLLECTION].map(EndpointId::from)
+    );
+    assert_eq!(scene.logins(), 1, "reading the collections asks nobody");
+
+    let both = format!(
+        "*{} *{}",
+        data_access(seed::TUTORIAL_COLLECTION_2),
+        data_access(seed::EXAMPLE_COLLECTION)
+    );
+    let through = TransferScopes::ALL;
+    let flow_scopes = SpecificFlowScopes::new(seed::FLOW_TWO_STEPS).unwrap();
+    let wanted = [
+        (TransferScopes::RESOURCE_SERVER, format!("{through}[{both}]")),
+        (
+            TimersScopes::RESOURCE_SERVER,
+            format!("{}[{through}[{both}]]", TimersScopes::TIMER),
+        ),
+        (
+            seed::FLOW_TWO_STEPS,
+            format!("{}[*{through}[{both}]]", flow_scopes.user().name()),
+        ),
+    ];
+    let required = app.scope_requirements();
+    for (server, text) in wanted {
+        let texts: Vec<String> = required[server].iter().map(|scope| scope.to_text().unwrap()).collect();
+        assert_eq!(texts, [text], "{server}");
+    }
+
+    // The first request that needs it asks, once, for all three.
+    transfer
+        .operation_ls(seed::TUTORIAL_COLLECTION_2)
+        .path("/")
+        .await
+        .unwrap();
+    assert_eq!(scene.logins(), 2);
+    timers.list_jobs().await.ok();
+    drop(flow);
+    assert!(!app.login_required().await.unwrap());
+    assert_eq!(scene.logins(), 2);
+
+    // The next run finds the consents where they are stored, and asks nobody.
+    let again = scene.app();
+    let transfer = TransferClient::builder().app(&again).build().unwrap();
+    let adding = again.add_data_access_scopes(COLLECTIONS).timers(true);
+    assert_eq!(adding.flows([seed::FLOW_TWO_STEPS]).await.unwrap().len(), 2);
+    transfer
+        .operation_ls(seed::TUTORIAL_COLLECTION_2)
+        .path("/")
+        .await
+        .unwrap();
+    assert_eq!(scene.logins(), 2);
+}
+
+#[tokio::test]
+async fn guest_collections_and_computers_need_nothing() {
+    let scene = Scene::new(Emulator::start().await.unwrap());
+    let app = scene.app();
+    let before = TransferClient::builder()
+        .app(&app)
+        .build()
+        .map(|_| app.scope_requirements());
+    let none = [
+        seed::EXAMPLE_GUEST_COLLECTION,
+        seed::ALICE_COLLECTION,
+        seed::HIGH_ASSURANCE_COLLECTION,
+    ];
+    assert!(app.add_data_access_scopes(none).timers(true).await.unwrap().is_empty());
+    assert_eq!(app.scope_requirements(), before.unwrap());
+    assert_eq!(scene.logins(), 1);
+}
+
+#[tokio::test]
+async fn bad_ids_are_refused_and_unknown_ones_reported() {
+    let scene = Scene::new(Emulator::start().await.unwrap());
+    let app = scene.app();
+    let error = app.add_data_access_scopes(["nonsense"]).await.unwrap_err();
+    assert!(error.to_string().contains("collection_ids[0]"), "{error}");
+    let error = app
+        .add_data_access_scopes(seed::ALICE_COLLECTION)
+        .flows("nonsense")
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("flow_ids"), "{error}");
+    assert_eq!(scene.logins(), 0, "nothing was sent");
+    let unknown = app
+        .add_data_access_scopes("00000000-0000-4000-8000-000000000000")
+        .await
+        .unwrap_err();
+    assert_eq!(unknown.api().unwrap().http_status(), 404);
+}
+
+#[test]
+fn a_program_consents_for_itself() {
+    let emulator = Emulator::builder().start_now().unwrap();
+    let scene = Scene::new(emulator);
+    let app = globus_sdk::blocking::ClientApp::builder("A Test")
+        .client_id(seed::CLIENT_ID)
+        .client_secret(seed::CLIENT_SECRET)
+        .config(scene.config())
+        .build()
+        .unwrap();
+    let found = app
+        .add_data_access_scopes([seed::TUTORIAL_COLLECTION_1, seed::TUTORIAL_COLLECTION_2])
+        .send()
+        .unwrap();
+    assert!(found.contains(&seed::TUTORIAL_COLLECTION_2.into()), "{found:?}");
+    let transfer = globus_sdk::blocking::TransferClient::builder()
+        .app(&app)
+        .build()
+        .unwrap();
+    transfer
+        .operation_ls(seed::TUTORIAL_COLLECTION_2)
+        .path("/")
+        .send()
+        .unwrap();
+    assert_eq!(scene.logins(), 0);
+}

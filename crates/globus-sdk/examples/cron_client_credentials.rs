@@ -29,7 +29,7 @@ use globus_sdk::{ClientApp, Error, MemoryTokenStorage, TransferClient};
 const FROM: &str = "6c54cade-bde5-45c1-bdea-f4bd71dba2cc:/home/share/godata/";
 const TO: &str = "31ce9ba0-176d-45a5-add3-f37d233ba47d:/~/nightly/";
 /// Seconds to wait for the copy.
-const PATIENCE: u32 = 3600;
+const PATIENCE: u64 = 3600;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -142,6 +142,7 @@ mod pages {
     }
     page!(Readme, "README.md");
     page!(Apps, "docs/src/apps.md");
+    page!(ForServices, "docs/src/for-services.md");
     page!(Transfer, "docs/src/transfer.md");
     page!(Flows, "docs/src/flows.md");
     page!(Emulator, "docs/src/emulator.md");

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use crate::error::Error;
 use crate::gare::{GlobusAuthRequirementsError, GlobusAuthorizationParameters};
 
+const CONSENT_REQUIRED: &str = "ConsentRequired";
+
 /// Why a request may not go on, as the answer that says so.
 ///
 /// The body is a JSON document with `code` and `message` and, where another login would help, `authorization_parameters`:
@@ -54,7 +56,7 @@ impl Refusal {
         let names = names.filter_map(|text| Some(crate::scopes::Scope::parse(text).ok()?.name().to_owned()));
         let names: Vec<String> = names.collect();
         let challenge = challenge("insufficient_scope", message, &[("scope", names.join(" "))]);
-        Self::demanding("ConsentRequired", message, parameters, challenge)
+        Self::demanding(CONSENT_REQUIRED, message, parameters, challenge)
     }
 
     /// The person has to log in in another way.
@@ -128,11 +130,8 @@ impl Refusal {
             None => json!({"code": self.code}),
         };
         document["message"] = self.message.as_str().into();
-        let scopes = self
-            .gare
-            .as_ref()
-            .and_then(|gare| gare.authorization_parameters.required_scopes.as_ref());
-        if let Some(scopes) = scopes {
+        let gare = self.gare.as_ref().filter(|gare| gare.code == CONSENT_REQUIRED);
+        if let Some(scopes) = gare.and_then(|gare| gare.authorization_parameters.required_scopes.as_ref()) {
             // Beside the parameters too, where older clients look for it.
             document["required_scopes"] = json!(scopes);
         }

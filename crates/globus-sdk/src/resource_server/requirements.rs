@@ -106,8 +106,7 @@ impl Requirements {
             }
             (false, lacks) => {
                 let message = "the token lacks a scope of this service";
-                let parameters = self.parameters(message, lacks.is_some());
-                Err(Refusal::scopes(message, parameters.with_required_scopes(self.texts())))
+                Err(Refusal::scopes(message, self.parameters(message, lacks.is_some())))
             }
         }
     }
@@ -139,7 +138,9 @@ impl Requirements {
 
     fn parameters(&self, message: &str, session: bool) -> GlobusAuthorizationParameters {
         let message = self.message.as_deref().unwrap_or(message);
-        let mut parameters = GlobusAuthorizationParameters::new().with_session_message(message);
+        // The scopes in any case: tokens of a login for the session alone would replace those that have them.
+        let parameters = GlobusAuthorizationParameters::new().with_session_message(message);
+        let mut parameters = parameters.with_required_scopes(self.texts());
         if session && !self.identities.is_empty() {
             parameters = parameters.with_session_required_identities(self.identities.iter().cloned());
         }

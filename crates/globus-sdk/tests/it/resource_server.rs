@@ -326,7 +326,9 @@ async fn sessions_are_checked() {
                     document["authorization_parameters"].get(member).is_some(),
                     "{what}: {document}"
                 );
-                assert!(document["authorization_parameters"].get("required_scopes").is_none());
+                // Tokens of the login that follows must have the scopes, too.
+                assert_eq!(document["authorization_parameters"]["required_scopes"], json!(["own"]));
+                assert!(document.get("required_scopes").is_none());
             }
         }
     }

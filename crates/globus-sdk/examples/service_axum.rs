@@ -20,7 +20,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Json, Router};
-use globus_sdk::resource_server::{AuthenticateLayer, Authenticator, Caller, Requirements};
+use globus_sdk::resource_server::{AuthenticateLayer, Authenticator, Caller, Refusal, Requirements};
 use globus_sdk::scopes::GroupsScopes;
 use globus_sdk::transport::{HttpTransport, Transport};
 use globus_sdk::{ConfidentialAppAuthClient, Config, GroupsClient};
@@ -66,13 +66,13 @@ async fn groups(State(transport): State<Arc<dyn Transport>>, Extension(caller): 
     match names(&caller, transport).await {
         Ok(names) => Json(json!({"user": caller.username(), "groups": names})).into_response(),
         // What lacks is a consent, perhaps: the caller is told which. Anything else is not theirs to mend.
-        Err(error) => match caller.refusal(&error) {
-            Some(refusal) => refusal.into_response(),
-            None => {
+        Err(error) => caller.refusal(&error).map_or_else(
+            || {
                 let document = json!({"code": "Downstream", "message": "Groups could not be asked"});
                 (StatusCode::BAD_GATEWAY, Json(document)).into_response()
-            }
-        },
+            },
+            Refusal::into_response,
+        ),
     }
 }
 

@@ -110,12 +110,11 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
             LoginClient::Native(client) => client.client_id().to_owned(),
             LoginClient::Confidential(client) => client.client_id().to_owned(),
         };
-        let storage = match &self.config.token_storage {
-            Some(storage) => self.of_profile(storage, &config)?,
-            None => {
-                let storage = JsonTokenStorage::for_app(&client_id, &self.name, config.environment())?;
-                Arc::new(storage.with_namespace(config.token_namespace()))
-            }
+        let storage = if let Some(storage) = &self.config.token_storage {
+            self.of_profile(storage, &config)?
+        } else {
+            let storage = JsonTokenStorage::for_app(&client_id, &self.name, config.environment())?;
+            Arc::new(storage.with_namespace(config.token_namespace()))
         };
         let refresh_tokens = self.person && self.config.request_refresh_tokens.unwrap_or(true);
         let requirements = ScopeRequirements::new();

@@ -137,16 +137,15 @@ impl DependentTokenCache {
                 Some(refresh_token) => renew(&client, &wanted, refresh_token).await?,
                 None => None,
             };
-            let value = match renewed {
-                Some(renewed) => renewed,
-                None => {
-                    let grant = client.oauth2_get_dependent_tokens(wanted.token.expose_secret());
-                    let mut grant = grant.scope(wanted.text.as_str());
-                    if refresh_tokens {
-                        grant = grant.refresh_tokens(true);
-                    }
-                    wanted.pick(grant.await?.tokens())?
+            let value = if let Some(renewed) = renewed {
+                renewed
+            } else {
+                let grant = client.oauth2_get_dependent_tokens(wanted.token.expose_secret());
+                let mut grant = grant.scope(wanted.text.as_str());
+                if refresh_tokens {
+                    grant = grant.refresh_tokens(true);
                 }
+                wanted.pick(grant.await?.tokens())?
             };
             let until = value.expires_at().checked_sub(MARGIN);
             Ok(Held {

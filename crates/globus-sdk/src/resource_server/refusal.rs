@@ -1,6 +1,7 @@
 //! [`Refusal`]: the answer to a request that may not go on.
 
 use std::fmt;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -165,7 +166,8 @@ pub(super) fn challenge(error: &str, description: &str, others: &[(&str, String)
         quotable(description)
     );
     for (name, value) in others {
-        text.push_str(&format!(", {name}=\"{}\"", quotable(value)));
+        // Writing to a String does not fail.
+        let _ = write!(text, ", {name}=\"{}\"", quotable(value));
     }
     text
 }

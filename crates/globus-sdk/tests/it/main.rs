@@ -1,5 +1,6 @@
 //! Tests of the crate from outside.
 
+mod http_server;
 mod scripted;
 mod secrets;
 mod support;
@@ -23,7 +24,6 @@ mod examples;
 mod flows;
 mod gare;
 mod gcs;
-mod http_server;
 mod id_token;
 mod identity_map;
 mod login;

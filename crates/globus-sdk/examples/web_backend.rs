@@ -37,7 +37,7 @@ struct Portal {
     client: ConfidentialAppAuthClient,
     /// Keeps the issuer's keys, with which ID tokens are verified.
     decoder: IdTokenDecoder,
-    storage: JsonTokenStorage,
+    tokens: Tokens,
     transport: Arc<dyn Transport>,
     redirect_uri: String,
     /// Logins under way, by the cookie of the browser that began them.
@@ -46,7 +46,10 @@ struct Portal {
     sessions: Mutex<HashMap<String, String>>,
 }
 
-/// What stands behind the cookies.
+/// Where the tokens of an identity are.
+type Tokens = Box<dyn Fn(&str) -> Arc<dyn TokenStorage> + Send + Sync>;
+
+/// Names of the cookies.
 const LOGIN: &str = "portal-login";
 const SESSION: &str = "portal-session";
 
@@ -66,7 +69,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let portal = Portal {
         decoder: IdTokenDecoder::new(&client),
         client,
-        storage: JsonTokenStorage::new(file)?,
+        tokens: tokens_in(&file)?,
         transport,
         redirect_uri: format!("{address}/callback"),
         logins: Mutex::default(),
@@ -81,6 +84,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("listening on {address}");
     axum::serve(listener, routes).await?;
     Ok(())
+}
+
+/// Everybody's tokens in one file, each under a namespace of its own.
+fn tokens_in(file: &str) -> globus_sdk::Result<Tokens> {
+    let storage = JsonTokenStorage::new(file)?;
+    Ok(Box::new(move |identity| {
+        Arc::new(storage.clone().with_namespace(identity))
+    }))
 }
 
 /// The groups of whoever is logged in.
@@ -154,19 +165,14 @@ impl Portal {
         let person = tokens.decode_id_token_with(&self.decoder).await?;
         let identity = person.sub.to_string();
         let grant = TokenGrant::from(&tokens).with_identity_id(identity.clone());
-        self.tokens_of(&identity).store_token_response(grant).await?;
+        (self.tokens)(&identity).store_token_response(grant).await?;
         Ok(identity)
-    }
-
-    /// Where one person's tokens are.
-    fn tokens_of(&self, identity: &str) -> Arc<dyn TokenStorage> {
-        Arc::new(self.storage.clone().with_namespace(identity))
     }
 
     /// The app of one person: it renews their tokens and asks nobody.
     fn app(&self, identity: &str) -> globus_sdk::Result<UserApp> {
         let config = GlobusAppConfig::new()
-            .with_token_storage(self.tokens_of(identity))
+            .with_token_storage((self.tokens)(identity))
             .with_transport(self.transport.clone())
             .with_login_redirect_uri(&self.redirect_uri)
             .with_login_policy(LoginPolicy::Never);

@@ -326,6 +326,8 @@ mod tests {
             required: false,
             nullable: false,
             default: None,
+            ty: "",
+            values: &[],
             with: None,
             doc,
         }

@@ -15,7 +15,9 @@ use globus_emulator::seed::{
 };
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::login::LoginFlowManager;
-use globus_sdk::{AuthorizationFlow, BaseClient, Config, MemoryTokenStorage, Result, UserApp, gare};
+use globus_sdk::{
+    AuthorizationFlow, BaseClient, Config, JsonTokenStorage, MemoryTokenStorage, Result, TokenStorage, UserApp, gare,
+};
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -285,15 +287,31 @@ fn log_in(emulator: &Emulator, server: &Server, person: &str) -> String {
 
 #[test]
 fn the_portal_keeps_everybodys_tokens_apart() {
-    let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());
-    emulator.rotate_refresh_tokens(true);
+    let home = tempfile::tempdir().unwrap();
     let file = home.path().join("tokens.json");
-    let portal = Server::start(
-        &emulator,
-        "web_backend",
-        (WEB_CLIENT_ID, WEB_CLIENT_SECRET),
-        &["0", file.to_str().unwrap()],
-    );
+    let storage = JsonTokenStorage::new(&file).unwrap();
+    keeps_apart(file.to_str().unwrap(), &|identity| {
+        Arc::new(storage.clone().with_namespace(identity))
+    });
+}
+
+/// The portal with its tokens in `place`, where `tokens` finds those of an identity.
+fn keeps_apart(place: &str, tokens: &dyn Fn(&str) -> Arc<dyn TokenStorage>) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let stored = |identity: &str| {
+        let tokens = tokens(identity);
+        runtime
+            .block_on(tokens.get_token_data_by_resource_server())
+            .unwrap()
+            .len()
+    };
+    let emulator = Emulator::builder().start_now().unwrap();
+    emulator.rotate_refresh_tokens(true);
+    let program = (WEB_CLIENT_ID, WEB_CLIENT_SECRET);
+    let portal = Server::start(&emulator, "web_backend", program, &["0", place]);
     assert_eq!(portal.send("GET", "/", &[]).headers["location"], "/login");
     let (alice, bob) = (log_in(&emulator, &portal, "alice"), log_in(&emulator, &portal, "bob"));
     let home_of = |cookie: &str| portal.send("GET", "/", &[("Cookie", cookie)]);
@@ -303,9 +321,7 @@ fn the_portal_keeps_everybodys_tokens_apart() {
         (seed::ALICE.to_owned(), seed::BOB.to_owned())
     );
     assert_ne!(home_of(&alice).json()["groups"], home_of(&bob).json()["groups"]);
-    let stored: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-    let mut namespaces: Vec<&String> = stored["data"].as_object().unwrap().keys().collect();
-    namespaces.sort();
+    let namespaces = runtime.block_on(tokens(seed::ALICE).namespaces()).unwrap();
     assert_eq!(namespaces, [seed::ALICE, seed::BOB]);
 
     // Tokens end; many requests at once renew each person's once.
@@ -344,17 +360,7 @@ fn the_portal_keeps_everybodys_tokens_apart() {
     assert_eq!(home_of(&bob).headers["location"], "/login");
     assert_eq!(portal.send("POST", "/logout", &[("Cookie", &alice)]).status, 204);
     assert_eq!(home_of(&alice).headers["location"], "/login");
-    let stored: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-    assert!(
-        stored["data"][seed::BOB]
-            .as_object()
-            .is_some_and(|tokens| tokens.len() == 2)
-    );
-    assert!(
-        stored["data"][seed::ALICE]
-            .as_object()
-            .is_none_or(serde_json::Map::is_empty)
-    );
+    assert_eq!((stored(seed::ALICE), stored(seed::BOB)), (0, 2));
 }
 
 /// The code and the words of one run of the job.

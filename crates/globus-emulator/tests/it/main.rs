@@ -12,6 +12,7 @@ mod auth;
 mod browser;
 mod chromium;
 mod control;
+mod driver;
 mod flows;
 mod flows_life;
 mod flows_transfer;

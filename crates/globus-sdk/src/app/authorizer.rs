@@ -9,6 +9,7 @@ use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 
 use super::core::{Core, Held, Slot, locked};
+use super::turns::Ticket;
 use crate::authorizers::Authorizer;
 use crate::error::{Error, Result};
 use crate::scopes::Scope;
@@ -47,9 +48,10 @@ impl AppAuthorizer {
     /// since a refresh token may be good for one use only.
     async fn obtain(&self, rejected: Option<&HeaderValue>) -> Result<Held> {
         let (this, rejected) = (self.clone(), rejected.cloned());
+        let ticket = self.app.turns.ticket();
         let task = async move {
             let _gate = this.slot.gate.lock().await;
-            this.obtain_alone(rejected.as_ref()).await
+            this.obtain_alone(rejected.as_ref(), ticket).await
         };
         let driver = self.app.background.handle();
         driver
@@ -61,7 +63,7 @@ impl AppAuthorizer {
             })
     }
 
-    async fn obtain_alone(&self, rejected: Option<&HeaderValue>) -> Result<Held> {
+    async fn obtain_alone(&self, rejected: Option<&HeaderValue>, ticket: Ticket) -> Result<Held> {
         // Another caller may have been faster.
         if let Some(held) = self.held().filter(|held| Some(&held.header) != rejected) {
             return Ok(held);
@@ -70,7 +72,7 @@ impl AppAuthorizer {
         let required = self.app.required(&self.resource_server)?;
         let outgrown = self.outgrown(&required).await;
         let rejected = rejected.or(outgrown.as_ref());
-        let token = self.app.good_token(&self.resource_server, rejected).await?;
+        let token = self.app.good_token(&self.resource_server, rejected, ticket).await?;
         let held = Held {
             header: token.header()?,
             expires_at: token.expires_at(),

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use super::config::GlobusAppConfig;
 use super::consents::AppConsents;
 use super::core::{Core, LoginClient, Person};
+use super::turns::Turns;
 use crate::client::{Async, Mode};
 use crate::config::Config;
 use crate::engine::Background;
@@ -131,11 +132,15 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
             };
         }
         let person = if self.person {
+            let manager = match &self.config.login_flow_manager {
+                Some(manager) => manager.clone(),
+                None => Arc::new(CommandLineLoginFlowManager::new()),
+            };
+            if let Some(uri) = &self.config.login_redirect_uri {
+                manager.check_redirect(uri)?;
+            }
             Some(Person {
-                manager: match &self.config.login_flow_manager {
-                    Some(manager) => manager.clone(),
-                    None => Arc::new(CommandLineLoginFlowManager::new()),
-                },
+                manager,
                 redirect_uri: self.config.login_redirect_uri.clone(),
                 policy: self.config.login_policy,
                 refresh_tokens,
@@ -143,8 +148,6 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
                     LoginClient::Native(client) => IdTokenDecoder::new(client),
                     LoginClient::Confidential(client) => IdTokenDecoder::new(client),
                 },
-                gate: tokio::sync::Mutex::new(()),
-                logins: AtomicU64::new(0),
                 pending: Mutex::default(),
             })
         } else {
@@ -156,6 +159,7 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
             config,
             login,
             person,
+            turns: Turns::default(),
             requirements,
             generation: AtomicU64::new(0),
             storage,

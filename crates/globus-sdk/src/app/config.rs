@@ -77,7 +77,9 @@ impl GlobusAppConfig {
         self
     }
 
-    /// How a person logs in; by default on the command line.
+    /// How a person logs in; by default on the command line. For the browser it is a
+    /// [`LocalServerLoginFlowManager`](crate::login::LocalServerLoginFlowManager), and where the program's settings name
+    /// one, [`login::known`](crate::login::known).
     pub fn with_login_flow_manager(mut self, manager: impl LoginFlowManager + 'static) -> Self {
         self.login_flow_manager = Some(Arc::new(manager));
         self

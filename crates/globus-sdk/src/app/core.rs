@@ -9,6 +9,7 @@ use http::HeaderValue;
 
 use super::authorizer::AppAuthorizer;
 use super::config::LoginPolicy;
+use super::turns::Turns;
 use crate::authorizers::Authorizer;
 use crate::client::AppBinding;
 use crate::config::Config;
@@ -29,8 +30,9 @@ pub struct Core {
     pub(super) login: LoginClient,
     /// `None` for an app that acts as itself.
     pub(super) person: Option<Person>,
+    pub(super) turns: Turns,
     pub(super) requirements: ScopeRequirements,
-    /// Changes when requirements do, so that held tokens are looked at again.
+    /// Changes when requirements or tokens do, so that held tokens are looked at again.
     pub(super) generation: AtomicU64,
     pub(super) storage: ValidatingTokenStorage,
     pub(super) auto_redrive: bool,
@@ -58,10 +60,6 @@ pub(super) struct Person {
     pub(super) policy: LoginPolicy,
     pub(super) refresh_tokens: bool,
     pub(super) decoder: IdTokenDecoder,
-    /// One login at a time: whoever waits looks at the tokens again.
-    pub(super) gate: tokio::sync::Mutex<()>,
-    /// How many logins there have been.
-    pub(super) logins: AtomicU64,
     /// The login that was offered last, until it is finished.
     pub(super) pending: Mutex<Option<Pending>>,
 }
@@ -109,8 +107,9 @@ impl Core {
             .clone()
     }
 
-    /// Forgets every token in use; the storage is looked at again.
+    /// Forgets every token in use, also those that are just being got; the storage is looked at again.
     pub(super) fn forget(&self) {
+        self.generation.fetch_add(1, Ordering::AcqRel);
         for slot in locked(&self.slots).values() {
             *locked(&slot.held) = None;
         }

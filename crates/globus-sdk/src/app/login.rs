@@ -2,20 +2,20 @@
 
 use std::io::IsTerminal;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use http::HeaderValue;
 use secrecy::ExposeSecret;
 
 use super::config::LoginPolicy;
-use super::core::{Core, Handle, LoginClient, Pending, Person, locked};
+use super::core::{Core, LoginClient, Pending, Person, locked};
+use super::turns::Ticket;
 use crate::client::{Async, Blocking, Mode, Task};
-use crate::error::{ApiError, AuthorizationParameters, Error, LoginRequired, Result};
+use crate::error::{Error, LoginRequired, Result};
 use crate::gare::GlobusAuthorizationParameters;
+use crate::login::{address, scopes_of};
 use crate::scopes::{AuthScopes, ScopeList};
 use crate::services::auth::{AuthorizationFlow, OAuthTokenResponse};
 use crate::tokens::{TokenGrant, TokenStorage};
-use crate::transport::AuthorizationHook;
 
 /// A login before it starts: `app.login().await`, or with a blocking app `app.login().send()`.
 #[derive(Debug, Clone)]
@@ -57,10 +57,14 @@ impl<M: Mode> Login<M> {
             runtime,
         } = self;
         Task::new(runtime, async move {
-            if force || parameters.is_some() || app.login_required().await? {
-                app.log_in(parameters.as_ref()).await?;
+            let ticket = app.turns.ticket();
+            if force || parameters.is_some() {
+                app.log_in(parameters.as_ref()).await
+            } else if app.login_required().await? {
+                app.log_in_if_required(ticket).await
+            } else {
+                Ok(())
             }
-            Ok(())
         })
     }
 }
@@ -102,33 +106,62 @@ impl Core {
         resource_server: &str,
         why: &Error,
         rejected: Option<&HeaderValue>,
+        ticket: Ticket,
     ) -> Result<()> {
         let Some(person) = &self.person else { return Ok(()) };
-        let _gate = person.gate.lock().await;
-        if let Ok(token) = self.stored(resource_server).await
-            && self.is_good(&token, rejected)
-        {
-            return Ok(());
+        let (_gate, others) = self.turns.enter(ticket).await;
+        if others {
+            if let Ok(token) = self.stored(resource_server).await
+                && self.is_good(&token, rejected)
+            {
+                return Ok(());
+            }
+            if let Some(failure) = self.turns.failure(ticket, None) {
+                return Err(failure);
+            }
         }
         if self.may_ask(person) {
             self.ask(person, None).await
         } else {
-            Err(self.offer(person, why, None))
+            Err(self.offer(person, &why.to_string(), None))
         }
     }
 
-    /// Logs in because the program says so.
+    /// Logs in because the program says so, whatever there is.
     pub(super) async fn log_in(&self, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
-        let Some(person) = &self.person else {
-            let scopes: ScopeList = self.login_scopes(parameters)?;
-            let answer = self.client_credentials(scopes).await?;
-            return self.store(&answer, None).await;
-        };
-        let _gate = person.gate.lock().await;
-        self.ask(person, parameters).await
+        let (_gate, _) = self.turns.enter(self.turns.ticket()).await;
+        self.ask_anybody(parameters).await
     }
 
-    fn may_ask(&self, person: &Person) -> bool {
+    /// Logs in because the program says so and something lacks; several that say so at once share the login.
+    async fn log_in_if_required(&self, ticket: Ticket) -> Result<()> {
+        let (_gate, others) = self.turns.enter(ticket).await;
+        if others {
+            if !self.login_required().await? {
+                return Ok(());
+            }
+            if let Some(failure) = self.turns.failure(ticket, None) {
+                return Err(failure);
+            }
+        }
+        self.ask_anybody(None).await
+    }
+
+    /// The person, or for an app that acts as itself the service.
+    pub(super) async fn ask_anybody(&self, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
+        if let Some(person) = &self.person {
+            return self.ask(person, parameters).await;
+        }
+        let scopes: ScopeList = self.login_scopes(parameters)?;
+        let outcome = match self.client_credentials(scopes).await {
+            Ok(answer) => self.store(&answer, None).await,
+            Err(error) => Err(error),
+        };
+        self.turns.end(parameters, &outcome);
+        outcome
+    }
+
+    pub(super) fn may_ask(&self, person: &Person) -> bool {
         match person.policy {
             LoginPolicy::Always => true,
             LoginPolicy::Never => false,
@@ -143,25 +176,34 @@ impl Core {
     }
 
     /// Asks the person, and stores what the login brings.
-    async fn ask(&self, person: &Person, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
+    pub(super) async fn ask(&self, person: &Person, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
+        let outcome = self.ask_person(person, parameters).await;
+        self.turns.end(parameters, &outcome);
+        outcome
+    }
+
+    async fn ask_person(&self, person: &Person, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
         // Tokens that cannot be stored would be lost: that shows before anybody is troubled.
         drop(self.storage.lock(AuthScopes::RESOURCE_SERVER).await?);
-        let flow = self.begin(person, parameters)?;
-        let url = Self::url(&flow, parameters);
-        let code = person.manager.run_login_flow(&flow, &url).await?;
+        let mut flow = self.begin(person, parameters)?;
+        let code = person.manager.log_in(&mut flow, parameters).await?;
         self.finish(person, &flow, code.expose_secret()).await
     }
 
     /// The error that offers a login to be finished later.
-    fn offer(&self, person: &Person, why: &Error, parameters: Option<&GlobusAuthorizationParameters>) -> Error {
+    pub(super) fn offer(
+        &self,
+        person: &Person,
+        why: &str,
+        parameters: Option<&GlobusAuthorizationParameters>,
+    ) -> Error {
         let flow = match self.begin(person, parameters) {
             Ok(flow) => flow,
             Err(error) => return error,
         };
-        let scopes: Vec<String> = flow.scope().split(' ').map(ToOwned::to_owned).collect();
-        let offered = LoginRequired::new(why.to_string())
-            .with_scopes(scopes)
-            .with_url(Self::url(&flow, parameters));
+        let offered = LoginRequired::new(why)
+            .with_scopes(scopes_of(&flow))
+            .with_url(address(&flow, parameters));
         offered.into()
     }
 
@@ -170,14 +212,19 @@ impl Core {
         let Some(person) = &self.person else {
             return Err(Error::usage("this app logs in by itself"));
         };
-        let Some(Pending { flow, .. }) = locked(&person.pending).clone() else {
+        let Some(Pending { demands, flow }) = locked(&person.pending).clone() else {
             return Err(Error::usage("no login is waiting to be finished"));
         };
-        if code.starts_with("http://") || code.starts_with("https://") {
-            let code = flow.code_from_redirect(code)?;
-            return self.finish(person, &flow, code.expose_secret()).await;
+        let code = if code.starts_with("http://") || code.starts_with("https://") {
+            flow.code_from_redirect(code)?
+        } else {
+            code.into()
+        };
+        let outcome = self.finish(person, &flow, code.expose_secret()).await;
+        if outcome.is_ok() {
+            self.turns.end(demands.as_ref(), &outcome);
         }
-        self.finish(person, &flow, code).await
+        outcome
     }
 
     /// Starts a login, or goes on with the one that was offered for the same.
@@ -226,14 +273,6 @@ impl Core {
             .build()
     }
 
-    fn url(flow: &AuthorizationFlow, parameters: Option<&GlobusAuthorizationParameters>) -> String {
-        let mut url = flow.authorize_url();
-        if let Some(parameters) = parameters {
-            url = url.parameters(&AuthorizationParameters::from(parameters));
-        }
-        url.to_string()
-    }
-
     async fn finish(&self, person: &Person, flow: &AuthorizationFlow, code: &str) -> Result<()> {
         let answer = match &self.login {
             LoginClient::Native(client) => flow.exchange(client, code).await?,
@@ -244,7 +283,6 @@ impl Core {
         };
         let claims = person.decoder.decode(id_token.clone()).await?;
         self.store(&answer, Some(claims.sub.to_string())).await?;
-        person.logins.fetch_add(1, Ordering::AcqRel);
         *locked(&person.pending) = None;
         Ok(())
     }
@@ -259,33 +297,6 @@ impl Core {
     /// What every user app needs to know whose tokens it has.
     pub(super) fn require_openid(&self) -> Result<()> {
         self.add_requirements(AuthScopes::RESOURCE_SERVER, &crate::scopes::parse(AuthScopes::OPENID)?)
-    }
-}
-
-impl AuthorizationHook for Handle {
-    fn redrive<'a>(&'a self, refusal: &'a ApiError) -> futures_util::future::BoxFuture<'a, Result<bool>> {
-        Box::pin(async move {
-            let Some(gare) = crate::gare::to_gare(refusal) else {
-                return Ok(false);
-            };
-            let app = &self.0;
-            let parameters = gare.authorization_parameters;
-            let Some(person) = &app.person else {
-                app.log_in(Some(&parameters)).await?;
-                return Ok(true);
-            };
-            let before = person.logins.load(Ordering::Acquire);
-            let _gate = person.gate.lock().await;
-            // Others were refused for the same: one login serves them all.
-            if person.logins.load(Ordering::Acquire) != before {
-                return Ok(true);
-            }
-            if !app.may_ask(person) {
-                return Err(app.offer(person, &Error::from(refusal.clone()), Some(&parameters)));
-            }
-            app.ask(person, Some(&parameters)).await?;
-            Ok(true)
-        })
     }
 }
 

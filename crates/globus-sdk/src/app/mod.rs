@@ -28,6 +28,8 @@ mod data_access;
 mod login;
 mod logout;
 mod renew;
+mod step_up;
+mod turns;
 mod types;
 
 pub use builder::AppBuilder;

@@ -5,6 +5,7 @@ use secrecy::ExposeSecret;
 
 use super::authorizer::MARGIN;
 use super::core::{Core, LoginClient};
+use super::turns::Ticket;
 use crate::error::{Error, Result};
 use crate::scopes::ScopeList;
 use crate::services::auth::OAuthTokenResponse;
@@ -16,6 +17,7 @@ impl Core {
         &self,
         resource_server: &str,
         rejected: Option<&HeaderValue>,
+        ticket: Ticket,
     ) -> Result<TokenStorageData> {
         let why = match self.stored(resource_server).await {
             Ok(token) if self.is_good(&token, rejected) => return Ok(token),
@@ -33,7 +35,7 @@ impl Core {
         if self.person.is_none() {
             return self.fetch(resource_server, rejected).await;
         }
-        self.log_in_for(resource_server, &why, rejected).await?;
+        self.log_in_for(resource_server, &why, rejected, ticket).await?;
         self.stored(resource_server).await
     }
 

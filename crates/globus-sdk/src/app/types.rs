@@ -22,8 +22,8 @@ macro_rules! app {
         $(#[doc = $doc])+
         #[derive(Debug, Clone)]
         pub struct $name<M: Mode = Async> {
-            core: Arc<Core>,
-            runtime: M::Runtime,
+            pub(super) core: Arc<Core>,
+            pub(super) runtime: M::Runtime,
         }
 
         impl<M: Mode> From<(Arc<Core>, M::Runtime)> for $name<M> {

@@ -100,7 +100,11 @@ impl ScopeFailure {
 
 /// A person has to log in, and nobody is there to be asked.
 ///
-/// The login can be finished later from [`LoginRequired::url`], where there is one.
+/// The login can be finished later from [`LoginRequired::url`], where there is one. The error shows that address, so that
+/// a person finds it in the log of a job. It gives nobody access: tokens are got with a secret that stays in the program.
+/// What it tells is who asks for which scopes, and the `state` of this login, by which the program knows the answer to
+/// it. Whoever reads both could try to have the program log in as *themselves*, which an app refuses once it has stored
+/// tokens of somebody else; so show it to the person who is to log in, and not to everybody.
 #[derive(Debug, Clone)]
 pub struct LoginRequired {
     why: String,

@@ -22,6 +22,8 @@ pub enum LoginErrorKind {
     Refused,
     /// What came back has no authorization code.
     NoCode,
+    /// No server could be started on this machine to wait for what comes back.
+    LocalServer,
     /// The tokens came without an ID token.
     IdTokenMissing,
     /// The ID token is not a signed JWT with the claims it must have.
@@ -49,6 +51,7 @@ impl LoginErrorKind {
             Self::StateMismatch => "state_mismatch",
             Self::Refused => "refused",
             Self::NoCode => "no_code",
+            Self::LocalServer => "local_server",
             Self::IdTokenMissing => "id_token_missing",
             Self::IdTokenMalformed => "id_token_malformed",
             Self::IdTokenAlgorithm => "id_token_algorithm",
@@ -110,6 +113,7 @@ impl LoginError {
             }
             LoginErrorKind::Refused => "start the login again; if it lasts, check the scopes and the client",
             LoginErrorKind::NoCode => "pass the whole address to which the login page led",
+            LoginErrorKind::LocalServer => "choose another port, or none to take one that is free",
             LoginErrorKind::IdTokenMissing => "ask for the scope `openid` when the login starts",
             LoginErrorKind::IdTokenExpired | LoginErrorKind::IdTokenNotYetValid => {
                 "check the clock of this machine, or log in again"

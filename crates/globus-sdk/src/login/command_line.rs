@@ -8,9 +8,9 @@ use std::time::Duration;
 use futures_util::future::{BoxFuture, Either, select};
 use secrecy::SecretString;
 
-use super::LoginFlowManager;
 use super::input::Input;
 use super::prompts::{LoginPrompts, Plain};
+use super::{LoginFlowManager, scopes_of};
 use crate::engine::Runtime;
 use crate::error::{LoginRequired, Result};
 use crate::services::auth::AuthorizationFlow;
@@ -90,10 +90,7 @@ impl CommandLineLoginFlowManager {
     }
 
     async fn run(&self, flow: &AuthorizationFlow, url: &str) -> Result<SecretString> {
-        let required = |why: String| {
-            let scopes = flow.scope().split(' ').filter(|scope| !scope.is_empty());
-            LoginRequired::new(why).with_scopes(scopes).with_url(url)
-        };
+        let required = |why: String| LoginRequired::new(why).with_scopes(scopes_of(flow)).with_url(url);
         let unsaid = |error: io::Error| required(format!("the login page could not be shown: {error}"));
         let _turn = self.turn.lock().await;
         let limit = self.limit();

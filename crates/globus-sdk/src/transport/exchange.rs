@@ -180,6 +180,7 @@ impl Exchange {
         };
         self.bucket.deposit(config.budget, progress.started);
         loop {
+            let logins = self.settings.hook.as_ref().map_or(0, |hook| hook.logins());
             let credentials = self.authorize(request.headers_mut(), &url, plan).await?;
             progress.attempts += 1;
             let landing = self.limited(&request, &url, plan, open, &progress).await;
@@ -219,7 +220,7 @@ impl Exchange {
             record(&landing, effort);
             match self.conclude(landing, effort) {
                 Err(Error::Api(refusal)) => {
-                    if progress.redriven || why == Why::Off || !self.redrive(&refusal).await? {
+                    if progress.redriven || why == Why::Off || !self.redrive(&refusal, logins).await? {
                         return Err(Error::Api(refusal));
                     }
                     progress.redriven = true;
@@ -404,9 +405,9 @@ impl Exchange {
         }
     }
 
-    async fn redrive(&self, refusal: &ApiError) -> Result<bool> {
+    async fn redrive(&self, refusal: &ApiError, before: u64) -> Result<bool> {
         match &self.settings.hook {
-            Some(hook) if hook::concerns(refusal) => hook.redrive(refusal).await,
+            Some(hook) if hook::concerns(refusal) => hook.redrive(refusal, before).await,
             _ => Ok(false),
         }
     }

@@ -11,12 +11,17 @@ use crate::error::{ApiError, Error};
 /// It is called with errors that carry authorization parameters or ask for a consent, after all retries, at
 /// most once per call. An app implements it by asking its person to log in again.
 pub trait AuthorizationHook: Send + Sync + fmt::Debug {
-    /// Answers whether the request should be sent once more.
+    /// How many logins there have been. Asked before a request gets its credentials, and handed to
+    /// [`redrive`](Self::redrive) should they not be enough.
+    fn logins(&self) -> u64;
+
+    /// Answers whether the request should be sent once more. `before` is how many logins there had been when it got its
+    /// credentials: a login since may have met what this refusal demands.
     ///
     /// # Errors
     /// An error takes the place of the service's refusal, for example
     /// [`Error::LoginRequired`] where nobody can be asked.
-    fn redrive<'a>(&'a self, refusal: &'a ApiError) -> BoxFuture<'a, Result<bool, Error>>;
+    fn redrive<'a>(&'a self, refusal: &'a ApiError, before: u64) -> BoxFuture<'a, Result<bool, Error>>;
 }
 
 /// Whether a refusal is one that a login could cure.

@@ -1,5 +1,7 @@
 //! Tests of the crate from outside.
 
+#[path = "../../../globus-emulator/tests/it/driver.rs"]
+mod driver;
 mod http_server;
 mod scripted;
 mod secrets;
@@ -11,6 +13,7 @@ mod app_scopes;
 mod auth_client;
 mod authorize_url;
 mod authorizers;
+mod chromium;
 mod clientinfo;
 mod compute;
 mod config;
@@ -26,6 +29,7 @@ mod gare;
 mod gcs;
 mod id_token;
 mod identity_map;
+mod local_server;
 mod login;
 mod login_flow;
 mod paging;
@@ -40,6 +44,7 @@ mod retry;
 mod scopes;
 mod search;
 mod servers;
+mod step_up;
 mod testing;
 mod timers;
 mod token_processes;

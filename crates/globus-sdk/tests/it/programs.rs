@@ -121,6 +121,63 @@ fn quickstarts() {
     assert_eq!(run(&emulator, "quickstart_program", home.path()).logins, 0);
 }
 
+/// The program opens a browser, which is played here: it gets the address from a command that `BROWSER` names.
+#[cfg(unix)]
+#[test]
+fn local_server_login() {
+    use std::io::Read as _;
+
+    let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());
+    let address = home.path().join("address");
+    let start = || {
+        let mut command = Command::new(example("local_server_login"));
+        command
+            .env_clear()
+            .envs(emulator.env())
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", home.path())
+            .env("GLOBUS_SDK_INTERACTIVE", "1")
+            .env(
+                "BROWSER",
+                format!("sh -c 'printf %%s \"$1\" > {}' sh %s", address.display()),
+            )
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let mut child = start();
+    // It says the address too, for people whose browser does not open.
+    let mut said = BufReader::new(child.stderr.take().unwrap())
+        .lines()
+        .map_while(Result::ok);
+    let url = said.find(|line| line.contains("/v2/oauth2/authorize?")).unwrap();
+    let back = emulator.sign_in(&url, "alice").unwrap().redirect().to_owned();
+    let (host, target) = back.trim_start_matches("http://").split_once('/').unwrap_or_else(|| {
+        let (host, _) = back.trim_start_matches("http://").split_once('?').unwrap();
+        (host, "")
+    });
+    let query = back.split_once('?').unwrap().1;
+    assert!(target.is_empty() || target.starts_with('?'), "{back}");
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    write!(stream, "GET /?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).unwrap();
+    assert!(page.contains("Login successful"), "{page}");
+    let output = child.wait_with_output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("Example Research Group\n"), "{output:?}");
+    assert_eq!(
+        std::fs::read_to_string(&address).unwrap(),
+        url,
+        "the browser was opened with the same"
+    );
+    let again = start().wait_with_output().unwrap();
+    assert!(
+        again.status.success() && again.stderr.is_empty(),
+        "the second run does not ask: {again:?}"
+    );
+}
+
 /// What each program says, and how often somebody logs in, on a Globus that knows nothing of the ones before.
 fn says(name: &str, logins: usize, lines: &[&str]) -> (Emulator, String) {
     let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());

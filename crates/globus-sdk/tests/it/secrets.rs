@@ -173,6 +173,46 @@ async fn no_secret_is_written_anywhere() {
     witness.saw(&(&app, &groups));
     app.logout(true).await.unwrap();
 
+    // Logins in a browser: one that goes well, and one that is refused.
+    for refused in [false, true] {
+        let (manager, opened) = crate::local_server::manager();
+        witness.saw(&manager);
+        let settings = GlobusAppConfig::new()
+            .with_config(config.clone())
+            .with_token_storage(storage.clone())
+            .with_login_policy(LoginPolicy::Always)
+            .with_login_flow_manager(manager);
+        let app = UserApp::builder("secrets")
+            .client_id(seed::NATIVE_CLIENT_ID)
+            .config(settings);
+        let app = app.build().unwrap();
+        let login = tokio::spawn(app.login().force(true).into_future());
+        let opened = tokio::task::spawn_blocking(move || opened.next());
+        let url = opened.await.unwrap();
+        let redirect = crate::local_server::param(&url, "redirect_uri");
+        let state = crate::local_server::param(&url, "state");
+        let target = if refused {
+            format!("/?error=access_denied&state={state}")
+        } else {
+            let code = emulator.sign_in(url.as_str(), "alice").unwrap().code().unwrap();
+            witness.secret(code.clone());
+            format!("/?code={code}&state={state}")
+        };
+        let to = redirect.trim_start_matches("http://").parse().unwrap();
+        let stray = target.replace(&state, "another-state");
+        let ask = move || {
+            [
+                crate::local_server::get(to, &stray),
+                crate::local_server::get(to, &target),
+            ]
+        };
+        witness.saw(&tokio::task::spawn_blocking(ask).await.unwrap());
+        match login.await.unwrap() {
+            Ok(()) => note_stored(&witness, &storage).await,
+            Err(error) => witness.failed(&error),
+        }
+    }
+
     // A program's app, and clients with wrong, used and refused credentials.
     let storage = Arc::new(MemoryTokenStorage::new());
     let settings = GlobusAppConfig::new()
@@ -238,5 +278,157 @@ async fn no_secret_is_written_anywhere() {
     );
     witness.secret("in-the-address");
     witness.secret("in-a-header");
+    witness.check();
+}
+
+/// A storage that gives up while it has tokens in its hands.
+#[derive(Debug, Default)]
+struct Clumsy(MemoryTokenStorage);
+
+impl TokenStorage for Clumsy {
+    fn namespace(&self) -> &str {
+        self.0.namespace()
+    }
+    fn store_token_data_by_resource_server(
+        &self,
+        data: globus_sdk::tokens::TokenDataByResourceServer,
+    ) -> BoxFuture<'_, Result<()>> {
+        for token in data.values() {
+            reveal(token.access_token.expose_secret());
+        }
+        panic!("dropped {data:?}");
+    }
+    fn get_token_data_by_resource_server(
+        &self,
+    ) -> BoxFuture<'_, Result<globus_sdk::tokens::TokenDataByResourceServer>> {
+        self.0.get_token_data_by_resource_server()
+    }
+    fn get_token_data<'a>(
+        &'a self,
+        resource_server: &'a str,
+    ) -> BoxFuture<'a, Result<Option<globus_sdk::tokens::TokenStorageData>>> {
+        self.0.get_token_data(resource_server)
+    }
+    fn remove_token_data<'a>(&'a self, resource_server: &'a str) -> BoxFuture<'a, Result<bool>> {
+        self.0.remove_token_data(resource_server)
+    }
+    fn namespaces(&self) -> BoxFuture<'_, Result<Vec<String>>> {
+        self.0.namespaces()
+    }
+    fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<globus_sdk::tokens::LockGuard>> {
+        self.0.lock(key)
+    }
+}
+
+const REVEALED: &str = "GLOBUS_TEST_REVEALED";
+
+/// Tells the test that looks on, by a file, what must not be seen.
+fn reveal(secret: &str) {
+    let path = std::env::var(REVEALED).unwrap();
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .unwrap();
+    writeln!(file, "{secret}").unwrap();
+}
+
+#[derive(Debug)]
+struct Panicking(Arc<Emulator>);
+
+impl LoginFlowManager for Panicking {
+    fn run_login_flow<'a>(&'a self, flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>> {
+        Box::pin(async move {
+            reveal(serde_json::to_value(flow).unwrap()["verifier"].as_str().unwrap());
+            let code: SecretString = self.0.sign_in(url, "alice").unwrap().code().unwrap().into();
+            reveal(code.expose_secret());
+            panic!("{flow:?} {code:?}");
+        })
+    }
+}
+
+/// Panics in every way that this crate's values can be part of; run by the test below.
+#[tokio::test]
+#[ignore = "panics"]
+async fn panics() {
+    let witness = Witness::default();
+    let emulator = Arc::new(Emulator::start().await.unwrap());
+    let env = emulator.env();
+    let lookup = move |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    let config = Config::from_lookup(lookup).unwrap();
+    let app = |storage: Arc<dyn TokenStorage>, manager: Arc<dyn LoginFlowManager>| {
+        let settings = GlobusAppConfig::new()
+            .with_config(config.clone())
+            .with_token_storage(storage)
+            .with_login_policy(LoginPolicy::Always)
+            .with_login_flow_manager(manager);
+        let app = UserApp::builder("p").client_id(seed::NATIVE_CLIENT_ID).config(settings);
+        app.build().unwrap()
+    };
+    let alice = Arc::new(Alice {
+        emulator: emulator.clone(),
+        witness: witness.clone(),
+    });
+    let good = Arc::new(MemoryTokenStorage::new());
+    let apps = [
+        app(
+            Arc::new(MemoryTokenStorage::new()),
+            Arc::new(Panicking(emulator.clone())),
+        ),
+        app(Arc::new(Clumsy::default()), alice.clone()),
+    ];
+    for app in apps {
+        let groups = GroupsClient::builder().app(&app).build().unwrap();
+        let call = tokio::spawn(groups.get_my_groups().into_future());
+        assert!(call.await.unwrap_err().is_panic());
+        let login = tokio::spawn(app.login().into_future());
+        assert!(login.await.unwrap_err().is_panic());
+    }
+    let app = app(good.clone(), alice);
+    app.login().await.unwrap();
+    for token in good.get_token_data_by_resource_server().await.unwrap().into_values() {
+        reveal(token.access_token.expose_secret());
+    }
+    reveal(seed::CLIENT_SECRET);
+    let client = ConfidentialAppAuthClient::with_secret(seed::CLIENT_ID, "wrong-hush-secret").config(config.clone());
+    reveal("wrong-hush-secret");
+    let client = client.build().unwrap();
+    let stored = good.get_token_data_by_resource_server().await.unwrap();
+    let shown = app.clone();
+    let all = tokio::spawn(async move { panic!("{shown:?} {stored:?} {client:?}") });
+    assert!(all.await.unwrap_err().is_panic());
+    let native = NativeAppAuthClient::builder(seed::NATIVE_CLIENT_ID)
+        .config(config.clone())
+        .build()
+        .unwrap();
+    let flow = native.oauth2_start_flow(GroupsScopes::ALL).build().unwrap();
+    reveal("a-hush-code");
+    let unwrapped = tokio::spawn(async move { flow.exchange(&native, "a-hush-code").await.map(drop).unwrap() });
+    assert!(unwrapped.await.unwrap_err().is_panic());
+    for secret in witness.secrets.lock().unwrap().iter() {
+        reveal(secret);
+    }
+}
+
+#[test]
+fn no_secret_is_part_of_a_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let revealed = folder.path().join("revealed");
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["secrets::panics", "--exact", "--ignored", "--nocapture"])
+        .env(REVEALED, &revealed)
+        .env("RUST_BACKTRACE", "full")
+        .output()
+        .unwrap();
+    let witness = Witness::default();
+    for said in [&output.stdout, &output.stderr] {
+        witness.written.lock().unwrap().extend_from_slice(said);
+    }
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    assert!(said.matches("panicked at").count() >= 6, "{said}");
+    for secret in std::fs::read_to_string(revealed).unwrap().lines() {
+        witness.secret(secret);
+    }
     witness.check();
 }

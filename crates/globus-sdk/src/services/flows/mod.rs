@@ -7,6 +7,7 @@ mod app_scopes;
 pub(crate) mod errors;
 mod models;
 pub mod operations;
+mod requirements;
 
 pub use models::*;
 

@@ -8,6 +8,7 @@ mod checks;
 pub(crate) mod errors;
 mod models;
 pub mod operations;
+mod requirements;
 
 pub use models::*;
 

@@ -9,6 +9,7 @@ pub(crate) mod errors;
 mod listing;
 mod models;
 pub mod operations;
+mod requirements;
 mod task_outcome;
 
 pub use models::*;

@@ -85,9 +85,13 @@ async fn renewal_is_possible_when_retries_are_used_up() {
 struct Agreeable(AtomicU32);
 
 impl AuthorizationHook for Agreeable {
-    fn redrive<'a>(&'a self, _: &'a ApiError) -> BoxFuture<'a, Result<bool, Error>> {
+    fn logins(&self) -> u64 {
+        7
+    }
+
+    fn redrive<'a>(&'a self, _: &'a ApiError, before: u64) -> BoxFuture<'a, Result<bool, Error>> {
         self.0.fetch_add(1, Ordering::Relaxed);
-        Box::pin(async { Ok(true) })
+        Box::pin(async move { Ok(before == 7) })
     }
 }
 

@@ -80,6 +80,22 @@ impl AuthorizationFlow {
         self.refresh_tokens
     }
 
+    /// The same login, leading to another address in the end: that of a server which waits for it, for example. The
+    /// address of the login page changes with it.
+    #[must_use]
+    pub fn with_redirect_uri(&self, redirect_uri: impl Into<String>) -> Self {
+        Self {
+            redirect_uri: redirect_uri.into(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether the login leads to the page on which Globus shows the code.
+    pub(crate) fn leads_to_code_page(&self) -> bool {
+        let base = self.authorization_endpoint.strip_suffix("/v2/oauth2/authorize");
+        base.is_some_and(|base| self.redirect_uri.strip_prefix(base) == Some("/v2/web/auth-code"))
+    }
+
     /// The address of the login page, with further demands to set. It can be printed.
     pub fn authorize_url(&self) -> AuthorizeUrl {
         AuthorizeUrl::new(self)

@@ -2,6 +2,7 @@
 
 use globus_sdk_macros::service;
 
+use crate::client::{Bound, Mode};
 use crate::models::RunId;
 use crate::services::flows::{Run, RunActivityNotificationPolicy, RunValidation, SpecificFlowClient, errors};
 
@@ -60,4 +61,11 @@ impl SpecificFlowClient {
         /// The run to go on with, which must be a run of this flow.
         run_id: RunId,
     ) -> Run;
+}
+
+impl<M: Mode> ResumeRun<M> {
+    /// The call itself, for whoever has to do something first.
+    pub(crate) fn into_bound(self) -> Bound<M> {
+        self.bound
+    }
 }

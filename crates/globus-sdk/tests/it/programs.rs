@@ -137,10 +137,7 @@ fn local_server_login() {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", home.path())
             .env("GLOBUS_SDK_INTERACTIVE", "1")
-            .env(
-                "BROWSER",
-                format!("sh -c 'printf %%s \"$1\" > {}' sh %s", address.display()),
-            )
+            .env("BROWSER", format!("sh -c 'echo \"$1\" > {}' sh %s", address.display()))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -152,24 +149,24 @@ fn local_server_login() {
         .lines()
         .map_while(Result::ok);
     let url = said.find(|line| line.contains("/v2/oauth2/authorize?")).unwrap();
-    let back = emulator.sign_in(&url, "alice").unwrap().redirect().to_owned();
-    let (host, target) = back.trim_start_matches("http://").split_once('/').unwrap_or_else(|| {
-        let (host, _) = back.trim_start_matches("http://").split_once('?').unwrap();
-        (host, "")
+    let opened = (0..1000).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let opened = std::fs::read_to_string(&address).unwrap_or_default();
+        opened.ends_with('\n').then_some(opened)
     });
-    let query = back.split_once('?').unwrap().1;
-    assert!(target.is_empty() || target.starts_with('?'), "{back}");
+    assert_eq!(opened.unwrap().trim(), url, "the browser is opened with the same");
+    let back = emulator.sign_in(&url, "alice").unwrap().redirect().to_owned();
+    let (host, query) = back.trim_start_matches("http://").split_once('?').unwrap();
+    let host = host.trim_end_matches('/');
     let mut stream = std::net::TcpStream::connect(host).unwrap();
     write!(stream, "GET /?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
     let mut page = String::new();
     stream.read_to_string(&mut page).unwrap();
     assert!(page.contains("Login successful"), "{page}");
     let output = child.wait_with_output().unwrap();
-    assert!(String::from_utf8_lossy(&output.stdout).starts_with("Example Research Group\n"), "{output:?}");
-    assert_eq!(
-        std::fs::read_to_string(&address).unwrap(),
-        url,
-        "the browser was opened with the same"
+    assert!(
+        String::from_utf8_lossy(&output.stdout).starts_with("Example Research Group\n"),
+        "{output:?}"
     );
     let again = start().wait_with_output().unwrap();
     assert!(

@@ -55,6 +55,32 @@ fn people_log_in_with_the_python_sdk() {
     }
 }
 
+/// The example that opens a browser, which `run --as` is.
+#[cfg(unix)]
+#[test]
+fn our_own_local_server_login() {
+    let test = std::env::current_exe().expect("this test");
+    let profile = test.ancestors().nth(2).expect("the folder of the profile");
+    let mut build = Command::new(env!("CARGO"));
+    build
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "globus-sdk",
+            "--example",
+            "local_server_login",
+        ])
+        .arg("--target-dir")
+        .arg(profile.parent().expect("the target folder"));
+    if profile.ends_with("release") {
+        build.arg("--release");
+    }
+    assert!(build.status().expect("cargo runs").success());
+    let example = profile.join("examples").join("local_server_login");
+    as_alice(&["sh", "-c", "\"$0\" && echo all is well", &example.to_string_lossy()]);
+}
+
 /// The command line client, if it is there.
 #[cfg(unix)]
 fn command_line_client() -> Option<String> {

@@ -1,7 +1,5 @@
 //! What a run that stands still demands of its person.
 
-use serde_json::Value;
-
 use super::Run;
 use crate::gare::{GlobusAuthRequirementsError, to_gare};
 
@@ -15,14 +13,14 @@ impl Run {
         let of_run = serde_json::to_value(details).ok().and_then(|details| to_gare(&details));
         of_run.or_else(|| {
             let mut actions = details.action_statuses.iter().flatten();
-            actions.find_map(|action| action.get("details").and_then(|details: &Value| to_gare(details)))
+            actions.find_map(|action| action.details.as_ref().and_then(to_gare))
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -330,6 +330,8 @@ mod tests {
             values: &[],
             with: None,
             doc,
+            ty: "",
+            values: &[],
         }
     }
 

@@ -19,13 +19,16 @@ const TEXT_BROWSERS: [&str; 7] = ["browsh", "elinks", "links", "links2", "lynx",
 /// A command that ends badly after this long has shown the page, whatever it says.
 const SHOWN: Duration = Duration::from_secs(5);
 
+/// A program's own way of opening a page.
+pub(super) type Opener = dyn Fn(&str) -> io::Result<()> + Send + Sync;
+
 /// What opens pages.
 #[derive(Clone)]
 pub(super) enum Browser {
     /// The person's browser, by these settings or the environment of the process.
     System(Option<Config>),
     /// The program knows.
-    Own(Arc<dyn Fn(&str) -> io::Result<()> + Send + Sync>),
+    Own(Arc<Opener>),
 }
 
 impl Browser {

@@ -28,8 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// Opens the login page in the person's browser, which brings the code back to a server on this machine.
 ///
-/// The server exists while a login is under way. It listens on 127.0.0.1 and ::1 only, on a port that is free, and takes
-/// nothing but the answer to this login: other requests get an error page, and the login goes on. A refusal, such as that
+/// The server exists while a login is under way. It listens on `127.0.0.1` and `::1` only, on a port that is free, and
+/// takes nothing but the answer to this login: other requests get an error page, and the login goes on. A refusal, such as that
 /// of a person who does not consent, is [`Error::Login`](crate::Error::Login) with the code `access_denied`.
 ///
 /// The browser is the one that `BROWSER` names, or else the desktop's. Where there is none (no display, a text browser, a

@@ -169,6 +169,39 @@ pub(crate) fn truth(text: &str) -> Option<bool> {
     }
 }
 
+/// What a document has for a field. A value of the wrong kind is a problem and counts as absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Given<T> {
+    Absent,
+    Null,
+    Value(T),
+}
+
+impl<T> Given<T> {
+    pub(crate) fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// Writes a value, or nothing for null; what was not given stays.
+    pub(crate) fn store(self, slot: &mut Option<T>) {
+        match self {
+            Self::Absent => {}
+            Self::Null => *slot = None,
+            Self::Value(value) => *slot = Some(value),
+        }
+    }
+
+    /// Writes a value; null too leaves what is there.
+    pub(crate) fn replace(self, slot: &mut T) {
+        if let Self::Value(value) = self {
+            *slot = value;
+        }
+    }
+}
+
 /// An answer.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {

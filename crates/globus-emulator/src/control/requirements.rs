@@ -152,7 +152,7 @@ impl Requirement {
             let request = ScopeRequest::parse(text).ok();
             request.is_some_and(|request| auth.has_consented(token.client, token.identity, &request, false))
         };
-        demands.are_met(auth, session)
+        demands.are_met(auth, session, world.time.now())
             && (self.prompt.as_deref() != Some("login") || is_recent())
             && self.required_scopes.iter().all(consented)
     }

@@ -10,6 +10,7 @@ use std::path::Path;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::services::auth::project::{Policy, Project};
 use crate::services::auth::state::{Client, Identity, Provider};
 use crate::services::flows::state::Flow;
 use crate::services::groups::state::Group;
@@ -31,6 +32,11 @@ pub const WEB_CLIENT_ID: &str = "c11e0000-5eed-4000-8000-000000000003";
 pub const WEB_CLIENT_SECRET: &str = "d2ViLWFwcGxpY2F0aW9uLWZpY3Rpb24=";
 /// An application in a browser, public: any port of `http://localhost` may be its own.
 pub const BROWSER_CLIENT_ID: &str = "c11e0000-5eed-4000-8000-000000000004";
+
+/// A project that Alice administers, to which [`RESOURCE_SERVER_ID`] and [`WEB_CLIENT_ID`] belong.
+pub const PROJECT: &str = "980ec700-5eed-4000-8000-000000000001";
+/// A policy of [`PROJECT`]: an identity of `example.org` that signed in within half an hour.
+pub const POLICY: &str = "9011c100-5eed-4000-8000-000000000001";
 
 /// Alice, `researcher@example.org`.
 pub const ALICE: &str = "a11ce000-5eed-4000-8000-000000000001";
@@ -85,6 +91,8 @@ pub const FLOW_BOBS: &str = "f1035000-5eed-4000-8000-000000000003";
 pub struct Seed {
     pub(crate) providers: Vec<Provider>,
     pub(crate) identities: Vec<Identity>,
+    pub(crate) projects: Vec<Project>,
+    pub(crate) policies: Vec<Policy>,
     pub(crate) clients: Vec<Client>,
     pub(crate) groups: Vec<Group>,
     pub(crate) endpoints: Vec<Endpoint>,
@@ -172,6 +180,8 @@ mod tests {
             WEB_CLIENT_ID,
             WEB_CLIENT_SECRET,
             BROWSER_CLIENT_ID,
+            PROJECT,
+            POLICY,
             FLOW_HELLO,
             FLOW_TWO_STEPS,
             FLOW_BOBS,

@@ -573,3 +573,56 @@ fn subscriptions_verify_groups() {
     put(json!(seed::SUBSCRIPTION)).refused(403, "FORBIDDEN");
     set(&admin, json!(null)).expect(200);
 }
+
+#[test]
+fn a_group_of_high_assurance_wants_a_login_of_late() {
+    let world = World::new();
+    let token = world.user_token(seed::ALICE, GROUPS);
+    let path = format!("/v2/groups/{}", seed::GROUP_HIGH_ASSURANCE);
+    let group = world.get(&token, &path).expect(200);
+    assert_eq!(
+        (&group["enforce_session"], &group["session_limit"]),
+        (&json!(true), &json!(1800))
+    );
+    let left = group["session_timeouts"][seed::ALICE]["expires_in"]
+        .as_f64()
+        .expect("seconds");
+    assert!((1700.0..=1800.0).contains(&left), "{left}");
+    world.emulator.advance(std::time::Duration::from_secs(1801));
+    let answer = world.get(&token, &path);
+    assert_eq!(answer.header("x-emulator-confidence"), Some("inferred"));
+    let refused = answer.expect(403);
+    assert_eq!(refused["code"], "FORBIDDEN");
+    assert_eq!(
+        refused["authorization_parameters"]["session_required_identities"],
+        json!([seed::ALICE])
+    );
+    // The list of one's groups needs none, and says that nothing is open.
+    let mine = world.get(&token, "/v2/groups/my_groups").expect(200);
+    let row = mine
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|row| row["id"] == seed::GROUP_HIGH_ASSURANCE);
+    assert_eq!(row.expect("the group")["session_timeouts"], json!({}));
+    let leave = json!({"leave": [{"identity_id": seed::ALICE}]});
+    world
+        .call(&token, "POST", &path, Some(leave.clone()))
+        .refused(403, "FORBIDDEN");
+    // Signing in again opens it.
+    let token = world.user_token(seed::ALICE, GROUPS);
+    world.call(&token, "POST", &path, Some(leave)).expect(200);
+}
+
+#[test]
+fn a_subscription_is_not_for_the_taking() {
+    let world = World::new();
+    let token = world.user_token(seed::ALICE, GROUPS);
+    let wanted = json!({"name": "Rich", "subscription_id": seed::SUBSCRIPTION});
+    world
+        .call(&token, "POST", "/v2/groups", Some(wanted))
+        .refused(403, "FORBIDDEN");
+    let wanted = json!({"name": "Poor", "subscription_id": null, "description": null, "parent_id": null});
+    let group = world.call(&token, "POST", "/v2/groups", Some(wanted)).expect(201);
+    assert_eq!(group["group_type"], "regular");
+}

@@ -8,6 +8,14 @@ use super::state::{Caller, Client};
 use crate::exchange::{Credentials, Fields, Incoming, Reply};
 use crate::world::World;
 
+/// The scope of those who manage projects and what belongs to them.
+pub(crate) const MANAGE: &str = "urn:globus:auth:scope:auth.globus.org:manage_projects";
+/// Scopes that let somebody look up their clients.
+pub(crate) const VIEW_CLIENTS: &[&str] = &[MANAGE, "urn:globus:auth:scope:auth.globus.org:view_clients", VIEW_ALL];
+/// Scopes that let somebody look up the scopes of their clients.
+pub(crate) const VIEW_SCOPES: &[&str] = &[MANAGE, VIEW_ALL];
+const VIEW_ALL: &str = "urn:globus:auth:scope:auth.globus.org:view_clients_and_scopes";
+
 /// Resource server of Auth's own tokens.
 pub(crate) const RESOURCE_SERVER: &str = "auth.globus.org";
 
@@ -23,7 +31,7 @@ pub(crate) fn bearer(world: &World, request: &Incoming) -> Result<Caller, Reply>
 /// The client that authenticates itself by Basic credentials, or by `client_id` and `client_secret` in the form.
 pub(crate) fn confidential<'a>(world: &'a World, request: &Incoming, form: &Fields) -> Result<&'a Client, Reply> {
     match client(world, request, form)? {
-        Some(client) if client.secret.is_some() => Ok(client),
+        Some(client) if !client.is_public() => Ok(client),
         Some(_) => Err(errors::oauth(
             StatusCode::BAD_REQUEST,
             "unauthorized_client",
@@ -45,7 +53,65 @@ pub(crate) fn client<'a>(world: &'a World, request: &Incoming, form: &Fields) ->
     };
     let found = Uuid::parse_str(&id).ok().and_then(|id| world.auth.clients.get(&id));
     match found {
-        Some(client) if client.secret == secret => Ok(Some(client)),
+        Some(client) if client.accepts(secret.as_deref()) => Ok(Some(client)),
         _ => Err(errors::invalid_client()),
+    }
+}
+
+/// Who manages projects or clients: the identities behind a token with one of some scopes, or a client with its secret.
+pub(crate) struct Developer {
+    pub(crate) identities: Vec<Uuid>,
+}
+
+/// The developer who calls.
+pub(crate) fn developer(world: &World, request: &Incoming, scopes: &[&str]) -> Result<Developer, Reply> {
+    if let Credentials::Basic { .. } = request.credentials() {
+        let client = confidential(world, request, &Fields::default())?.id;
+        return Ok(Developer {
+            identities: vec![client],
+        });
+    }
+    let caller = bearer(world, request)?;
+    if !scopes.iter().any(|scope| caller.has_scope(scope)) {
+        let what = format!("The token has none of these scopes: {}", scopes.join(", "));
+        return Err(errors::forbidden(request, &what));
+    }
+    Ok(Developer {
+        identities: caller.identities,
+    })
+}
+
+impl Developer {
+    /// Whether they administer a project, themselves or as members of a group.
+    pub(crate) fn administers(&self, world: &World, project: Uuid) -> bool {
+        world.auth.projects.get(&project).is_some_and(|project| {
+            let groups = project
+                .admin_group_ids
+                .iter()
+                .filter_map(|id| world.groups.groups.get(id));
+            self.identities.iter().any(|id| project.admin_ids.contains(id))
+                || groups
+                    .into_iter()
+                    .any(|group| group.best_role(&self.identities).is_some())
+        })
+    }
+
+    /// Whether they may change a client: as an administrator of its project, as the client, or as the one that made it.
+    pub(crate) fn manages(&self, world: &World, client: &Client) -> bool {
+        let itself = self.identities.contains(&client.id);
+        let parent = client.parent.is_some_and(|parent| self.identities.contains(&parent));
+        itself || parent || client.project.is_some_and(|project| self.administers(world, project))
+    }
+
+    /// Says no to those who do not administer a project.
+    pub(crate) fn require(&self, world: &World, request: &Incoming, project: Uuid) -> Result<(), Reply> {
+        if self.administers(world, project) {
+            Ok(())
+        } else {
+            Err(errors::forbidden(
+                request,
+                "Only an administrator of the project may do this",
+            ))
+        }
     }
 }

@@ -85,6 +85,7 @@ pub(crate) fn read(world: &World, query: &Fields) -> Result<Asked, Refusal> {
             &format!("unknown scope: {}", unknown.join(", ")),
         ));
     }
+    let scopes = auth.complete(&scopes).map_err(|what| refuse("invalid_scope", &what))?;
     let offline = match query.get("access_type") {
         None | Some("online") => wants_offline,
         Some("offline") => true,
@@ -120,7 +121,7 @@ pub(crate) fn unknown_scopes<'a>(auth: &AuthState, scopes: &'a ScopeRequest) -> 
 /// The challenge of PKCE, which clients without a secret must bring.
 fn challenge(client: &Client, query: &Fields) -> Result<Option<String>, &'static str> {
     let Some(challenge) = query.get("code_challenge") else {
-        return if client.secret.is_none() {
+        return if client.is_public() {
             Err("a public client must use PKCE: the request has no code_challenge")
         } else {
             Ok(None)
@@ -220,6 +221,12 @@ pub(crate) fn authenticate(world: &mut World, asked: &Asked, browser: &str, iden
         .authenticate(ids, browser, asked.client, identity, authentication, &asked.demands)
 }
 
+/// Why somebody may not use the application or its scopes, if they may not.
+pub(crate) fn bar(auth: &AuthState, asked: &Asked, identity: Uuid) -> Result<(), Refusal> {
+    let lacking = auth.lacking(asked.client, auth.effective(identity), &asked.scopes);
+    lacking.map_or(Ok(()), |what| Err(asked.refuse("access_denied", &what)))
+}
+
 /// Whether somebody has granted all of a request before.
 pub(crate) fn is_granted(auth: &AuthState, asked: &Asked, identity: Uuid) -> bool {
     auth.has_consented(asked.client, auth.effective(identity), &asked.scopes, asked.offline)
@@ -255,13 +262,10 @@ mod tests {
 
     fn client(client_type: &str, redirect_uris: &[&str]) -> Client {
         Client {
-            id: Uuid::nil(),
             name: "c".into(),
-            secret: None,
             client_type: client_type.into(),
             redirect_uris: redirect_uris.iter().map(|&uri| uri.to_owned()).collect(),
-            scope_suffixes: Vec::new(),
-            template: None,
+            ..Client::default()
         }
     }
 

@@ -13,6 +13,28 @@ pub(crate) struct ScopeRow {
     pub(crate) resource_server: String,
     /// The client that a resource server uses for tokens of its own.
     pub(crate) client: Uuid,
+    /// What the consent page calls it; empty where the emulator has words of its own.
+    #[serde(default)]
+    pub(crate) title: String,
+    #[serde(default)]
+    pub(crate) description: String,
+    /// Whether everybody may look it up, not only those who may see its client.
+    pub(crate) advertised: bool,
+    pub(crate) allows_refresh_token: bool,
+    /// Domains, of one of which its users must have an identity; empty means all.
+    #[serde(default)]
+    pub(crate) required_domains: Vec<String>,
+    #[serde(default)]
+    pub(crate) dependent_scopes: Vec<DependentScope>,
+}
+
+/// A scope on which another one depends.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct DependentScope {
+    pub(crate) scope: Uuid,
+    /// Whether it is left out unless a request names it.
+    pub(crate) optional: bool,
+    pub(crate) requires_refresh_token: bool,
 }
 
 impl ScopeRow {
@@ -21,6 +43,12 @@ impl ScopeRow {
             id: ids::named(name),
             resource_server: resource_server.to_owned(),
             client,
+            title: String::new(),
+            description: String::new(),
+            advertised: true,
+            allows_refresh_token: true,
+            required_domains: Vec::new(),
+            dependent_scopes: Vec::new(),
         }
     }
 }

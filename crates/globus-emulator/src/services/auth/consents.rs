@@ -77,6 +77,21 @@ impl Consents {
         ids.iter().all(|id| self.rows.contains_key(id))
     }
 
+    /// Drops rows, and what lies below them.
+    pub(crate) fn forget(&mut self, gone: impl Fn(&Consent) -> bool) {
+        let rows = self.rows.values();
+        let gone: BTreeSet<u64> = rows.filter(|row| gone(row)).map(|row| row.id).collect();
+        self.rows
+            .retain(|_, row| row.dependency_path.iter().all(|id| !gone.contains(id)));
+    }
+
+    /// Calls a scope by another name.
+    pub(crate) fn rename(&mut self, scope: Uuid, name: &str) {
+        for row in self.rows.values_mut().filter(|row| row.scope == scope) {
+            name.clone_into(&mut row.scope_name);
+        }
+    }
+
     /// Takes back what an identity allowed, to all clients or one; says how many rows that were.
     pub(crate) fn withdraw(&mut self, identity: Option<Uuid>, client: Option<Uuid>) -> usize {
         let mut gone: BTreeSet<u64> = BTreeSet::new();
@@ -96,7 +111,7 @@ impl Consents {
 }
 
 impl AuthState {
-    /// Records what an identity granted to a client, one row for each scope of the request.
+    /// Records what an identity granted to a client, one row for each scope of the request and each that it brings along.
     pub(crate) fn consent(
         &mut self,
         client: Uuid,
@@ -105,6 +120,7 @@ impl AuthState {
         offline: bool,
         now: Timestamp,
     ) {
+        let request = &self.complete(request).unwrap_or_else(|_| request.clone());
         let mut todo: Vec<(usize, Uuid, Vec<u64>)> =
             request.top.iter().rev().map(|&at| (at, client, Vec::new())).collect();
         while let Some((at, client, mut path)) = todo.pop() {
@@ -143,6 +159,7 @@ impl AuthState {
 
     /// Whether an identity has granted all of a request to a client.
     pub(crate) fn has_consented(&self, client: Uuid, identity: Uuid, request: &ScopeRequest, offline: bool) -> bool {
+        let request = &self.complete(request).unwrap_or_else(|_| request.clone());
         let mut todo: Vec<(usize, Uuid, Option<u64>)> = request.top.iter().map(|&at| (at, client, None)).collect();
         while let Some((at, client, parent)) = todo.pop() {
             let node = &request.nodes[at];

@@ -1,8 +1,10 @@
 //! What an application demands of a login: who, how, how recently.
 //! <https://docs.globus.org/api/auth/sessions/>
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::project::Policy;
 use super::sessions::Session;
 use super::state::{AuthState, Identity};
 use crate::exchange::{Fields, truth};
@@ -31,12 +33,17 @@ impl Demands {
             identities.push(found.ok_or_else(|| format!("there is no identity {text}"))?);
         }
         let owned = |name: &str| query.list(name).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let policies = owned("session_required_policies");
+        let by_policy = policies
+            .iter()
+            .filter_map(|id| auth.policy(id))
+            .any(|policy| policy.required_mfa);
         let prompts = query.get("prompt").unwrap_or_default();
         Ok(Self {
             identities,
             domains: owned("session_required_single_domain"),
-            policies: owned("session_required_policies"),
-            mfa: query.get("session_required_mfa").and_then(truth).unwrap_or(false),
+            policies,
+            mfa: by_policy || query.get("session_required_mfa").and_then(truth).unwrap_or(false),
             login: prompts.split(' ').any(|prompt| prompt == "login"),
             message: query.get("session_message").map(str::to_owned),
         })
@@ -48,19 +55,25 @@ impl Demands {
     }
 
     /// Whether signing in with an identity helps to meet the demands.
-    pub(crate) fn suit(&self, identity: &Identity) -> bool {
+    pub(crate) fn suit(&self, auth: &AuthState, identity: &Identity) -> bool {
         let named = self.identities.is_empty() || self.identities.contains(&identity.id);
         let domain = self.domains.is_empty() || self.domains.iter().any(|domain| is_of(identity, domain));
-        named && domain
+        let mut policies = self.policies.iter().filter_map(|id| auth.policy(id));
+        named && domain && policies.all(|policy| policy.admits(auth, identity.id))
     }
 
-    pub(crate) fn are_met(&self, auth: &AuthState, session: &Session) -> bool {
+    pub(crate) fn are_met(&self, auth: &AuthState, session: &Session, now: Timestamp) -> bool {
         let held = || session.authentications.keys().filter_map(|id| auth.identities.get(id));
         let domains =
             self.domains.is_empty() || held().any(|identity| self.domains.iter().any(|domain| is_of(identity, domain)));
+        // A policy that nobody wrote down is met by whoever signed in when it was asked for.
+        let policy = |id: &String| match auth.policy(id) {
+            Some(policy) => policy.is_met(auth, session, now),
+            None => session.policies.contains(id),
+        };
         domains
             && self.missing(session).next().is_none()
-            && self.policies.iter().all(|policy| session.policies.contains(policy))
+            && self.policies.iter().all(policy)
             && (!self.mfa || session.authentications.values().any(|row| row.mfa))
     }
 
@@ -73,9 +86,13 @@ impl Demands {
     }
 }
 
+impl AuthState {
+    /// A policy by its id.
+    pub(crate) fn policy(&self, id: &str) -> Option<&Policy> {
+        self.policies.get(&Uuid::parse_str(id).ok()?)
+    }
+}
+
 fn is_of(identity: &Identity, domain: &str) -> bool {
-    identity
-        .username
-        .rsplit_once('@')
-        .is_some_and(|(_, known)| known.eq_ignore_ascii_case(domain))
+    identity.domain().eq_ignore_ascii_case(domain)
 }

@@ -1,12 +1,14 @@
 //! The documents of Auth.
 
+pub(crate) mod developers;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::consents::Consent;
 use super::sessions::Session;
-use super::state::{AuthState, Client, Identity, Provider};
+use super::state::{AuthState, Identity, Provider};
 use super::tokens::{Issued, TOKEN_LIFE, Token};
 use crate::clock::micros;
 
@@ -184,33 +186,5 @@ pub(crate) fn consent(row: &Consent) -> Value {
         "created": micros(row.created),
         "updated": micros(row.created),
         "last_used": micros(row.last_used),
-    })
-}
-
-/// A client as its makers see it, without its secret.
-pub(crate) fn client(client: &Client, parent: Option<Uuid>) -> Value {
-    let public = client.secret.is_none();
-    let grants: &[&str] = if public {
-        &["authorization_code", "refresh_token"]
-    } else {
-        &["authorization_code", "client_credentials", "refresh_token"]
-    };
-    json!({
-        "id": client.id,
-        "name": client.name,
-        "project": null,
-        "client_type": client.client_type,
-        "public_client": public,
-        "visibility": "private",
-        "redirect_uris": client.redirect_uris,
-        "links": {"privacy_policy": null, "terms_and_conditions": null},
-        "grant_types": grants,
-        "scopes": [],
-        "fqdns": [],
-        "required_idp": null,
-        "preselect_idp": null,
-        "parent_client": parent,
-        "prompt_for_named_grant": false,
-        "userinfo_from_effective_identity": true,
     })
 }

@@ -34,6 +34,11 @@ pub(crate) fn bad_request(request: &Incoming, detail: &str) -> Reply {
     resource_error(request, StatusCode::BAD_REQUEST, "BAD_REQUEST", detail).inferred()
 }
 
+/// 409 for what something else stands in the way of.
+pub(crate) fn conflict(request: &Incoming, what: &str) -> Reply {
+    resource_error(request, StatusCode::CONFLICT, "CONFLICT", what).inferred()
+}
+
 /// An error of the token endpoint. Only `invalid_grant` is known from recorded answers.
 pub(crate) fn oauth(status: StatusCode, error: &str, description: &str) -> Reply {
     Reply::json(status, &json!({"error": error, "error_description": description})).inferred()
@@ -70,9 +75,4 @@ pub(crate) fn dependent_consent_required(unapproved: &[&str]) -> Reply {
         "error": "dependent_consent_required", "error_description": detail, "errors": [error],
     });
     Reply::json(StatusCode::FORBIDDEN, &document).inferred()
-}
-
-/// 501 for a part of an operation that the emulator does not do.
-pub(crate) fn not_emulated(request: &Incoming, what: &str) -> Reply {
-    resource_error(request, StatusCode::NOT_IMPLEMENTED, "NotEmulated", what)
 }

@@ -29,6 +29,9 @@ pub(crate) fn sign_in(world: &mut World, url: &str, user: &str) -> Result<String
         let Some(identity) = known else {
             return Ok(address(asked.refuse("login_required", "nobody is signed in")));
         };
+        if let Err(refusal) = authorize::bar(&world.auth, &asked, identity) {
+            return Ok(address(refusal));
+        }
         if !authorize::is_granted(&world.auth, &asked, identity) {
             return Ok(address(
                 asked.refuse("consent_required", "there is something to consent to"),
@@ -44,6 +47,9 @@ pub(crate) fn sign_in(world: &mut World, url: &str, user: &str) -> Result<String
         }
     }
     let identity = identities.first().copied().unwrap_or(person);
+    if let Err(refusal) = authorize::bar(&world.auth, &asked, identity) {
+        return Ok(address(refusal));
+    }
     Ok(authorize::grant(world, &asked, &browser, identity))
 }
 
@@ -66,7 +72,7 @@ fn suitable(world: &World, asked: &Asked, person: Uuid) -> Result<Vec<Uuid>, Sig
         };
     }
     let mut own = own.iter().filter_map(|id| world.auth.identities.get(id));
-    let found = own.find(|row| demands.suit(row)).ok_or_else(nobody)?;
+    let found = own.find(|row| demands.suit(&world.auth, row)).ok_or_else(nobody)?;
     Ok(vec![found.id])
 }
 

@@ -65,7 +65,8 @@ impl ScopeRequest {
         Ok(request)
     }
 
-    fn insert(&mut self, parent: Option<usize>, name: &str, optional: bool) -> Result<usize, String> {
+    /// Adds a scope, or finds it among those below the same parent.
+    pub(crate) fn insert(&mut self, parent: Option<usize>, name: &str, optional: bool) -> Result<usize, String> {
         let siblings = parent.map_or(&self.top, |at| &self.nodes[at].children);
         if let Some(&found) = siblings.iter().find(|&&at| self.nodes[at].name == name) {
             // What one of two repeats requires is required.

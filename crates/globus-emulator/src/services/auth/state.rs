@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use uuid::{Uuid, uuid};
 
 use super::catalog::{self, ScopeRow};
+pub(crate) use super::client::Client;
 use super::consents::Consents;
+use super::project::{Policy, Project};
 use super::sessions::Sessions;
 use super::tokens::{Code, RefreshToken, Rotation, Token};
 use crate::ids;
@@ -53,29 +55,10 @@ fn login() -> String {
     "login".to_owned()
 }
 
-/// An application registered with Auth.
-#[allow(clippy::struct_field_names, reason = "the names on the wire")]
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Client {
-    pub(crate) id: Uuid,
-    pub(crate) name: String,
-    /// A public client has none.
-    pub(crate) secret: Option<String>,
-    pub(crate) client_type: String,
-    #[serde(default)]
-    pub(crate) redirect_uris: Vec<String>,
-    /// Last parts of the scopes of which this client is the resource server.
-    #[serde(default)]
-    pub(crate) scope_suffixes: Vec<String>,
-    /// The public client from which this one was made.
-    #[serde(default)]
-    pub(crate) template: Option<Uuid>,
-}
-
-impl Client {
-    /// Whether it runs on the machines of the people who use it.
-    pub(crate) fn is_installed(&self) -> bool {
-        self.client_type == "public_installed_client" || self.template.is_some()
+impl Identity {
+    /// What follows the `@` of the username.
+    pub(crate) fn domain(&self) -> &str {
+        self.username.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 }
 
@@ -109,6 +92,8 @@ pub(crate) struct AuthState {
     linked: HashMap<Uuid, Vec<Uuid>>,
     /// Identities by username in lower case.
     usernames: HashMap<String, Uuid>,
+    pub(crate) projects: Table<Uuid, Project>,
+    pub(crate) policies: Table<Uuid, Policy>,
     pub(crate) clients: Table<Uuid, Client>,
     pub(crate) scopes: Table<String, ScopeRow>,
     pub(crate) consents: Consents,
@@ -126,6 +111,8 @@ impl AuthState {
             identities: Table::default(),
             linked: HashMap::new(),
             usernames: HashMap::new(),
+            projects: seed.projects.iter().map(|row| (row.id, row.clone())).collect(),
+            policies: seed.policies.iter().map(|row| (row.id, row.clone())).collect(),
             clients: Table::default(),
             scopes: catalog::scopes().collect(),
             consents: Consents::default(),
@@ -173,6 +160,8 @@ impl AuthState {
             usernames: _,
             providers,
             identities,
+            projects,
+            policies,
             clients,
             scopes,
             consents,
@@ -184,6 +173,8 @@ impl AuthState {
         } = self;
         see("auth/providers", providers);
         see("auth/identities", identities);
+        see("auth/projects", projects);
+        see("auth/policies", policies);
         see("auth/clients", clients);
         see("auth/scopes", scopes);
         see("auth/tokens", tokens);
@@ -209,7 +200,10 @@ impl AuthState {
     }
 
     /// Adds a client, the identity it has for itself, and its scopes.
-    pub(crate) fn add_client(&mut self, client: Client) {
+    pub(crate) fn add_client(&mut self, mut client: Client) {
+        for row in client.credentials.iter_mut().filter(|row| row.id.is_nil()) {
+            row.id = ids::named(&format!("credential/{}", client.id));
+        }
         self.add_identity(Identity {
             id: client.id,
             username: format!("{}@clients.auth.globus.org", client.id),

@@ -139,6 +139,54 @@ impl AuthState {
         text
     }
 
+    /// Calls a scope by another name, also in what was issued for it.
+    pub(crate) fn rename_scope(&mut self, old: &str, new: &str) {
+        let Some(row) = self.scopes.remove(old) else {
+            return;
+        };
+        self.consents.rename(row.id, new);
+        self.scopes.insert(new.to_owned(), row);
+        let refresh = self.refresh_tokens.values_mut().map(|row| &mut row.token);
+        let names = self.tokens.values_mut().chain(refresh).flat_map(|row| &mut row.scopes);
+        let asked = self.codes.values_mut().flat_map(|code| &mut code.scopes.nodes);
+        for name in names.chain(asked.map(|node| &mut node.name)) {
+            if name == old {
+                new.clone_into(name);
+            }
+        }
+    }
+
+    /// Forgets a scope, and what was allowed and issued for it.
+    pub(crate) fn remove_scope(&mut self, name: &str) {
+        if let Some(row) = self.scopes.remove(name) {
+            self.consents.forget(|consent| consent.scope == row.id);
+            self.drop_unconsented();
+        }
+    }
+
+    /// Forgets a client with its scopes, and ends what it holds and what was made for it.
+    pub(crate) fn remove_client(&mut self, id: Uuid) {
+        let own: Vec<String> = self
+            .scopes
+            .iter()
+            .filter(|(_, row)| row.client == id)
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in own {
+            self.remove_scope(&name);
+        }
+        self.consents.forget(|row| row.client == id || row.identity == id);
+        let lives = |token: &Token| token.client != id && token.identity != id;
+        self.tokens.retain(|_, token| lives(token));
+        self.refresh_tokens.retain(|_, row| lives(&row.token));
+        self.codes.retain(|_, code| code.client != id);
+        self.drop_unconsented();
+        self.clients.remove(&id);
+        if let Some(identity) = self.identities.get_mut(&id) {
+            "closed".clone_into(&mut identity.status);
+        }
+    }
+
     /// Ends what clients hold for an identity, everything of which the consents are gone.
     pub(crate) fn drop_unconsented(&mut self) {
         let consents = &self.consents;
@@ -183,8 +231,11 @@ pub(crate) fn issue(world: &mut World, holder: Holder, scopes: Vec<(String, Opti
             consents,
         };
         let text = world.auth.mint(&mut world.ids, token.clone());
-        let refresh = holder
-            .offline
+        let lasts = |name: &String| {
+            let row = world.auth.scopes.get(name);
+            row.is_none_or(|row| row.allows_refresh_token)
+        };
+        let refresh = (holder.offline && token.scopes.iter().all(lasts))
             .then(|| world.auth.mint_refresh(&mut world.ids, token.clone(), issued));
         all.push(Issued { text, token, refresh });
     }

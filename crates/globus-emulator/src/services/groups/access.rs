@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use super::errors;
 use super::state::{Group, Role};
 use super::validation::Problems;
+use super::{errors, session};
 use crate::exchange::{Credentials, Incoming, Reply};
 use crate::services::auth::state::Caller;
 use crate::world::World;
@@ -47,7 +47,8 @@ fn any(world: &World, request: &Incoming) -> Result<Caller, Reply> {
         .ok_or_else(errors::invalid_token)
 }
 
-/// The group of the path: 422 for what is no id, 404 for one that the caller may not know of.
+/// The group of the path: 422 for what is no id, 404 for one that the caller may not know of, 403 for one of high assurance
+/// when their login is too old.
 pub(crate) fn group<'a>(world: &'a World, request: &Incoming, caller: &Caller) -> Result<&'a Group, Reply> {
     let id = path_id(request, "group_id")?;
     let found = world
@@ -55,7 +56,9 @@ pub(crate) fn group<'a>(world: &'a World, request: &Incoming, caller: &Caller) -
         .groups
         .get(&id)
         .filter(|group| group.is_visible_to(&caller.identities));
-    found.ok_or_else(|| errors::not_found(&format!("There is no group {id}")))
+    let found = found.ok_or_else(|| errors::not_found(&format!("There is no group {id}")))?;
+    session::require(world, found, caller)?;
+    Ok(found)
 }
 
 /// The group of the path, to change it as one of its administrators.

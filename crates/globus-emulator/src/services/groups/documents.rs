@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::membership::Verb;
 use super::state::{Group, Membership, Policies, Role, Status};
-use super::{access, membership};
+use super::{access, membership, session};
 use crate::clock::micros;
 use crate::services::auth::state::Caller;
 use crate::world::World;
@@ -31,7 +31,7 @@ pub(crate) fn group(world: &World, group: &Group, caller: &Caller, include: &[&s
         "group_type": if group.subscription_id.is_some() { "plus" } else { "regular" },
         "enforce_session": policies.is_high_assurance,
         "session_limit": policies.authentication_assurance_timeout,
-        "session_timeouts": {},
+        "session_timeouts": session::timeouts(world, group, caller),
         "my_memberships": my_memberships(world, group, caller, &Status::ALL),
         "policies": self::policies(policies),
         "subscription_id": group.subscription_id,
@@ -102,6 +102,7 @@ pub(crate) fn membership(world: &World, group: &Group, identity: Uuid, row: &Mem
         "updated": row.updated.map(micros),
         "invite_time": row.invite_time.map(micros),
         "membership_fields": group.fields.get(&identity).cloned().unwrap_or_default(),
+        "source_group_id": null,
     })
 }
 

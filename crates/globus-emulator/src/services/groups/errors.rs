@@ -3,6 +3,7 @@
 use http::StatusCode;
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::exchange::Reply;
 use crate::services::auth::state::Caller;
@@ -43,6 +44,16 @@ pub(crate) fn missing_scope(caller: &Caller) -> Reply {
     let detail = "The token has none of the scopes that this call needs";
     let document = json!({"code": "FORBIDDEN", "detail": detail, "provided_scopes": caller.scopes});
     Reply::json(StatusCode::FORBIDDEN, &document)
+}
+
+/// 403 for a login that is too old for a group of high assurance: signing in as one of these members mends it.
+pub(crate) fn session_required(members: &[Uuid]) -> Reply {
+    let detail = "The group requires that you have signed in lately";
+    let document = json!({
+        "code": "FORBIDDEN", "detail": detail,
+        "authorization_parameters": {"session_message": detail, "session_required_identities": members},
+    });
+    Reply::json(StatusCode::FORBIDDEN, &document).inferred()
 }
 
 pub(crate) fn not_found(detail: &str) -> Reply {

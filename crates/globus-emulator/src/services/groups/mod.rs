@@ -5,6 +5,7 @@ pub(crate) mod documents;
 pub(crate) mod errors;
 pub(crate) mod handlers;
 pub(crate) mod membership;
+pub(crate) mod session;
 pub(crate) mod state;
 pub(crate) mod validation;
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::errors;
+pub(crate) use crate::exchange::Given;
 use crate::exchange::{Incoming, Reply};
 
 const NOT_AN_OBJECT: (&str, &str) = (
@@ -92,39 +93,6 @@ pub(crate) fn object(request: &Incoming) -> Result<Map<String, Value>, Reply> {
 }
 
 const MISSING: (&str, &str) = ("missing", "Field required");
-
-/// What a document has for a field. A value of the wrong kind is a problem and counts as absent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Given<T> {
-    Absent,
-    Null,
-    Value(T),
-}
-
-impl<T> Given<T> {
-    pub(crate) fn value(self) -> Option<T> {
-        match self {
-            Self::Value(value) => Some(value),
-            Self::Absent | Self::Null => None,
-        }
-    }
-
-    /// Writes a value, or nothing for null; what was not given stays.
-    pub(crate) fn store(self, slot: &mut Option<T>) {
-        match self {
-            Self::Absent => {}
-            Self::Null => *slot = None,
-            Self::Value(value) => *slot = Some(value),
-        }
-    }
-
-    /// Writes a value; null too leaves what is there.
-    pub(crate) fn replace(self, slot: &mut T) {
-        if let Self::Value(value) = self {
-            *slot = value;
-        }
-    }
-}
 
 /// Reads the fields of an object and gathers what is wrong with them.
 #[derive(Debug)]

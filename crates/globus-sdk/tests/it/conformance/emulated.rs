@@ -165,6 +165,58 @@ const ARGUMENTS: &[(&str, &str)] = &[
     ("auth.userinfo", "{}"),
     ("auth.get_identity_providers", r#"{"domains": "example.org"}"#),
     ("auth.get_consents", r#"{"identity_id": "$alice"}"#),
+    ("auth.get_projects", "{}"),
+    ("auth.get_project", r#"{"project_id": "$project"}"#),
+    (
+        "auth.create_project",
+        r#"{"display_name": "P", "contact_email": "researcher@example.org", "admin_ids": "$alice"}"#,
+    ),
+    (
+        "auth.update_project",
+        r#"{"project_id": "$project", "display_name": "Renamed"}"#,
+    ),
+    ("auth.delete_project", r#"{"project_id": "$empty"}"#),
+    ("auth.get_policies", "{}"),
+    ("auth.get_policy", r#"{"policy_id": "$policy"}"#),
+    (
+        "auth.create_policy",
+        r#"{"project_id": "$project", "display_name": "P", "description": "Who may", "high_assurance": true,
+        "authentication_assurance_timeout": 60, "required_mfa": true, "domain_constraints_include": ["example.org"]}"#,
+    ),
+    (
+        "auth.update_policy",
+        r#"{"policy_id": "$policy", "display_name": "Renamed", "domain_constraints_include": null}"#,
+    ),
+    ("auth.delete_policy", r#"{"policy_id": "$policy"}"#),
+    ("auth.get_clients", "{}"),
+    ("auth.get_client", r#"{"client_id": "$server"}"#),
+    (
+        "auth.create_client",
+        r#"{"name": "C", "project": "$project", "client_type": "confidential_client"}"#,
+    ),
+    ("auth.update_client", r#"{"client_id": "$server", "name": "Renamed"}"#),
+    ("auth.delete_client", r#"{"client_id": "$server"}"#),
+    ("auth.get_client_credentials", r#"{"client_id": "$server"}"#),
+    (
+        "auth.create_client_credential",
+        r#"{"client_id": "$server", "name": "another"}"#,
+    ),
+    (
+        "auth.delete_client_credential",
+        r#"{"client_id": "$server", "credential_id": "$credential"}"#,
+    ),
+    ("auth.get_scopes", "{}"),
+    ("auth.get_scope", r#"{"scope_id": "$scope"}"#),
+    (
+        "auth.create_scope",
+        r#"{"client_id": "$server", "name": "S", "description": "Do it", "scope_suffix": "do_it"}"#,
+    ),
+    ("auth.update_scope", r#"{"scope_id": "$scope", "name": "Renamed"}"#),
+    ("auth.delete_scope", r#"{"scope_id": "$scope"}"#),
+    (
+        "confidential_app_auth.create_child_client",
+        r#"{"name": "Child", "client_type": "client_identity"}"#,
+    ),
     ("auth.get_openid_configuration", "{}"),
     ("auth.get_jwk", "{}"),
     ("auth_login.get_openid_configuration", "{}"),
@@ -443,6 +495,9 @@ const NAMES: &[(&str, &str)] = &[
     ("$group", seed::GROUP_RESEARCH),
     ("$subgroup", seed::GROUP_SUBGROUP),
     ("$subscription", seed::SUBSCRIPTION),
+    ("$project", seed::PROJECT),
+    ("$policy", seed::POLICY),
+    ("$server", seed::RESOURCE_SERVER_ID),
     ("$collection", seed::ALICE_COLLECTION),
     ("$flow", seed::FLOW_HELLO),
 ];
@@ -454,10 +509,19 @@ async fn arguments(emulator: &Emulator, row: &'static Operation, calls: &Calls) 
     let text = seeded(text);
     let folder = emulator.folder(seed::ALICE_COLLECTION).expect("Alice's folder");
     std::fs::write(folder.join("file.txt"), "Some text.\n").expect("a file of Alice's");
-    let Some(made) = ["$task", "$transfer", "$run", "$ended", "$token", "$login"]
-        .into_iter()
-        .find(|made| text.contains(made))
-    else {
+    let Some(made) = [
+        "$task",
+        "$transfer",
+        "$run",
+        "$ended",
+        "$token",
+        "$login",
+        "$empty",
+        "$credential",
+        "$scope",
+    ]
+    .into_iter()
+    .find(|made| text.contains(made)) else {
         return text;
     };
     let id = match made {
@@ -485,6 +549,9 @@ async fn arguments(emulator: &Emulator, row: &'static Operation, calls: &Calls) 
             run.expect("a run")["run_id"].as_str().expect("an id").to_owned()
         }
         "$login" => vector::any_login().to_string(),
+        "$empty" => registered(emulator, "create_project", "project").await,
+        "$credential" => registered(emulator, "create_client_credential", "credential").await,
+        "$scope" => registered(emulator, "create_scope", "scope").await,
         _ => emulator.mint_token("alice", &["openid", "email"]).expect("a token"),
     };
     text.replace(made, &id)
@@ -494,6 +561,17 @@ async fn arguments(emulator: &Emulator, row: &'static Operation, calls: &Calls) 
 fn seeded(text: &str) -> String {
     let replace = |text: String, (name, id): &(&str, &str)| text.replace(&format!("{name}\""), &format!("{id}\""));
     NAMES.iter().fold(text.to_owned(), replace)
+}
+
+/// The id of something that Auth made, and that its answer has under a key.
+async fn registered(emulator: &Emulator, operation: &str, key: &str) -> String {
+    let name = format!("auth.{operation}");
+    let (_, params) = ARGUMENTS.iter().find(|(known, _)| *known == name).expect("it is there");
+    let answer = client(emulator, spec("auth")).call(operation, &seeded(params)).await;
+    answer.expect("it is made")[key]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned()
 }
 
 /// The id of a task that was submitted.

@@ -43,15 +43,17 @@ pub(crate) fn show(world: &mut World, request: &Incoming) -> Outcome {
 /// What can be granted without a page.
 fn silently(world: &mut World, asked: &Asked, browser: &str, known: Option<Uuid>) -> Result<Reply, Refusal> {
     let identity = known.ok_or_else(|| asked.refuse("login_required", "nobody is signed in"))?;
+    let now = world.time.now();
     let World { auth, ids, .. } = world;
     let session = auth.sessions.enter(ids, browser, asked.client, identity);
     let met = auth
         .sessions
         .get(Some(session))
-        .is_some_and(|session| asked.demands.are_met(auth, session));
+        .is_some_and(|session| asked.demands.are_met(auth, session, now));
     if !met {
         return Err(asked.refuse("login_required", "the session is not as required"));
     }
+    authorize::bar(auth, asked, identity)?;
     if !authorize::is_granted(auth, asked, identity) {
         return Err(asked.refuse("consent_required", "there is something to consent to"));
     }
@@ -68,7 +70,7 @@ pub(crate) fn answer(world: &mut World, request: &Incoming) -> Outcome {
     }
     let identity = form.get("identity").and_then(|text| Uuid::parse_str(text).ok());
     let person = identity.and_then(|id| world.auth.people().find(|row| row.id == id));
-    let Some(person) = person.filter(|person| asked.demands.suit(person)) else {
+    let Some(person) = person.filter(|person| asked.demands.suit(&world.auth, person)) else {
         let notice = Some("Choose one of these.");
         let page = pages::sign_in(&world.auth, &asked, &request.query, notice);
         return Ok(remember(world, &browser, page));
@@ -76,7 +78,8 @@ pub(crate) fn answer(world: &mut World, request: &Incoming) -> Outcome {
     let identity = person.id;
     let session = authorize::authenticate(world, &asked, &browser, identity, form.get("mfa").is_some());
     let session = world.auth.sessions.get(Some(session));
-    if session.is_some_and(|session| !asked.demands.are_met(&world.auth, session)) {
+    let now = world.time.now();
+    if session.is_some_and(|session| !asked.demands.are_met(&world.auth, session, now)) {
         let notice = Some("Now sign in with the other identity too.");
         let page = pages::sign_in(&world.auth, &asked, &request.query, notice);
         return Ok(remember(world, &browser, page));
@@ -86,6 +89,9 @@ pub(crate) fn answer(world: &mut World, request: &Incoming) -> Outcome {
 
 /// What follows once it is known who somebody is: the consent page or, if nothing is new, the way back.
 fn signed_in(world: &mut World, request: &Incoming, asked: &Asked, browser: &str, identity: Uuid) -> Reply {
+    if let Err(refusal) = authorize::bar(&world.auth, asked, identity) {
+        return remember(world, browser, refuse(refusal));
+    }
     let consented = authorize::is_granted(&world.auth, asked, identity);
     if consented && !asked.ask_again {
         let address = authorize::grant(world, asked, browser, identity);

@@ -70,6 +70,10 @@ fn authorization_code(world: &mut World, request: &Incoming, form: &Fields) -> O
         offline: code.offline,
     };
     let scopes = world.auth.granted(client, code.identity, &code.scopes);
+    if scopes.iter().any(|(_, consent)| consent.is_none()) {
+        // The person has taken it back in the meantime.
+        return Err(errors::invalid_grant());
+    }
     let issued = tokens::issue(world, holder, scopes);
     let mut document = documents::tokens(&issued);
     let id_token = issued
@@ -134,6 +138,9 @@ fn client_credentials(world: &mut World, request: &Incoming, form: &Fields) -> O
         return Err(errors::invalid_request("The form has no scope."));
     }
     check_known(world, &scopes)?;
+    if let Some(lacking) = world.auth.lacking(client, client, &scopes) {
+        return Err(invalid_scope(&lacking));
+    }
     let now = world.time.now();
     world.auth.consent(client, client, &scopes, false, now);
     let holder = Holder {

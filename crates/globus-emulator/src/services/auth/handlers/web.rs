@@ -1,10 +1,12 @@
-//! The other pages: the code to be copied, and signing out.
+//! The other pages: the code to be copied, signing out, and what somebody is and has allowed.
 
 use http::header::{ACCEPT, HeaderValue, SET_COOKIE};
 use serde_json::json;
 use url::Url;
+use uuid::Uuid;
 
 use crate::exchange::{Incoming, Outcome, Reply};
+use crate::services::auth::pages::account;
 use crate::services::auth::{pages, sessions};
 use crate::world::World;
 
@@ -48,4 +50,38 @@ pub(crate) fn logout(world: &mut World, request: &Incoming) -> Outcome {
         Ok(cookie) => page.with(SET_COOKIE, cookie),
         Err(_) => page,
     })
+}
+
+/// Who signed in last with the browser.
+fn known(world: &World, request: &Incoming) -> Option<Uuid> {
+    let browser = sessions::cookie(world, request)?;
+    world.auth.sessions.browsers.get(&browser)?.identity
+}
+
+/// The linked identities of whoever is signed in.
+#[allow(clippy::unnecessary_wraps, reason = "the type of handlers")]
+pub(crate) fn identities(world: &mut World, request: &Incoming) -> Outcome {
+    let identity = known(world, request);
+    Ok(identity.map_or_else(account::nobody, |id| account::identities(&world.auth, id)))
+}
+
+/// What whoever is signed in has allowed.
+#[allow(clippy::unnecessary_wraps, reason = "the type of handlers")]
+pub(crate) fn consents(world: &mut World, request: &Incoming) -> Outcome {
+    let identity = known(world, request);
+    Ok(identity.map_or_else(account::nobody, |id| account::consents(&world.auth, id)))
+}
+
+/// Takes back what somebody allowed an application, and with it the tokens. A page elsewhere cannot do this: the cookie
+/// does not come along.
+pub(crate) fn withdraw(world: &mut World, request: &Incoming) -> Outcome {
+    let Some(identity) = known(world, request) else {
+        return Ok(account::nobody());
+    };
+    let client = request.form().get("client").and_then(|text| Uuid::parse_str(text).ok());
+    let client = client.ok_or_else(|| pages::problem("The form names no application."))?;
+    let identity = world.auth.effective(identity);
+    world.auth.consents.withdraw(Some(identity), Some(client));
+    world.auth.drop_unconsented();
+    Ok(account::consents(&world.auth, identity))
 }

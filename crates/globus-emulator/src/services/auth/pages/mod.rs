@@ -1,5 +1,6 @@
 //! The pages that people see: plain HTML, no script, every text escaped.
 
+pub(crate) mod account;
 mod html;
 mod style;
 pub(crate) mod words;
@@ -37,7 +38,11 @@ pub(crate) fn sign_in(auth: &AuthState, asked: &Asked, query: &str, notice: Opti
     }
     body += form(query);
     let mut anybody = false;
-    for person in auth.people().filter(|person| asked.demands.suit(person)) {
+    let suits = |person: &&Identity| asked.demands.suit(auth, person) && auth.may_use(asked.client, person.id);
+    let first = auth.clients.get(&asked.client).and_then(|client| client.preselect_idp);
+    let mut people: Vec<&Identity> = auth.people().filter(suits).collect();
+    people.sort_by_key(|person| first.is_some() && Some(person.identity_provider) != first);
+    for person in people {
         anybody = true;
         body += html("<button class=\"account\" name=\"identity\" value=\"") + Html::text(&person.id.to_string());
         body += html("\"><strong>") + Html::text(name(person)) + html("</strong> <span>");
@@ -58,7 +63,7 @@ pub(crate) fn sign_in(auth: &AuthState, asked: &Asked, query: &str, notice: Opti
 /// What the application may do if the person allows it.
 pub(crate) fn consent(auth: &AuthState, asked: &Asked, query: &str, identity: Uuid, ticket: &str) -> Reply {
     let mut body = html("<h1>Allow this?</h1>\n<p><strong>") + client_name(auth, asked.client);
-    body += html("</strong> would like to:</p>\n") + scopes(&asked.scopes);
+    body += html("</strong> would like to:</p>\n") + scopes(auth, &asked.scopes) + links(auth, asked.client);
     if asked.offline {
         body += html("<p>It may go on doing so when you are away, until you take it back.</p>\n");
     }
@@ -128,6 +133,25 @@ fn client_name(auth: &AuthState, client: Uuid) -> Html {
         .map_or_else(|| html("A program"), |client| Html::text(&client.name))
 }
 
+/// Where the application's own rules are, if it has written some.
+fn links(auth: &AuthState, client: Uuid) -> Html {
+    let Some(client) = auth.clients.get(&client) else {
+        return Html::default();
+    };
+    let rows = [
+        ("Privacy policy", &client.links.privacy_policy),
+        ("Terms and conditions", &client.links.terms_and_conditions),
+    ];
+    let mut list = Html::default();
+    for (label, address) in rows {
+        if let Some(address) = address {
+            list += html("<p class=\"small\"><a href=\"") + Html::text(address) + html("\">") + html(label);
+            list += html("</a></p>\n");
+        }
+    }
+    list
+}
+
 fn name(person: &Identity) -> &str {
     person.name.as_deref().unwrap_or(&person.username)
 }
@@ -145,7 +169,13 @@ fn demands(auth: &AuthState, demands: &Demands) -> Html {
         lines.push(format!("It asks for an identity of {}.", demands.domains.join(" or ")));
     }
     for policy in &demands.policies {
-        lines.push(format!("It asks you to meet the policy {policy}."));
+        lines.push(match auth.policy(policy) {
+            Some(row) => format!(
+                "It asks you to meet the policy {}: {}",
+                row.display_name, row.description
+            ),
+            None => format!("It asks you to meet the policy {policy}."),
+        });
     }
     let mut list = Html::default();
     for line in lines {
@@ -155,7 +185,7 @@ fn demands(auth: &AuthState, demands: &Demands) -> Html {
 }
 
 /// The scopes as nested lists. They nest as deep as the request does, so this keeps its own stack.
-fn scopes(request: &ScopeRequest) -> Html {
+fn scopes(auth: &AuthState, request: &ScopeRequest) -> Html {
     enum Step {
         Node(usize),
         Close,
@@ -168,7 +198,10 @@ fn scopes(request: &ScopeRequest) -> Html {
             continue;
         };
         let node = &request.nodes[at];
-        list += html("<li title=\"") + Html::text(&node.name) + html("\">") + Html::text(&words::describe(&node.name));
+        list += html("<li title=\"")
+            + Html::text(&node.name)
+            + html("\">")
+            + Html::text(&words::describe(auth, &node.name));
         if node.optional {
             list += html(" <em>(if need be)</em>");
         }

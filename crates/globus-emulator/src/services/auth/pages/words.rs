@@ -1,7 +1,16 @@
 //! Scopes in words.
 
-/// What a scope allows, told to the person who is to allow it.
-pub(crate) fn describe(scope: &str) -> String {
+use crate::services::auth::state::AuthState;
+
+/// What a scope allows, told to the person who is to allow it: in the words of those who made it, if they did.
+pub(crate) fn describe(auth: &AuthState, scope: &str) -> String {
+    match auth.scopes.get(scope).filter(|row| !row.title.is_empty()) {
+        Some(row) => format!("{}: {}", row.title, row.description),
+        None => by_name(scope),
+    }
+}
+
+fn by_name(scope: &str) -> String {
     if let Some((_, words)) = KNOWN.iter().find(|(name, _)| *name == scope) {
         return (*words).to_owned();
     }
@@ -117,7 +126,7 @@ mod tests {
             ),
             ("urn:globus:auth:scope:x:y", "Use urn:globus:auth:scope:x:y"),
         ] {
-            assert_eq!(describe(name), words);
+            assert_eq!(by_name(name), words);
         }
         for (name, _) in KNOWN {
             assert!(catalog::scopes().any(|(known, _)| known == *name), "{name}");

@@ -19,9 +19,7 @@ pub(crate) fn act(world: &mut World, request: &Incoming) -> Outcome {
     let id = access::path_id(request, "group_id")?;
     let (verbs, actions) = read(world, &body)?;
     unique(&actions)?;
-    let group = world.groups.groups.get(&id);
-    let group = group.filter(|group| group.is_visible_to(&caller.identities));
-    let group = group.ok_or_else(|| errors::not_found(&format!("There is no group {id}")))?;
+    let group = access::group(world, request, &caller)?;
     if let Some(verb) = verbs
         .iter()
         .find(|verb| !membership::is_permitted(group, **verb, &caller.identities))

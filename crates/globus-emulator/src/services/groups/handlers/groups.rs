@@ -64,11 +64,15 @@ pub(crate) fn create(world: &mut World, request: &Incoming) -> Outcome {
     let description = reader.text("description").value();
     let terms_and_conditions = reader.text("terms_and_conditions").value();
     let parent_id = reader.id("parent_id").value();
+    let subscription = reader.id("subscription_id").value();
     let mut policies = Policies::default();
     if let Some(given) = body.get("policies").filter(|given| !given.is_null()) {
         settings::apply(given, &["body", "policies"], &mut policies, &mut problems);
     }
     problems.finish()?;
+    if subscription.is_some() {
+        return Err(errors::forbidden("Only Globus gives a subscription to a group").inferred());
+    }
     if let Some(parent) = parent_id {
         let parent = world
             .groups

@@ -86,10 +86,10 @@ pub(crate) fn resume(world: &mut World, request: &Incoming) -> Outcome {
     let id = access::id(request, "run_id")?;
     let Some(run) = world.flows.run(id) else {
         // A token for some flow is needed even to learn that there is no such run.
+        let now = world.time.now();
+        let is_valid = |text: &str| world.auth.tokens.get(text).is_some_and(|token| token.expires > now);
         return Err(match request.credentials() {
-            Credentials::Bearer(token) if world.auth.tokens.contains_key(token) => {
-                errors::not_found(request, "Run", &id.to_string())
-            }
+            Credentials::Bearer(token) if is_valid(token) => errors::not_found(request, "Run", &id.to_string()),
             _ => errors::unauthenticated(request),
         });
     };

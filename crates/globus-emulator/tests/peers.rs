@@ -187,3 +187,20 @@ fn the_command_line_client_moves_files() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/cli_transfer.sh");
     as_program(&emulator, Command::new("sh").arg(script).arg(globus).args(folders));
 }
+
+#[cfg(unix)]
+#[test]
+fn every_method_of_auth_is_called_with_the_python_sdk() {
+    match python() {
+        Ok(python) => as_alice(&[
+            &python,
+            concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_auth.py"),
+        ]),
+        Err(why) => skipped(&format!("the Python SDK is not there ({why}); set GLOBUS_PYTHON")),
+    }
+}
+
+#[test]
+fn every_method_of_groups_is_called_with_the_python_sdk() {
+    with_python_sdk(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_groups.py"));
+}

@@ -567,7 +567,9 @@ fn seeded(text: &str) -> String {
 async fn registered(emulator: &Emulator, operation: &str, key: &str) -> String {
     let name = format!("auth.{operation}");
     let (_, params) = ARGUMENTS.iter().find(|(known, _)| *known == name).expect("it is there");
-    let answer = client(emulator, spec("auth")).call(operation, &seeded(params)).await;
+    let answer = client(emulator, spec("auth"), None)
+        .call(operation, &seeded(params))
+        .await;
     answer.expect("it is made")[key]["id"]
         .as_str()
         .expect("an id")

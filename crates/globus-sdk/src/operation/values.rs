@@ -330,8 +330,6 @@ mod tests {
             values: &[],
             with: None,
             doc,
-            ty: "",
-            values: &[],
         }
     }
 

@@ -57,7 +57,10 @@ pub(super) fn misfit(param: &Param, value: &RawValue) -> Option<String> {
             let map = found == Found::Object && param.style == Style::Filter;
             (found == Found::List || one || map, "a list")
         }
-        (_, ValueKind::Json) => return None,
+        // Any value, unless the type tells more.
+        (_, ValueKind::Json) if param.style == Style::Filter || param.ty.ends_with("Value") => return None,
+        (_, ValueKind::Json) if param.ty.starts_with("Vec<") => (found == Found::List, "a list"),
+        (_, ValueKind::Json) => (found == Found::Object, "an object"),
     };
     if fits || found == Found::Null {
         return None;
@@ -323,6 +326,8 @@ mod tests {
             place,
             style,
             value,
+            ty: "Value",
+            values: &[],
             required: false,
             nullable: false,
             default: None,
@@ -374,6 +379,31 @@ mod tests {
             assert!(refused.is_empty(), "{place:?} {kind:?}: {refused:?}");
             let taken: Vec<_> = wrong.iter().filter(|text| misfit(text).is_none()).collect();
             assert!(taken.is_empty(), "{place:?} {kind:?}: {taken:?}");
+        }
+    }
+
+    #[test]
+    fn types_of_documents_tell_objects_from_lists() {
+        for (ty, style, fine, wrong) in [
+            (
+                "NewTimer",
+                Style::Plain,
+                &["{}", "null"] as &[_],
+                &["[]", "\"a\"", "1"] as &[_],
+            ),
+            ("Vec<DependentScopeSpec>", Style::Plain, &["[]"], &["{}", "\"a\""]),
+            ("TransferFilter", Style::Filter, &["{}", "[]", "\"a\""], &[]),
+        ] {
+            let param = Param {
+                ty,
+                ..param(Place::Body, ValueKind::Json, style)
+            };
+            let fits = |text: &&str| {
+                let value = RawValue::from_string((*text).to_owned()).expect("JSON");
+                super::misfit(&param, &value).is_none()
+            };
+            assert!(fine.iter().all(|text| fits(text)), "{ty}");
+            assert!(!wrong.iter().any(|text| fits(text)), "{ty}");
         }
     }
 

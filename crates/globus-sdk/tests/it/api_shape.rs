@@ -378,6 +378,12 @@ async fn what_a_parameter_cannot_take_is_refused_by_name_before_anything_is_sent
             "is a list where an object belongs",
         ),
         (
+            "timers",
+            "create_timer",
+            r#"{"timer": "nightly"}"#,
+            "`timer` of `timers.create_timer`: is a text where an object belongs",
+        ),
+        (
             "groups_manager",
             "create_group",
             r#"{"name": 5, "description": "d"}"#,

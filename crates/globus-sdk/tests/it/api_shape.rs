@@ -381,7 +381,7 @@ async fn what_a_parameter_cannot_take_is_refused_by_name_before_anything_is_sent
             "timers",
             "create_timer",
             r#"{"timer": "nightly"}"#,
-            "`timer` of `timers.create_timer`: is a text where an object belongs",
+            "`timer` of `timers.create_timer`: is the text \"nightly\" where an object belongs",
         ),
         (
             "groups_manager",

@@ -84,10 +84,10 @@ fn apply(expected: &mut Expected, expect: &str, vector: &Vector, call: &Call, cl
             lists_of_one(expected, call);
         }
         "window-honoured-truncation-visible" => {
-            if window(call) != (None, None) {
-                moved(expected, vector, call);
-            } else {
+            if window(call) == (None, None) {
                 expected.outcome = Outcome::Error(ErrorKind::Truncated);
+            } else {
+                moved(expected, vector, call);
             }
         }
         "no-page-twice" => {

@@ -17,8 +17,9 @@ use crate::control::faults::Fault;
 use crate::control::mint::{self, MintError};
 use crate::control::requests::RecordedRequest;
 use crate::control::requirements::Requirement;
-use crate::seed::{self, Seed};
+use crate::seed::{self, Seed, SeedError};
 use crate::server::{self, Shared};
+use crate::services::flows::engine::disturbance::ActionFault;
 use crate::services::transfer::collections;
 use crate::services::transfer::storage::Storage;
 use crate::state::{keeper, store};
@@ -78,6 +79,12 @@ impl Builder {
     /// The world to start in; [`Seed::standard`] by default.
     pub fn seed(mut self, seed: Seed) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Adds what a seed has to the world to start in; may be called again for more.
+    pub fn with_seed(mut self, seed: Seed) -> Self {
+        self.seed.extend(seed);
         self
     }
 
@@ -157,6 +164,9 @@ impl Builder {
         let mut world = if let Some(rows) = known {
             World::load(&setting, rows).map_err(|what| unusable(format!("the state file: {what}")))?
         } else {
+            self.seed
+                .check(None)
+                .map_err(|error| unusable(format!("the seed: {error}")))?;
             World::new(&setting, &self.seed)
         };
         for (id, folder) in &self.folders {
@@ -209,6 +219,28 @@ impl Emulator {
         }
     }
 
+    /// Adds what a seed has, which also is there after a [`reset`](Self::reset).
+    ///
+    /// ```
+    /// # tokio_test();
+    /// # fn tokio_test() { tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use globus_emulator::{Emulator, Seed};
+    ///
+    /// let seed = Seed::from_json(r#"{"groups": [{"id": "00000000-0000-4000-8000-000000000001", "name": "Mine"}]}"#)?;
+    /// let emulator = Emulator::start().await?.with_seed(seed)?;
+    /// # drop(emulator);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap() }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the seed names what is not there. Nothing was added then, and the emulator is gone.
+    pub fn with_seed(self, seed: Seed) -> Result<Self, SeedError> {
+        self.shared.add(seed)?;
+        Ok(self)
+    }
+
     /// Where it listens, with a slash at the end: the base URL of every service.
     pub fn url(&self) -> &str {
         &self.shared.setting.origin
@@ -249,6 +281,11 @@ impl Emulator {
     /// Makes requests fail.
     pub fn inject(&self, fault: Fault) {
         self.shared.control().add_fault(fault);
+    }
+
+    /// Makes actions of runs go wrong.
+    pub fn inject_action(&self, fault: ActionFault) {
+        self.shared.world().flows.faults.push(fault);
     }
 
     /// Requires more of logins than they had; requests of those that fall short are answered with 403, until

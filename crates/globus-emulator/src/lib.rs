@@ -68,13 +68,16 @@
 //! |---|---|
 //! | `GET /_emulator/health` | Says that it runs: `name`, `version`, `url`, `time`. |
 //! | `GET /_emulator/clock` | Says what time it is. |
-//! | `POST /_emulator/clock` `{"advance": 3600}` | Moves the clock forward by seconds. |
-//! | `GET /_emulator/requests` | Lists the recorded requests; `DELETE` forgets them. |
+//! | `POST /_emulator/clock` `{"advance": 3600}` | Moves the clock forward by seconds; `{"at"}` to a time. |
+//! | `GET /_emulator/requests` | Lists the recorded requests, of one `method`, `path`, `identity`, `status`, or the `last` few; `DELETE` forgets them. |
 //! | `GET /_emulator/faults` | Lists the faults that wait; `DELETE` clears them. |
 //! | `POST /_emulator/faults` | Adds a fault. |
+//! | `GET /_emulator/actions` | Lists the faults that wait for actions of runs; `DELETE` clears them. |
+//! | `POST /_emulator/actions` `{"becomes": "inactive"}` | Adds one; also `failed`, `{"slow": seconds}`; of a `flow`, `run`, `state`, with `times` and `details`. |
 //! | `POST /_emulator/sign-in` `{"url", "identity"}` | Goes through a login as somebody; answers `redirect` and `code`. |
 //! | `POST /_emulator/tokens` `{"identity": "alice", "scopes": ["openid"]}` | Makes tokens, in the form of the token endpoint; also `client`, and `refresh`, `expired`, `mfa`: true. |
 //! | `POST /_emulator/tokens/expire` | Ends tokens; `{"token"}`, `{"identity"}`, `{"client"}` say which, `{"refresh": true}` that refresh tokens end too. |
+//! | `POST /_emulator/tokens/revoke` `{"identity": "alice"}` | Takes tokens back, access and refresh; also `token`, `client`. |
 //! | `POST /_emulator/tokens/rotation` `{"on": true}` | Replaces refresh tokens when they are used; of one `client`, or of all. |
 //! | `POST /_emulator/sessions` `{"identity", "mfa": true, "age": 3600}` | Changes how, and how many seconds ago, somebody signed in. |
 //! | `POST /_emulator/consents` `{"identity", "scopes", "client"}` | Writes down a consent; with `refresh`, one for refresh tokens. |
@@ -85,7 +88,8 @@
 //! | `POST /_emulator/tasks` `{"hold": true}` | Begins no work on tasks, until `false`. |
 //! | `GET /_emulator/requirements` | Lists what is required of logins; `DELETE` clears it. |
 //! | `POST /_emulator/requirements` | Requires more of logins. |
-//! | `POST /_emulator/reset` | Goes back to the seeded world. |
+//! | `POST /_emulator/reset` | Goes back to the seeded world; with `{"seed"}`, to that of a seed. |
+//! | `POST /_emulator/seed` | Adds what a seed document has. |
 //! | `GET /_emulator/snapshot` | Gives all that the services know, as a document; it holds secrets. |
 //! | `POST /_emulator/restore` | Goes back to what such a document has. |
 //!
@@ -97,19 +101,27 @@
 //! A request whose token came of a login that falls short is answered with 403 and these `authorization_parameters`, until
 //! the person has signed in to the same application as required.
 //!
-//! A fault is `{"method": "GET", "path": "/v2/groups/*", "identity": "<uuid>", "times": 2, "skip": 0, "effect": "answer",
-//! "moment": "before", "status": 503, "headers": {"retry-after": "1"}, "body": {}, "delay_ms": 0}`, every member of which
-//! may be left out. It meets any request once if not told otherwise; `"times": null` is until cleared. The `effect` is
+//! A fault is `{"method": "GET", "path": "/v2/groups/*", "identity": "alice", "client": "<uuid>", "times": 2, "skip": 0,
+//! "probability": 1, "seed": 0, "effect": "answer", "moment": "before", "status": 503, "headers": {"retry-after": "1"},
+//! "body": {}, "code": "", "message": "", "set": {}, "remove": [], "content_type": "", "delay_ms": 0}`, every member of
+//! which may be left out. It meets any request once if not told otherwise; `"times": null` is until cleared. The `effect` is
 //! `answer` (status, headers, body; a text as body goes out as `text/html`), `reset` (no answer), `truncate` (half of
-//! one) or `slow` (after `delay_ms` of real time). With `"moment": "after"` the request takes effect first. More than five
-//! failures in a row are needed for a client that retries to notice.
+//! one), `cut` (half of one that says it is whole), `slow` (after `delay_ms` of real time), `edit` (the service's own answer,
+//! with members set and removed by JSON pointer), `wrong_key`, `wrong_audience` or `rotated_keys` (of identity tokens and the
+//! key set). With `"moment": "after"` the request takes effect first. More than five failures in a row are needed for a
+//! client that retries to notice. The guide has a page with twenty of them.
+//!
+//! The page at `/` shows what the emulator holds and what it is asked. Like the control routes it answers to requests that
+//! name a loopback host only.
 
 mod clock;
 mod control;
+mod dashboard;
 #[doc(hidden)]
 pub mod doc;
 mod emulator;
 mod exchange;
+mod html;
 mod ids;
 mod person;
 mod pulse;
@@ -130,4 +142,5 @@ pub use emulator::{Builder, Emulator, InvalidRequirement};
 pub use person::{Person, SignInError, SignedIn};
 #[doc(hidden)]
 pub use routes::CONTROL_PREFIX;
-pub use seed::Seed;
+pub use seed::{Seed, SeedError};
+pub use services::flows::engine::disturbance::ActionFault;

@@ -5,17 +5,36 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use globus_emulator::{Builder, Clock, Emulator};
+use globus_emulator::{Builder, Clock, Emulator, Seed};
 
 mod browser;
 mod run;
 mod serve;
+mod snapshot;
+
+const EXAMPLES: &str = "\
+Examples:
+  globus-emulator run -- python my_script.py
+      Run a program against an emulator of its own, which is gone afterwards.
+  globus-emulator run --as alice -- globus ls 6c54cade-bde5-45c1-bdea-f4bd71dba2cc:/
+      The same, and let Alice log in where the program asks for it.
+  globus-emulator serve
+      Stay until interrupted; paste the lines that it prints into another terminal.
+  globus-emulator serve --state globus.db
+      Go on tomorrow where you stop today. What is in the file is secret.
+  globus-emulator serve --seed my-lab.json
+      Add people, groups, collections and flows of your own; `seed --print` shows how.
+  globus-emulator snapshot before.json && globus-emulator snapshot --restore before.json
+      Keep what a running emulator knows, and go back to it.
+
+Open http://127.0.0.1:9700/ in a browser to see what happens. Faults, clock and tokens are below
+/_emulator/, see the guide.";
 
 /// Globus on this machine, to develop and test against.
 ///
 /// It listens on the loopback interface only. No account, no network, nothing left behind.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version, max_term_width = 100, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -27,6 +46,10 @@ enum Command {
     Serve(serve::Serve),
     /// Start an emulator, run a command against it, stop it.
     Run(run::Run),
+    /// Add people, groups, collections and flows to a running emulator, from a JSON document.
+    Seed(snapshot::SeedFile),
+    /// Write down all that a running emulator knows, or let it go back to that.
+    Snapshot(snapshot::Snapshot),
     /// Be the browser of the person whom `run --as` plays.
     #[command(hide = true)]
     Browser(browser::Browser),
@@ -41,6 +64,12 @@ struct Common {
     /// Let a mapped collection be a folder of this machine; may be given again for others
     #[arg(long = "collection", value_name = "ID=FOLDER", value_parser = collection)]
     collections: Vec<(String, PathBuf)>,
+    /// Add what the seed document FILE has to the world; may be given again for more
+    #[arg(long = "seed", value_name = "FILE")]
+    seeds: Vec<PathBuf>,
+    /// Start with an empty world: no people, no programs, nothing but what --seed adds
+    #[arg(long)]
+    empty: bool,
     /// Keep everything in FILE, and go on with what is in it; it holds tokens and secrets
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
@@ -53,17 +82,22 @@ enum ClockKind {
 }
 
 impl Common {
-    fn builder(&self) -> Builder {
-        let builder = Emulator::builder().clock(match self.clock {
+    fn builder(&self) -> std::io::Result<Builder> {
+        let mut builder = Emulator::builder().clock(match self.clock {
             ClockKind::Real => Clock::Real,
             ClockKind::Logical => Clock::logical(),
         });
-        let builder = match &self.state {
-            Some(file) => builder.state(file),
-            None => builder,
-        };
+        if self.empty {
+            builder = builder.seed(Seed::empty());
+        }
+        for file in &self.seeds {
+            builder = builder.with_seed(snapshot::load(Some(file), &snapshot::read(Some(file))?)?);
+        }
+        if let Some(file) = &self.state {
+            builder = builder.state(file);
+        }
         let folders = self.collections.iter();
-        folders.fold(builder, |builder, (id, folder)| builder.collection(id, folder))
+        Ok(folders.fold(builder, |builder, (id, folder)| builder.collection(id, folder)))
     }
 }
 
@@ -82,6 +116,8 @@ async fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve(serve) => serve::serve(serve).await,
         Command::Run(run) => run::run(run).await,
+        Command::Seed(args) => snapshot::seed(args).await,
+        Command::Snapshot(args) => snapshot::snapshot(args).await,
         Command::Browser(browser) => browser::browse(browser).await,
     };
     outcome.unwrap_or_else(|error| {

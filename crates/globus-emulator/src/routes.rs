@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use axum::Router;
 use axum::extract::{Extension, RawPathParams, Request};
 use axum::response::Response;
-use axum::routing::{MethodFilter, MethodRouter, any};
+use axum::routing::{MethodFilter, MethodRouter, any, get};
 use globus_sdk::operation::Kind;
 use http::StatusCode;
 
@@ -14,7 +14,7 @@ use crate::exchange::{Incoming, Job, Reply, Serving};
 use crate::server::{self, Shared};
 use crate::services::{self, Service};
 use crate::world::World;
-use crate::{control, table};
+use crate::{control, dashboard, table};
 
 /// Where the control routes live.
 pub const CONTROL_PREFIX: &str = "/_emulator";
@@ -112,6 +112,7 @@ pub(crate) static ROUTER: LazyLock<Router> = LazyLock::new(|| {
         router = router.route(path, methods);
     }
     router
+        .route("/", get(dashboard::serve))
         .route(CONTROL_PREFIX, any(control::serve))
         .route(&format!("{CONTROL_PREFIX}/{{*rest}}"), any(control::serve))
         .method_not_allowed_fallback(|Extension(shared): Extension<Arc<Shared>>, request: Request| {

@@ -24,7 +24,7 @@ pub(crate) struct Serve {
 
 /// Serves until interrupted.
 pub(crate) async fn serve(args: Serve) -> io::Result<ExitCode> {
-    let starting = args.common.builder().port(args.port).start().await;
+    let starting = args.common.builder()?.port(args.port).start().await;
     let emulator = starting.map_err(|error| io::Error::new(error.kind(), format!("port {}: {error}", args.port)))?;
     let mut env = emulator.env();
     env.extend(run::credentials());

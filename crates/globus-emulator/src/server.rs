@@ -10,6 +10,7 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN};
 use http::{Method, StatusCode};
 use tokio::sync::watch;
 use tower::Service as _;
+use uuid::Uuid;
 
 use crate::control::faults::Effect;
 use crate::control::requirements::Requirement;
@@ -17,7 +18,7 @@ use crate::control::state::Control;
 use crate::exchange::{Credentials, Incoming, Job, Reply};
 use crate::pulse;
 use crate::routes::{self, ROUTER, Route};
-use crate::seed::Seed;
+use crate::seed::{Seed, SeedError};
 use crate::services::Service;
 use crate::state::document;
 use crate::state::store::Store;
@@ -29,7 +30,8 @@ const LARGEST_BODY: usize = 10 * 1024 * 1024;
 /// What the tasks of one emulator share.
 pub(crate) struct Shared {
     pub(crate) setting: Setting,
-    seed: Seed,
+    /// What a reset leads to.
+    seed: Mutex<Seed>,
     store: Option<Store>,
     world: Mutex<World>,
     control: Mutex<Control>,
@@ -43,7 +45,7 @@ impl Shared {
     pub(crate) fn new(setting: Setting, seed: Seed, world: World, store: Option<Store>) -> Self {
         Self {
             setting,
-            seed,
+            seed: Mutex::new(seed),
             store,
             world: Mutex::new(world),
             control: Mutex::new(Control::default()),
@@ -72,6 +74,22 @@ impl Shared {
         self.control.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds what a seed has to the world, and to that to which a reset leads.
+    pub(crate) fn add(&self, seed: Seed) -> Result<(), SeedError> {
+        let mut world = self.world();
+        world.add(&seed)?;
+        self.seed.lock().unwrap_or_else(PoisonError::into_inner).extend(seed);
+        Ok(())
+    }
+
+    /// Goes to the world of a seed, to which a reset leads from now on.
+    pub(crate) fn reset_to(&self, seed: Seed) -> Result<(), SeedError> {
+        seed.check(None)?;
+        *self.seed.lock().unwrap_or_else(PoisonError::into_inner) = seed;
+        self.reset();
+        Ok(())
+    }
+
     /// All that the services know, as a JSON document.
     pub(crate) fn snapshot(&self) -> Result<String, String> {
         let mut world = self.world();
@@ -96,7 +114,9 @@ impl Shared {
         let mut world = self.world();
         world.transfer.engine.close();
         self.setting.storage.reset();
-        *world = World::new(&self.setting, &self.seed);
+        let seed = self.seed.lock().unwrap_or_else(PoisonError::into_inner);
+        *world = World::new(&self.setting, &seed);
+        drop(seed);
         if let Err(error) = self.save_anew(&mut world) {
             tracing::error!(%error, "the seeded world was not written down");
         }
@@ -193,8 +213,8 @@ pub(crate) async fn serve(
         body,
         params,
     };
-    let identity = bearer_identity(shared, &incoming);
-    let fault = shared.control().take_fault(&incoming, identity);
+    let (identity, client) = asks(shared, &incoming);
+    let fault = shared.control().take_fault(&incoming, identity, client);
     let mut reply = match &fault {
         Some(fault) if !fault.lets_through() => fault.reply(&incoming),
         _ => answer(shared, route, &incoming).await,
@@ -204,6 +224,9 @@ pub(crate) async fn serve(
         .filter(|fault| fault.lets_through() && fault.effect == Effect::Answer)
     {
         reply = fault.reply(&incoming);
+    }
+    if let Some(fault) = &fault {
+        reply = fault.change(reply);
     }
     record(shared, &incoming, identity, reply.status);
     let response = match fault {
@@ -257,15 +280,24 @@ fn begin(shared: &Arc<Shared>, route: Option<&Route>, request: &Incoming) -> (Re
     (answer, saving)
 }
 
-/// The identity behind the request's token, if it is a token at all.
-fn bearer_identity(shared: &Shared, request: &Incoming) -> Option<uuid::Uuid> {
-    let Credentials::Bearer(token) = request.credentials() else {
-        return None;
-    };
-    shared.world().auth.tokens.get(token).map(|token| token.identity)
+/// The identity and the application that ask: those of the token, if it is a token at all, or whom the request names.
+fn asks(shared: &Shared, request: &Incoming) -> (Option<Uuid>, Option<Uuid>) {
+    match request.credentials() {
+        Credentials::Bearer(token) => {
+            let world = shared.world();
+            let token = world.auth.tokens.get(token);
+            (token.map(|token| token.identity), token.map(|token| token.client))
+        }
+        Credentials::Basic { user, .. } => (None, Uuid::parse_str(&user).ok()),
+        Credentials::Missing | Credentials::Malformed => {
+            let (form, query) = (request.form(), request.query());
+            let named = form.get("client_id").or_else(|| query.get("client_id"));
+            (None, named.and_then(|id| Uuid::parse_str(id).ok()))
+        }
+    }
 }
 
-fn record(shared: &Shared, request: &Incoming, identity: Option<uuid::Uuid>, status: StatusCode) {
+fn record(shared: &Shared, request: &Incoming, identity: Option<Uuid>, status: StatusCode) {
     let time = shared.world().time.now();
     shared.control().record(request, time, identity, status);
 }

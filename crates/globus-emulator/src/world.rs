@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::{Clock, Time};
 use crate::ids::Ids;
-use crate::seed::Seed;
+use crate::seed::{Seed, SeedError};
 use crate::services::auth::state::AuthState;
 use crate::services::flows;
 use crate::services::flows::state::FlowsState;
@@ -73,6 +73,36 @@ impl World {
             auth,
             transfer,
         }
+    }
+
+    /// Adds what a seed has, or says why it does not fit.
+    pub(crate) fn add(&mut self, seed: &Seed) -> Result<(), SeedError> {
+        seed.check(Some(self))?;
+        let now = self.time.now();
+        let auth = &mut self.auth;
+        for row in &seed.providers {
+            auth.providers.insert(row.id, row.clone());
+        }
+        for row in &seed.identities {
+            auth.add_identity(row.clone());
+        }
+        for row in &seed.projects {
+            auth.projects.insert(row.id, row.clone());
+        }
+        for row in &seed.policies {
+            auth.policies.insert(row.id, row.clone());
+        }
+        for row in &seed.clients {
+            auth.add_client(row.clone());
+        }
+        for row in &seed.flows {
+            self.flows.add(row.clone(), auth);
+        }
+        self.transfer.add(seed, auth);
+        for row in &seed.groups {
+            self.groups.add(row.clone(), now);
+        }
+        Ok(())
     }
 
     /// Makes a world of rows that were written down.

@@ -8,15 +8,17 @@ use axum::body::{Body, to_bytes};
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::spoil;
 use crate::exchange::{Incoming, Reply};
 use crate::services::Service;
+use crate::services::auth::id_token::Flaw;
 
 /// What becomes of a request that meets a fault.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,16 @@ pub(crate) enum Effect {
     Truncate,
     /// The answer comes late.
     Slow,
+    /// The answer says that its body is half as long as it is.
+    Cut,
+    /// The answer is the service's own, but for what `set`, `remove` and `content_type` make of it.
+    Edit,
+    /// An identity token in the answer is signed with another key than it says.
+    WrongKey,
+    /// An identity token in the answer is for another client.
+    WrongAudience,
+    /// The key set has another key, and identity tokens are signed with that.
+    RotatedKeys,
 }
 
 /// Whether the request takes effect before it fails.
@@ -69,6 +81,17 @@ pub struct Fault {
     path: Option<String>,
     #[serde(default)]
     identity: Option<Uuid>,
+    /// The application that asks, told by its token or its credentials.
+    #[serde(default)]
+    client: Option<Uuid>,
+    /// Which part of the requests it meets, from 0 to 1; drawn from `seed`, so that it is the same in every run.
+    #[serde(default)]
+    probability: Option<f64>,
+    #[serde(default)]
+    seed: u64,
+    /// How many requests could have met it.
+    #[serde(skip)]
+    asked: u64,
     /// How many requests it meets; null: all until it is cleared.
     #[serde(default = "once")]
     pub(crate) times: Option<u32>,
@@ -86,6 +109,19 @@ pub struct Fault {
     /// JSON, or a text that goes out as it is; by default an error document of the service.
     #[serde(default)]
     body: Option<Value>,
+    /// The code and the message of that error document.
+    #[serde(default)]
+    code: Option<String>,
+    #[serde(default)]
+    message: Option<String>,
+    /// Members of the answer that are given another value, by JSON pointer (RFC 6901).
+    #[serde(default)]
+    set: BTreeMap<String, Value>,
+    /// Members of the answer that are left out, by JSON pointer.
+    #[serde(default)]
+    remove: Vec<String>,
+    #[serde(default)]
+    content_type: Option<String>,
     /// Milliseconds of real time, whatever the clock.
     #[serde(default)]
     delay_ms: u64,
@@ -106,6 +142,10 @@ impl Fault {
             method: None,
             path: None,
             identity: None,
+            client: None,
+            probability: None,
+            seed: 0,
+            asked: 0,
             times: once(),
             skip: 0,
             effect,
@@ -113,6 +153,11 @@ impl Fault {
             status: unavailable(),
             headers: BTreeMap::new(),
             body: None,
+            code: None,
+            message: None,
+            set: BTreeMap::new(),
+            remove: Vec::new(),
+            content_type: None,
             delay_ms: 0,
         }
     }
@@ -141,6 +186,76 @@ impl Fault {
             delay_ms: u64::try_from(delay.as_millis()).unwrap_or(u64::MAX),
             ..Self::new(Effect::Slow)
         }
+    }
+
+    /// Says that the body is half as long as it is, so that what a client reads ends too early.
+    pub fn cut() -> Self {
+        Self::new(Effect::Cut)
+    }
+
+    /// Lets the service answer, and changes the answer: see [`set`](Self::set), [`remove`](Self::remove) and
+    /// [`content_type`](Self::content_type).
+    pub fn edit() -> Self {
+        Self::new(Effect::Edit)
+    }
+
+    /// Signs identity tokens with another key than they say.
+    pub fn wrong_key() -> Self {
+        Self::new(Effect::WrongKey)
+    }
+
+    /// Makes identity tokens for another client.
+    pub fn wrong_audience() -> Self {
+        Self::new(Effect::WrongAudience)
+    }
+
+    /// Answers with another key set, and signs identity tokens with its key: what a client has kept of the keys is out of
+    /// date. It is for `/jwk.json` and `/v2/oauth2/token`, or for one of them.
+    pub fn rotated_keys() -> Self {
+        Self::new(Effect::RotatedKeys)
+    }
+
+    /// Meets requests of one application only: those with one of its tokens, its secret or its id in the form.
+    pub fn client(mut self, client: Uuid) -> Self {
+        self.client = Some(client);
+        self
+    }
+
+    /// Meets a part of the requests, from 0 to 1. Which, depends on nothing but the seed.
+    pub fn probability(mut self, probability: f64, seed: u64) -> Self {
+        self.probability = Some(probability);
+        self.seed = seed;
+        self
+    }
+
+    /// Sets the code of the error document that goes with a status.
+    pub fn code(mut self, code: &str) -> Self {
+        self.code = Some(code.to_owned());
+        self
+    }
+
+    /// Sets the message of the error document that goes with a status.
+    pub fn message(mut self, message: &str) -> Self {
+        self.message = Some(message.to_owned());
+        self
+    }
+
+    /// Gives a member of the answer, named by JSON pointer (`/has_next_page`), another value.
+    pub fn set(mut self, pointer: &str, value: impl Into<Value>) -> Self {
+        self.set.insert(pointer.to_owned(), value.into());
+        self
+    }
+
+    /// Leaves a member of the answer out, named by JSON pointer (`/error/detail`).
+    pub fn remove(mut self, pointer: &str) -> Self {
+        self.remove.push(pointer.to_owned());
+        self
+    }
+
+    /// Sends the answer as something else, such as `text/html`.
+    pub fn content_type(mut self, content_type: &str) -> Self {
+        self.content_type = Some(content_type.to_owned());
+        self
     }
 
     /// Meets requests of one method only.
@@ -202,6 +317,21 @@ impl Fault {
         if !(200..=599).contains(&self.status) {
             return Err("\"status\" is a number from 200 to 599");
         }
+        if self.probability.is_some_and(|part| !(0.0..=1.0).contains(&part)) {
+            return Err("\"probability\" is a number from 0 to 1");
+        }
+        let mut pointers = self.set.keys().chain(&self.remove);
+        if pointers.any(|pointer| !pointer.starts_with('/')) {
+            return Err("\"set\" and \"remove\" name members by JSON pointer, such as \"/total\"");
+        }
+        let changes = self.content_type.is_some() || !(self.set.is_empty() && self.remove.is_empty());
+        if self.effect == Effect::Edit && !changes {
+            return Err("an edit needs \"set\", \"remove\" or \"content_type\"");
+        }
+        let content_type = self.content_type.as_ref().map(|text| text.parse::<HeaderValue>());
+        if content_type.is_some_and(|parsed| parsed.is_err()) {
+            return Err("\"content_type\" is no value of a header");
+        }
         let good = |(name, value): (&String, &String)| {
             name.parse::<HeaderName>().is_ok() && value.parse::<HeaderValue>().is_ok()
         };
@@ -212,8 +342,9 @@ impl Fault {
         }
     }
 
-    pub(crate) fn meets(&self, request: &Incoming, identity: Option<Uuid>) -> bool {
+    pub(crate) fn meets(&self, request: &Incoming, identity: Option<Uuid>, client: Option<Uuid>) -> bool {
         self.times != Some(0)
+            && (self.client.is_none() || self.client == client)
             && self
                 .method
                 .as_deref()
@@ -225,9 +356,16 @@ impl Fault {
             && (self.identity.is_none() || self.identity == identity)
     }
 
+    /// Whether it strikes a request that could meet it.
+    pub(crate) fn draws(&mut self) -> bool {
+        let Some(part) = self.probability else { return true };
+        self.asked += 1;
+        spoil::part_of_one(self.seed, self.asked) < part
+    }
+
     /// Whether the service gets to see the request.
     pub(crate) fn lets_through(&self) -> bool {
-        self.moment == Moment::After || matches!(self.effect, Effect::Slow | Effect::Truncate)
+        self.moment == Moment::After || !matches!(self.effect, Effect::Answer | Effect::Reset)
     }
 
     /// The answer of the fault itself.
@@ -235,7 +373,7 @@ impl Fault {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
         let service = Service::of_path(&request.path).unwrap_or(Service::Auth);
         let mut reply = match &self.body {
-            None => service.error(status, code(status), "A fault was asked for", &request.path),
+            None => self.error(service, status, request),
             Some(Value::String(text)) => Reply {
                 content_type: "text/html",
                 body: Bytes::from(text.clone()),
@@ -251,10 +389,49 @@ impl Fault {
         reply
     }
 
-    /// Does to an answer what the fault does.
-    pub(crate) async fn apply(&self, response: Response, stop: &watch::Sender<bool>) -> Response {
+    /// The error document of a service for a status.
+    fn error(&self, service: Service, status: StatusCode, request: &Incoming) -> Reply {
+        let message = self.message.as_deref().unwrap_or("A fault was asked for");
+        let given = self.code.as_deref();
+        // The token endpoint has a form of its own (RFC 6749, section 5.2).
+        if request.path == "/v2/oauth2/token" && status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS {
+            let document = serde_json::json!({"error": given.unwrap_or("invalid_grant"), "error_description": message});
+            return Reply::json(status, &document);
+        }
+        service.error(
+            status,
+            given.unwrap_or_else(|| code(service, status)),
+            message,
+            &request.path,
+        )
+    }
+
+    /// Makes of an answer what the fault makes of it, as far as that is about what it says.
+    pub(crate) fn change(&self, reply: Reply) -> Reply {
+        let reply = spoil::edit(reply, &self.set, &self.remove);
         match self.effect {
-            Effect::Answer => response,
+            Effect::WrongKey => spoil::identity(reply, Flaw::Key),
+            Effect::WrongAudience => spoil::identity(reply, Flaw::Audience),
+            Effect::RotatedKeys => spoil::identity(reply, Flaw::NewKey),
+            _ => reply,
+        }
+    }
+
+    /// Does to an answer what the fault does.
+    pub(crate) async fn apply(&self, mut response: Response, stop: &watch::Sender<bool>) -> Response {
+        if let Some(Ok(kind)) = self.content_type.as_ref().map(|text| text.parse()) {
+            response.headers_mut().insert(CONTENT_TYPE, kind);
+        }
+        match self.effect {
+            Effect::Answer | Effect::Edit | Effect::WrongKey | Effect::WrongAudience | Effect::RotatedKeys => response,
+            Effect::Cut => {
+                let (parts, body) = response.into_parts();
+                let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
+                let half = whole.len() / 2;
+                let mut response = Response::from_parts(parts, Body::from(whole.slice(..half)));
+                response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(half));
+                response
+            }
             Effect::Slow => {
                 let mut stop = stop.subscribe();
                 tokio::select! {
@@ -287,7 +464,15 @@ fn broken(mut response: Response, first: Option<Bytes>) -> Response {
 }
 
 /// `ServiceUnavailable` and the like: what a service would call it.
-fn code(status: StatusCode) -> &'static str {
+fn code(service: Service, status: StatusCode) -> &'static str {
+    match (service, status.as_u16()) {
+        (Service::Transfer, 401) => return "ClientError.AuthenticationFailed",
+        (Service::Groups, 401) => return "INVALID_TOKEN",
+        (Service::Flows, 401) => return "AUTHENTICATION_ERROR",
+        (Service::Auth, 401) => return "UNAUTHORIZED",
+        (Service::Auth | Service::Flows | Service::Groups, 403) => return "FORBIDDEN",
+        _ => {}
+    }
     match status.as_u16() {
         400 => "BadRequest",
         401 => "AuthenticationFailed",

@@ -8,6 +8,7 @@ pub(crate) mod mint;
 pub(crate) mod people;
 pub(crate) mod requests;
 pub(crate) mod requirements;
+mod spoil;
 pub(crate) mod state;
 mod transfer;
 
@@ -19,14 +20,20 @@ use axum::extract::{Extension, Request};
 use axum::response::Response;
 use http::header::{HOST, ORIGIN};
 use http::{HeaderMap, Method, StatusCode};
+use jiff::Timestamp;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::clock::micros;
-use crate::exchange::Reply;
+use crate::exchange::{Fields, Reply};
 use crate::routes::CONTROL_PREFIX;
+use crate::seed::Seed;
 use crate::server::{self, Shared};
+use crate::services::flows::engine::disturbance::ActionFault;
 use faults::Fault;
+use requests::Wanted;
 
 /// The largest document that the control routes read.
 const LARGEST_BODY: usize = 64 * 1024 * 1024;
@@ -57,7 +64,8 @@ pub(crate) async fn serve(Extension(shared): Extension<Arc<Shared>>, request: Re
         .strip_prefix(CONTROL_PREFIX)
         .unwrap_or_default()
         .trim_matches('/');
-    let reply = answer(&shared, &parts.method, path, &body).unwrap_or_else(|reply| reply);
+    let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let reply = answer(&shared, &parts.method, path, &query, &body).unwrap_or_else(|reply| reply);
     if parts.method != Method::GET
         && let Err(what) = shared.save_all().await
     {
@@ -66,7 +74,7 @@ pub(crate) async fn serve(Extension(shared): Extension<Arc<Shared>>, request: Re
     server::finish(reply)
 }
 
-fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<Reply, Reply> {
+fn answer(shared: &Shared, method: &Method, path: &str, query: &Fields, body: &Value) -> Result<Reply, Reply> {
     match (method.as_str(), path) {
         ("GET", "" | "health") => Ok(Reply::ok(&json!({
             "name": "globus-emulator",
@@ -76,22 +84,35 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
         }))),
         ("GET", "clock") => Ok(time(shared)),
         ("POST", "clock") => {
-            let by = body
-                .get("advance")
-                .and_then(Value::as_f64)
-                .and_then(|by| Duration::try_from_secs_f64(by).ok());
-            let by = by.ok_or_else(|| invalid("\"advance\" is a number of seconds, not negative"))?;
+            let by = match read(body)? {
+                Move {
+                    advance: Some(by),
+                    at: None,
+                } => Duration::try_from_secs_f64(by).ok(),
+                Move {
+                    advance: None,
+                    at: Some(at),
+                } => Duration::try_from(at.duration_since(shared.world().time.now())).ok(),
+                _ => None,
+            };
+            let by = by.ok_or_else(|| {
+                invalid("\"advance\" is a number of seconds, not negative, or \"at\" is a time that is not past")
+            })?;
             shared.world().advance(by);
             Ok(time(shared))
         }
-        ("GET", "requests") => Ok(Reply::ok(&json!({"requests": shared.control().requests()}))),
+        ("GET", "requests") => {
+            let wanted = Wanted::read(&shared.world(), query).map_err(|what| invalid(&what))?;
+            let requests = shared.control().requests();
+            Ok(Reply::ok(&json!({"requests": wanted.of(requests)})))
+        }
         ("DELETE", "requests") => {
             shared.control().clear_requests();
             Ok(Reply::ok(&json!({"requests": []})))
         }
         ("GET", "faults") => Ok(faults(shared)),
         ("POST", "faults") => {
-            let fault: Fault = read(body)?;
+            let fault: Fault = read(&named(shared, body)?)?;
             fault.check().map_err(invalid)?;
             shared.control().add_fault(fault);
             Ok(faults(shared))
@@ -101,8 +122,30 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
             Ok(faults(shared))
         }
         ("POST", "reset") => {
-            shared.reset();
+            match body.get("seed") {
+                None => shared.reset(),
+                Some(seed) => shared
+                    .reset_to(seed_of(seed)?)
+                    .map_err(|error| invalid(&error.to_string()))?,
+            }
             Ok(Reply::ok(&json!({"reset": true})))
+        }
+        ("POST", "seed") => {
+            shared
+                .add(seed_of(body)?)
+                .map_err(|error| invalid(&error.to_string()))?;
+            Ok(Reply::ok(&json!({"added": true})))
+        }
+        ("GET", "actions") => Ok(actions(shared)),
+        ("POST", "actions") => {
+            let fault: ActionFault = read(body)?;
+            fault.check().map_err(invalid)?;
+            shared.world().flows.faults.push(fault);
+            Ok(actions(shared))
+        }
+        ("DELETE", "actions") => {
+            shared.world().flows.faults.clear();
+            Ok(actions(shared))
         }
         ("GET", "snapshot") => {
             let text = shared.snapshot().map_err(|what| invalid(&what))?;
@@ -115,7 +158,10 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
             shared.restore(&body.to_string()).map_err(|what| invalid(&what))?;
             Ok(Reply::ok(&json!({"restored": true})))
         }
-        (_, "" | "health" | "clock" | "requests" | "faults" | "reset" | "snapshot" | "restore") => Err(no_method()),
+        (
+            _,
+            "" | "health" | "clock" | "requests" | "faults" | "actions" | "reset" | "seed" | "snapshot" | "restore",
+        ) => Err(no_method()),
         (_, path) if people::ROUTES.contains(&path) => {
             people::answer(shared, method, path, body)?.ok_or_else(no_method)
         }
@@ -129,6 +175,40 @@ fn answer(shared: &Shared, method: &Method, path: &str, body: &Value) -> Result<
 /// Reads the document of a request.
 fn read<T: DeserializeOwned>(body: &Value) -> Result<T, Reply> {
     serde_json::from_value(body.clone()).map_err(|error| invalid(&error.to_string()))
+}
+
+/// Where to move the clock.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    /// Seconds.
+    advance: Option<f64>,
+    at: Option<Timestamp>,
+}
+
+fn seed_of(document: &Value) -> Result<Seed, Reply> {
+    Seed::from_json(&document.to_string()).map_err(|error| invalid(&error.to_string()))
+}
+
+/// The document of a fault, in which a user may be named as people are everywhere else.
+fn named(shared: &Shared, body: &Value) -> Result<Value, Reply> {
+    let mut body = body.clone();
+    if let Some(identity) = body.get_mut("identity")
+        && let Some(name) = identity.as_str()
+    {
+        let found = shared.world().auth.person(name).map(|row| row.id);
+        let unknown = Uuid::parse_str(name).ok();
+        *identity = found
+            .or(unknown)
+            .ok_or_else(|| invalid(&format!("there is no identity {name}")))?
+            .to_string()
+            .into();
+    }
+    Ok(body)
+}
+
+fn actions(shared: &Shared) -> Reply {
+    Reply::ok(&json!({"actions": shared.world().flows.faults}))
 }
 
 fn time(shared: &Shared) -> Reply {
@@ -152,7 +232,7 @@ fn problem(status: StatusCode, what: &str) -> Reply {
 }
 
 /// Whether a request names a loopback host, and comes from no page or from one of a loopback host.
-fn is_local(headers: &HeaderMap) -> bool {
+pub(crate) fn is_local(headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|value| value.to_str().ok());
     let page = headers
         .get(ORIGIN)

@@ -17,9 +17,10 @@ use crate::services::auth::state::Identity;
 use crate::world::World;
 
 /// The routes of this file.
-pub(super) const ROUTES: [&str; 8] = [
+pub(super) const ROUTES: [&str; 9] = [
     "tokens",
     "tokens/expire",
+    "tokens/revoke",
     "tokens/rotation",
     "sign-in",
     "sessions",
@@ -37,6 +38,7 @@ pub(super) fn answer(shared: &Shared, method: &Method, path: &str, body: &Value)
             documents::tokens(&issued.map_err(|error| invalid(&error.to_string()))?)
         }
         ("POST", "tokens/expire") => expire(&mut shared.world(), &read(body)?)?,
+        ("POST", "tokens/revoke") => revoke(&mut shared.world(), &read(body)?)?,
         ("POST", "tokens/rotation") => rotation(&mut shared.world(), &read(body)?),
         ("POST", "sign-in") => {
             let SignIn { url, identity } = read(body)?;
@@ -118,6 +120,29 @@ fn expire(world: &mut World, wanted: &Expire) -> Result<Value, Reply> {
         expired += before - world.auth.refresh_tokens.len();
     }
     Ok(json!({"expired": expired}))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revoke {
+    token: Option<String>,
+    identity: Option<String>,
+    client: Option<Uuid>,
+}
+
+/// Takes back one token, the tokens of an identity or client, or all: access tokens and refresh tokens.
+fn revoke(world: &mut World, wanted: &Revoke) -> Result<Value, Reply> {
+    let identity = optional_person(world, wanted.identity.as_ref())?;
+    let fits = |text: &String, token: &crate::services::auth::tokens::Token| {
+        wanted.token.as_ref().is_none_or(|wanted| wanted == text)
+            && identity.is_none_or(|wanted| wanted == token.identity)
+            && wanted.client.is_none_or(|wanted| wanted == token.client)
+    };
+    let auth = &mut world.auth;
+    let before = auth.tokens.len() + auth.refresh_tokens.len();
+    auth.tokens.retain(|text, token| !fits(text, token));
+    auth.refresh_tokens.retain(|text, row| !fits(text, &row.token));
+    Ok(json!({"revoked": before - auth.tokens.len() - auth.refresh_tokens.len()}))
 }
 
 #[derive(Deserialize)]

@@ -8,8 +8,10 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::faults::fits;
 use crate::clock::micros;
 use crate::exchange::{Fields, Incoming};
+use crate::world::World;
 
 /// A request that the emulator got.
 ///
@@ -77,6 +79,55 @@ impl RecordedRequest {
     /// A header, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
+    }
+}
+
+/// Which of the recorded requests are wanted.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    method: Option<String>,
+    path: Option<String>,
+    identity: Option<Uuid>,
+    status: Option<u16>,
+    /// The last so many.
+    last: Option<usize>,
+}
+
+impl Wanted {
+    /// Reads a query: `method`, `path` (with `*` for any characters), `identity`, `status`, `last`.
+    pub(super) fn read(world: &World, query: &Fields) -> Result<Self, String> {
+        let mut wanted = Self::default();
+        for (name, value) in query.iter() {
+            let number = || value.parse().map_err(|_| format!("`{name}` is a number"));
+            match name {
+                "method" => wanted.method = Some(value.to_owned()),
+                "path" => wanted.path = Some(value.to_owned()),
+                "status" => wanted.status = Some(value.parse().map_err(|_| format!("`{name}` is a number"))?),
+                "last" => wanted.last = Some(number()?),
+                "identity" => {
+                    let found = world.auth.person(value).map(|row| row.id);
+                    wanted.identity = Some(found.ok_or_else(|| format!("there is no identity {value}"))?);
+                }
+                _ => return Err(format!("`{name}` is none of method, path, identity, status, last")),
+            }
+        }
+        Ok(wanted)
+    }
+
+    pub(super) fn of(&self, mut requests: Vec<RecordedRequest>) -> Vec<RecordedRequest> {
+        requests.retain(|row| {
+            self.method
+                .as_deref()
+                .is_none_or(|method| method.eq_ignore_ascii_case(&row.method))
+                && self
+                    .path
+                    .as_deref()
+                    .is_none_or(|pattern| fits(pattern.as_bytes(), row.path.as_bytes()))
+                && self.status.is_none_or(|status| status == row.status)
+                && (self.identity.is_none() || self.identity == row.identity)
+        });
+        let first = requests.len().saturating_sub(self.last.unwrap_or(usize::MAX));
+        requests.split_off(first)
     }
 }
 

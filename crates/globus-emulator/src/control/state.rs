@@ -43,15 +43,23 @@ impl Control {
     }
 
     /// The fault that a request meets; one that has done its work is gone.
-    pub(crate) fn take_fault(&mut self, request: &Incoming, identity: Option<Uuid>) -> Option<Fault> {
+    pub(crate) fn take_fault(
+        &mut self,
+        request: &Incoming,
+        identity: Option<Uuid>,
+        client: Option<Uuid>,
+    ) -> Option<Fault> {
         if self.faults.is_empty() {
             return None;
         }
         let mut hit = None;
         for (at, fault) in self.faults.iter_mut().enumerate() {
-            if fault.meets(request, identity) {
+            if fault.meets(request, identity, client) {
                 if fault.skip > 0 {
                     fault.skip -= 1;
+                    continue;
+                }
+                if !fault.draws() {
                     continue;
                 }
                 hit = Some(at);

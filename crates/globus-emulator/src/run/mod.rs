@@ -52,7 +52,7 @@ pub(crate) fn credentials() -> Vec<(String, String)> {
 
 /// Runs the command and passes on how it ended.
 pub(crate) async fn run(args: Run) -> io::Result<ExitCode> {
-    let emulator = Arc::new(args.common.builder().start().await?);
+    let emulator = Arc::new(args.common.builder()?.start().await?);
     if let Some(user) = args.person.as_deref().filter(|user| emulator.user_id(user).is_none()) {
         let message = format!("there is no user `{user}`; try `alice`, `bob` or a username");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));

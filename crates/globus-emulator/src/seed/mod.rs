@@ -7,6 +7,8 @@
 use std::fmt;
 use std::path::Path;
 
+mod check;
+
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -85,6 +87,29 @@ pub const FLOW_TWO_STEPS: &str = "f1035000-5eed-4000-8000-000000000002";
 /// A flow of Bob's that nobody else sees.
 pub const FLOW_BOBS: &str = "f1035000-5eed-4000-8000-000000000003";
 
+/// What is wrong with a seed, and where: `groups[0].memberships`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}{what}", Self::before(place))]
+pub struct SeedError {
+    place: String,
+    what: String,
+}
+
+impl SeedError {
+    fn before(place: &str) -> String {
+        if place == "." {
+            String::new()
+        } else {
+            format!("{place}: ")
+        }
+    }
+
+    /// Where it is: names of members and positions in lists; `.` is the whole document.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+}
+
 /// What an emulator holds when it starts, read from a JSON document.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -122,13 +147,45 @@ impl Seed {
         }
     }
 
-    /// Reads a document of the same form as [`STANDARD`](Self::STANDARD).
+    /// Reads a document of the same form as [`STANDARD`](Self::STANDARD), of which any list may be left out.
     ///
     /// # Errors
     ///
-    /// When the text is not JSON, misses a field or has one that the emulator does not know.
-    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+    /// When the text is not JSON, misses a field or has one that the emulator does not know. What the rows say of each
+    /// other is looked at when the seed is used, since it may name what is in the world already.
+    pub fn from_json(text: &str) -> Result<Self, SeedError> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let read = serde_path_to_error::deserialize(&mut reader).map_err(|error| SeedError {
+            place: error.path().to_string(),
+            what: error.into_inner().to_string(),
+        })?;
+        reader.end().map_err(|error| SeedError {
+            place: ".".to_owned(),
+            what: error.to_string(),
+        })?;
+        Ok(read)
+    }
+
+    /// Adds what another seed has; of two rows with the same id the later counts.
+    pub(crate) fn extend(&mut self, more: Self) {
+        let Self {
+            providers,
+            identities,
+            projects,
+            policies,
+            clients,
+            groups,
+            endpoints,
+            flows,
+        } = more;
+        self.providers.extend(providers);
+        self.identities.extend(identities);
+        self.projects.extend(projects);
+        self.policies.extend(policies);
+        self.clients.extend(clients);
+        self.groups.extend(groups);
+        self.endpoints.extend(endpoints);
+        self.flows.extend(flows);
     }
 }
 
@@ -148,6 +205,63 @@ impl fmt::Debug for Seed {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn errors_name_their_place() {
+        for (text, wanted) in [
+            ("{", "EOF while parsing an object at line 1 column 1"),
+            ("{} x", "trailing characters at line 1 column 4"),
+            (r#"{"peple": []}"#, "unknown field `peple`, expected one of"),
+            (
+                r#"{"groups": [{"id": "x", "name": "y"}]}"#,
+                "groups[0].id: UUID parsing failed",
+            ),
+            (
+                r#"{"identities": [{"id": "a11ce000-5eed-4000-8000-000000000001"}]}"#,
+                "identities[0]: missing field `username`",
+            ),
+        ] {
+            let error = Seed::from_json(text).expect_err(text).to_string();
+            assert!(error.contains(wanted), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_rows_say_of_each_other_is_checked() {
+        assert_eq!(Seed::standard().check(None), Ok(()));
+        let id = "00000000-0000-4000-8000-000000000001";
+        for (text, wanted) in [
+            (
+                format!(r#"{{"groups": [{{"id": "{id}", "name": "x", "parent_id": "{ALICE}"}}]}}"#),
+                format!("groups[0].parent_id: there is no group {ALICE}"),
+            ),
+            (
+                format!(
+                    r#"{{"groups": [{{"id": "{id}", "name": "x", "memberships":
+                        {{"{ALICE}": {{"role": "admin", "status": "active"}}}}}}]}}"#
+                ),
+                format!("groups[0].memberships: there is no identity {ALICE}"),
+            ),
+            (
+                format!(
+                    r#"{{"flows": [{{"id": "{id}", "title": "x", "definition": {{}}, "flow_owner": "{id}",
+                        "created_at": "", "updated_at": ""}}]}}"#
+                ),
+                "flows[0].definition: ".to_owned(),
+            ),
+            (
+                format!(
+                    r#"{{"identities": [{{"id": "{id}", "username": "x", "person": "{id}",
+                        "identity_provider": "{ALICE}"}}]}}"#
+                ),
+                format!("identities[0].identity_provider: there is no provider {ALICE}"),
+            ),
+        ] {
+            let seed = Seed::from_json(&text).expect(&text);
+            let error = seed.check(None).expect_err(&text).to_string();
+            assert!(error.starts_with(&wanted), "{error}");
+        }
+    }
 
     #[test]
     fn the_standard_document_is_read_and_holds_what_the_constants_name() {

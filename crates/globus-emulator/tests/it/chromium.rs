@@ -1,11 +1,66 @@
 //! A whole login in headless Chromium.
 
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use globus_emulator::seed;
+use serde_json::json;
 
 use crate::browser::{VERIFIER, fields};
 use crate::driver::Driver;
 use crate::http::{GROUPS, World};
 use crate::login::request;
+
+/// How long the page may take to show what has happened.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The page at `/` by itself, and how it keeps up with what happens. `GLOBUS_SCREENSHOTS` names a folder for pictures.
+#[test]
+fn the_page_keeps_up_in_chromium() {
+    let Some(driver) = Driver::start_or_skip("no page in Chromium") else {
+        return;
+    };
+    let world = World::new();
+    // In one step, since what is found may be replaced before it is read.
+    let text = |css: &str| {
+        let script = format!("return document.querySelector('{css}').innerText");
+        let shown = driver.do_it("/execute/sync", Some(json!({"script": script, "args": []})));
+        shown.as_str().expect("text").to_owned()
+    };
+    driver.go(world.emulator.url());
+    assert_eq!(driver.text("h1"), "Globus on this machine");
+    assert!(text("#people").contains("Alice Researcher"));
+    assert!(text("#requests").contains("None."));
+    let token = world.user_token("alice", GROUPS);
+    let made = json!({"name": "<i>Fresh</i> & new"});
+    world.call(&token, "POST", "/v2/groups", Some(made)).expect(201);
+    world.get("nonsense", "/v2/groups/my_groups").expect(401);
+    let start = Instant::now();
+    while !text("#groups").contains("<i>Fresh</i> & new") {
+        assert!(
+            start.elapsed() < PATIENCE,
+            "the page stays as it was: {}",
+            text("#groups")
+        );
+    }
+    assert!(text("#requests").contains("POST /v2/groups"));
+    assert!(text("#tokens").contains(&token[..6]) && !text("#tokens").contains(&token[..10]));
+    if let Ok(folder) = std::env::var("GLOBUS_SCREENSHOTS") {
+        for (name, scheme) in [("light", "light"), ("dark", "dark")] {
+            let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+            let parameters = json!({"cmd": "Emulation.setEmulatedMedia", "params": {"features": features}});
+            driver.do_it("/goog/cdp/execute", Some(parameters));
+            let picture = driver.do_it("/screenshot", None);
+            let picture = STANDARD.decode(picture.as_str().expect("a picture")).expect("base64");
+            std::fs::write(
+                std::path::Path::new(&folder).join(format!("dashboard-{name}.png")),
+                picture,
+            )
+            .expect("a file");
+        }
+    }
+}
 
 #[test]
 fn somebody_logs_in_with_chromium() {

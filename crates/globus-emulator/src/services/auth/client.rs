@@ -36,6 +36,7 @@ pub(crate) struct Links {
 /// An application registered with Auth.
 #[allow(clippy::struct_field_names, reason = "the names on the wire")]
 #[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Client {
     pub(crate) id: Uuid,
     pub(crate) name: String,

@@ -9,15 +9,45 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha512};
 
 use super::documents;
-use super::keys::KEY_ID;
+use super::keys::{KEY_ID, OTHER_KEY_ID};
 use super::tokens::Issued;
 use crate::world::World;
 
 /// The private key, see [`keys`](super::keys).
-static KEY: LazyLock<Option<EncodingKey>> = LazyLock::new(|| {
-    let text: String = include_str!("development_key.b64").split_whitespace().collect();
+static KEY: LazyLock<Option<EncodingKey>> = LazyLock::new(|| private(include_str!("development_key.b64")));
+
+/// The key that faults sign with.
+static OTHER_KEY: LazyLock<Option<EncodingKey>> = LazyLock::new(|| private(include_str!("other_key.b64")));
+
+fn private(text: &str) -> Option<EncodingKey> {
+    let text: String = text.split_whitespace().collect();
     Some(EncodingKey::from_rsa_der(&STANDARD.decode(text).ok()?))
-});
+}
+
+/// What is wrong with an identity token that a fault has spoilt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// It is signed with another key than it says.
+    Key,
+    /// It is for another client.
+    Audience,
+    /// Nothing, but it is signed with a key that was not there before.
+    NewKey,
+}
+
+/// The same token with a flaw.
+pub(crate) fn spoil(token: &str, flaw: Flaw) -> Option<String> {
+    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let mut claims: Value = serde_json::from_slice(&payload).ok()?;
+    match flaw {
+        Flaw::Key => sign_with(OTHER_KEY.as_ref()?, KEY_ID, &claims),
+        Flaw::NewKey => sign_with(OTHER_KEY.as_ref()?, OTHER_KEY_ID, &claims),
+        Flaw::Audience => {
+            claims["aud"] = crate::ids::named("another client").to_string().into();
+            sign(&claims)
+        }
+    }
+}
 
 /// The token that tells a client who signed in, beside an access token for Auth with the scope `openid`.
 pub(crate) fn make(world: &World, beside: &Issued, nonce: Option<&str>) -> Option<String> {
@@ -44,9 +74,13 @@ fn at_hash(token: &str) -> String {
 }
 
 fn sign(claims: &Value) -> Option<String> {
+    sign_with(KEY.as_ref()?, KEY_ID, claims)
+}
+
+fn sign_with(key: &EncodingKey, id: &str, claims: &Value) -> Option<String> {
     let mut header = Header::new(Algorithm::RS512);
-    header.kid = Some(KEY_ID.to_owned());
-    jsonwebtoken::encode(&header, claims, KEY.as_ref()?).ok()
+    header.kid = Some(id.to_owned());
+    jsonwebtoken::encode(&header, claims, key).ok()
 }
 
 #[cfg(test)]

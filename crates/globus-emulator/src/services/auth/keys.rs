@@ -17,7 +17,28 @@ pub(crate) const MODULUS: &str = concat!(
     "Fg3uBUJv_BJT5z832YzK0fPyAjvskZKg_Tg6Hb6GnQ",
 );
 
+/// Name of the key that takes the place of the first where a fault asks for it.
+pub(crate) const OTHER_KEY_ID: &str = "globus-emulator-development-only-2";
+
+/// The public modulus of that key.
+pub(crate) const OTHER_MODULUS: &str = concat!(
+    "jW_YVy3PUC3ehCZUpzEAikP2Hj93l2FI-",
+    "wofMJ_i_q0PUhChoNNNi0OIFQovU5-MxxpYT1P_s1LQSb9ncGcMrfxlJxLCl8prjzikpSZ6BZJF_2v5T-alRiPeGg-PSn8uQwz7o",
+    "f7x9ZFK2wCnrS6_NbnwcRl7zrUw06MwcQGEpLqW81FVB56uPPQ4fWI6L-j3UoKqy9VD39Lf-",
+    "53JcoPiIUJRgVXiTFhET0TqPz0hNc3Jwp2B1YNQpHL9RwQ0VZbqiwE5mA7F0n71M--",
+    "cAKXuRQBgRM200vLCY3XS5ddyhYAdXAl2weBYZr2WSFjQIXJIKVExeV5ToE42jT1ZBJnBvQ",
+);
+
 /// The key set: exactly one key, as the service has it.
 pub(crate) fn key_set() -> Value {
-    json!({"keys": [{"alg": "RS512", "e": "AQAB", "kid": KEY_ID, "kty": "RSA", "n": MODULUS, "use": "sig"}]})
+    of_one(KEY_ID, MODULUS)
+}
+
+/// The key set of a service that has another key now.
+pub(crate) fn rotated_key_set() -> Value {
+    of_one(OTHER_KEY_ID, OTHER_MODULUS)
+}
+
+fn of_one(id: &str, modulus: &str) -> Value {
+    json!({"keys": [{"alg": "RS512", "e": "AQAB", "kid": id, "kty": "RSA", "n": modulus, "use": "sig"}]})
 }

@@ -21,6 +21,7 @@ pub(crate) const CLIENT_PROVIDER: Uuid = uuid!("3a7d6c1e-0000-4000-8000-00000000
 
 /// An organization that vouches for identities.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Provider {
     pub(crate) id: Uuid,
     pub(crate) name: String,
@@ -32,6 +33,7 @@ pub(crate) struct Provider {
 /// A person's or a client's identity.
 #[allow(clippy::struct_field_names, reason = "the names on the wire")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Identity {
     pub(crate) id: Uuid,
     pub(crate) username: String,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::engine::disturbance::ActionFault;
 use super::runs::Run;
 use crate::seed::Seed;
 use crate::services::auth::catalog::url_scope;
@@ -69,6 +70,8 @@ pub(crate) struct FlowsState {
     pub(crate) late: bool,
     /// Whether a thread lets runs go on while nobody asks.
     pub(crate) has_pulse: bool,
+    /// What is to go wrong with actions.
+    pub(crate) faults: Vec<ActionFault>,
 }
 
 impl FlowsState {
@@ -80,6 +83,7 @@ impl FlowsState {
             due: BTreeSet::new(),
             late: false,
             has_pulse: false,
+            faults: Vec::new(),
         };
         for flow in &seed.flows {
             state.add(flow.clone(), auth);
@@ -96,6 +100,7 @@ impl FlowsState {
             due: _,
             late: _,
             has_pulse: _,
+            faults: _,
         } = self;
         see("flows/flows", flows);
         see("flows/runs", runs);

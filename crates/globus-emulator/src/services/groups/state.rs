@@ -80,6 +80,7 @@ impl Status {
 
 /// One identity's relation to a group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Membership {
     pub(crate) role: Role,
     pub(crate) status: Status,
@@ -128,6 +129,7 @@ impl Policies {
 
 /// A group.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Group {
     pub(crate) id: Uuid,
     pub(crate) name: String,
@@ -207,14 +209,22 @@ pub(crate) struct GroupsState {
 
 impl GroupsState {
     pub(crate) fn new(seed: &Seed, now: Timestamp) -> Self {
-        let mut groups: Table<Uuid, Group> = seed.groups.iter().map(|group| (group.id, group.clone())).collect();
-        for row in groups.values_mut().flat_map(|group| group.memberships.values_mut()) {
+        let mut state = Self {
+            groups: Table::default(),
+            no_add: Kept::default(),
+        };
+        for group in &seed.groups {
+            state.add(group.clone(), now);
+        }
+        state
+    }
+
+    /// Adds a group of a seed.
+    pub(crate) fn add(&mut self, mut group: Group, now: Timestamp) {
+        for row in group.memberships.values_mut() {
             row.updated.get_or_insert(now);
         }
-        Self {
-            groups,
-            no_add: Kept::default(),
-        }
+        self.groups.insert(group.id, group);
     }
 
     /// Names all that is kept.

@@ -151,18 +151,20 @@ pub(crate) struct TransferState {
 impl TransferState {
     /// Collections bring scopes along, which Auth gets to know.
     pub(crate) fn new(seed: &Seed, auth: &mut AuthState, time: Time, storage: Arc<Storage>) -> Self {
-        for endpoint in &seed.endpoints {
-            add_scopes(endpoint, auth);
-        }
-        let endpoints = seed
-            .endpoints
-            .iter()
-            .map(|endpoint| (endpoint.id, endpoint.clone()))
-            .collect();
-        Self {
-            endpoints,
+        let mut state = Self {
+            endpoints: Table::default(),
             recent: Table::default(),
             engine: Engine::new(time, storage),
+        };
+        state.add(seed, auth);
+        state
+    }
+
+    /// Adds what a seed has.
+    pub(crate) fn add(&mut self, seed: &Seed, auth: &mut AuthState) {
+        for endpoint in &seed.endpoints {
+            add_scopes(endpoint, auth);
+            self.endpoints.insert(endpoint.id, endpoint.clone());
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 use uuid::Uuid;
 
-use super::html::{Html, html};
+use crate::html::{Html, html};
 use super::{client_name, name, page, words};
 use crate::exchange::Reply;
 use crate::services::auth::consents::Consent;

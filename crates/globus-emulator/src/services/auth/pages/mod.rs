@@ -1,19 +1,18 @@
 //! The pages that people see: plain HTML, no script, every text escaped.
 
 pub(crate) mod account;
-mod html;
 mod style;
 pub(crate) mod words;
 
 use http::StatusCode;
 use uuid::Uuid;
 
-use self::html::{Html, html};
 use super::authorize::Asked;
 use super::demands::Demands;
 use super::scope_request::ScopeRequest;
 use super::state::{AuthState, Identity};
 use crate::exchange::Reply;
+use crate::html::{Html, html};
 
 /// What was wrong with a request that cannot be sent back to where it came from.
 pub(crate) fn problem(what: &str) -> Reply {

@@ -89,6 +89,9 @@ pub(crate) struct Action {
     pub(crate) details: Value,
     /// The task that does it, of one of Transfer's.
     pub(crate) task: Option<Uuid>,
+    /// Until when it does nothing, because a test wants it so.
+    #[serde(default)]
+    pub(crate) idle_until: Option<Timestamp>,
 }
 
 impl Action {
@@ -118,6 +121,7 @@ impl Action {
             progress: Progress::Active(None),
             details: Value::Null,
             task: None,
+            idle_until: None,
         })
     }
 

@@ -4,6 +4,7 @@
 //! at which it is due, however late it is carried out; so under a logical clock all runs are the same in every run.
 
 pub(crate) mod actions;
+pub(crate) mod disturbance;
 mod hello;
 #[cfg(test)]
 mod tests;
@@ -309,7 +310,9 @@ fn act(
     let Kind::Action(told) = &state.kind else {
         return Ok(());
     };
-    action.drive(world, run, at).map_err(unable)?;
+    if !disturbance::strike(world, run, name, &mut action, at) {
+        action.drive(world, run, at).map_err(unable)?;
+    }
     match &action.progress {
         Progress::Active(_) if at >= action.deadline => {
             action.cancel(world);

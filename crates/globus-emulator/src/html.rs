@@ -4,16 +4,16 @@ use std::ops::{Add, AddAssign};
 
 /// A piece of a page.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Html(String);
+pub(crate) struct Html(String);
 
 /// Markup of our own.
-pub(super) fn html(markup: &'static str) -> Html {
+pub(crate) fn html(markup: &'static str) -> Html {
     Html(markup.to_owned())
 }
 
 impl Html {
     /// Text of anybody's, fit for elements and for quoted attributes.
-    pub(super) fn text(text: &str) -> Self {
+    pub(crate) fn text(text: &str) -> Self {
         let mut escaped = String::with_capacity(text.len());
         for letter in text.chars() {
             match letter {

@@ -8,7 +8,7 @@ use crate::exchange::Reply;
 use crate::services::auth::id_token::{self, Flaw};
 use crate::services::auth::keys;
 
-/// A number from 0 to below 1 that depends on a seed and a position only (SplitMix64).
+/// A number from 0 to below 1 that depends on a seed and a position only (`SplitMix64`).
 pub(super) fn part_of_one(seed: u64, at: u64) -> f64 {
     let mut state = seed.wrapping_add(at.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

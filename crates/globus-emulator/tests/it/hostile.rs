@@ -162,7 +162,7 @@ fn what_is_not_there_says_so_in_the_words_of_its_service() {
         (404, "NotFound".to_owned())
     );
     assert_eq!(one("GET", "/v0.10/nothing", "/code"), (404, "NotFound".to_owned()));
-    assert_eq!(one("GET", "/", "/errors/0/code"), (404, "NotFound".to_owned()));
+    assert_eq!(one("GET", "/nowhere", "/errors/0/code"), (404, "NotFound".to_owned()));
     assert_eq!(
         one("PATCH", "/v2/groups", "/code"),
         (405, "MethodNotAllowed".to_owned())

@@ -10,6 +10,7 @@ use super::state::{AuthState, Identity};
 
 /// A project, which its administrators manage.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Project {
     pub(crate) id: Uuid,
     pub(crate) display_name: String,
@@ -23,6 +24,7 @@ pub(crate) struct Project {
 
 /// What a policy requires of a login.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Policy {
     pub(crate) id: Uuid,
     pub(crate) project_id: Uuid,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 use uuid::Uuid;
 
-use crate::html::{Html, html};
 use super::{client_name, name, page, words};
 use crate::exchange::Reply;
+use crate::html::{Html, html};
 use crate::services::auth::consents::Consent;
 use crate::services::auth::documents::provider_name;
 use crate::services::auth::state::AuthState;

@@ -1,5 +1,5 @@
 //! Clients of others against the emulator, unmodified. `GLOBUS_PYTHON` names a Python that has `globus_sdk`; the default is
-//! `python3`.
+//! `python3`. `GLOBUS_NODE_MODULES` names a folder `node_modules` that has `@globus/sdk`; there is no default.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -122,6 +122,41 @@ fn people_run_flows_with_the_python_sdk() {
             concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_flows.py"),
         ]),
         Err(why) => skipped(&format!("the Python SDK is not there ({why}); set GLOBUS_PYTHON")),
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn one_session_of_the_command_line_client_serves_its_leaf_commands() {
+    if command_line_client().is_some() {
+        let python = std::env::var("GLOBUS_PYTHON").unwrap_or_default();
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/cli_session.py");
+        as_alice(&[&python, script]);
+    }
+}
+
+/// The folder with the JavaScript SDK, or why there is none.
+fn node_modules() -> Result<std::path::PathBuf, String> {
+    let node = Command::new("node").arg("--version").stdin(Stdio::null()).output();
+    node.map_err(|error| format!("node: {error}"))?;
+    let folder = std::env::var_os("GLOBUS_NODE_MODULES").ok_or("GLOBUS_NODE_MODULES is not set")?;
+    let folder = std::path::PathBuf::from(folder);
+    if folder.join("@globus/sdk").is_dir() {
+        Ok(folder)
+    } else {
+        Err(format!("{} has no @globus/sdk", folder.display()))
+    }
+}
+
+#[test]
+fn the_javascript_sdk_logs_in_and_moves_a_file() {
+    match node_modules() {
+        Ok(folder) => {
+            let emulator = Emulator::builder().start_now().expect("an emulator");
+            let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/javascript.cjs");
+            as_program(&emulator, Command::new("node").arg(script).env("NODE_PATH", folder));
+        }
+        Err(why) => skipped(&format!("the JavaScript SDK is not there ({why})")),
     }
 }
 

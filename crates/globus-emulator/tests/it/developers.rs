@@ -625,3 +625,30 @@ fn people_see_who_they_are_and_take_back_what_they_allowed() {
         .send("POST", "/v2/oauth2/token", &form_type, form.as_bytes())
         .refused(401, "invalid_grant");
 }
+
+#[test]
+fn an_application_may_fetch_all_that_was_allowed_before() {
+    let world = World::new();
+    let url = |scope: &str| {
+        let path = request(&world, &[("scope", scope)]);
+        format!("{}{path}", world.emulator.url().trim_end_matches('/'))
+    };
+    let redirect = format!("{}v2/web/auth-code", world.emulator.url());
+    let fetch = |query: &str| {
+        let there = world.emulator.sign_in(&url("openid"), "alice").expect("a login");
+        let form = fields(&[
+            ("client_id", seed::NATIVE_CLIENT_ID),
+            ("grant_type", "authorization_code"),
+            ("code", &there.code().expect("a code")),
+            ("code_verifier", VERIFIER),
+            ("redirect_uri", &redirect),
+        ]);
+        let form_type = [("content-type", "application/x-www-form-urlencoded")];
+        let path = format!("/v2/oauth2/token{query}");
+        world.send("POST", &path, &form_type, form.as_bytes()).expect(200)
+    };
+    world.emulator.sign_in(&url(GROUPS), "alice").expect("a login");
+    assert_eq!(fetch("")["other_tokens"], json!([]));
+    let all = fetch("?include_consented_scopes=true");
+    assert_eq!(all["other_tokens"][0]["scope"], GROUPS);
+}

@@ -66,6 +66,12 @@ impl Consents {
         found.map(|row| row.id)
     }
 
+    /// What an identity allowed a client itself.
+    pub(crate) fn of(&self, client: Uuid, identity: Uuid) -> impl Iterator<Item = &Consent> {
+        let roots = self.rows.values().filter(|row| row.dependency_path.len() == 1);
+        roots.filter(move |row| row.client == client && row.identity == identity)
+    }
+
     /// The rows just below these.
     pub(crate) fn below(&self, ids: &[u64]) -> impl Iterator<Item = &Consent> {
         self.rows

@@ -212,8 +212,8 @@ pub(crate) fn issue(world: &mut World, holder: Holder, scopes: Vec<(String, Opti
         let (_, names, consents) = &mut servers[at];
         if !names.contains(&name) {
             names.push(name);
+            consents.extend(consent);
         }
-        consents.extend(consent);
     }
     servers.sort_by_key(|(server, ..)| server != access::RESOURCE_SERVER);
     let issued = world.time.now();

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::exchange::{Fields, Incoming, Outcome, Reply};
+use crate::exchange::{Fields, Incoming, Outcome, Reply, truth};
 use crate::services::auth::scope_request::ScopeRequest;
 use crate::services::auth::tokens::{self, Code, Holder, Issued, TOKEN_LIFE, after};
 use crate::services::auth::{access, authorize, dependent, documents, errors, id_token};
@@ -69,10 +69,15 @@ fn authorization_code(world: &mut World, request: &Incoming, form: &Fields) -> O
         session: Some(code.session),
         offline: code.offline,
     };
-    let scopes = world.auth.granted(client, code.identity, &code.scopes);
+    let mut scopes = world.auth.granted(client, code.identity, &code.scopes);
     if scopes.iter().any(|(_, consent)| consent.is_none()) {
         // The person has taken it back in the meantime.
         return Err(errors::invalid_grant());
+    }
+    let all = request.query().get("include_consented_scopes").and_then(truth);
+    if all == Some(true) {
+        let more = world.auth.consents.of(client, code.identity);
+        scopes.extend(more.map(|row| (row.scope_name.clone(), Some(row.id))));
     }
     let issued = tokens::issue(world, holder, scopes);
     let mut document = documents::tokens(&issued);

@@ -1,0 +1,296 @@
+"""One session of the unmodified command line client: every leaf command that the emulator can serve, as Alice.
+
+The leaf commands are those of the client's own tree. A command counts when it ends with 0. Each of the others is in
+`LEFT_OUT` with the reason, or the emulator answered it with 501; the script prints both, and fails if a leaf is in neither
+or if fewer than `FLOOR` counted.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+
+import click
+from globus_cli.commands import main
+
+FLOOR = 68
+
+ALICE = "a11ce000-5eed-4000-8000-000000000001"
+LINKED = "a11ce000-5eed-4000-8000-000000000002"
+BOB = "b0b00000-5eed-4000-8000-000000000001"
+OPEN = "6400d000-5eed-4000-8000-000000000004"
+PROTECTED = "6400d000-5eed-4000-8000-000000000003"
+SUBSCRIPTION = "5ab5c000-5eed-4000-8000-000000000001"
+LAPTOP = "e4d90000-5eed-4000-8000-000000000003"
+OFFLINE = "e4d90000-5eed-4000-8000-000000000004"
+SHARED = "e4d90000-5eed-4000-8000-000000000005"
+ONE = "6c54cade-bde5-45c1-bdea-f4bd71dba2cc"
+HELLO = "f1035000-5eed-4000-8000-000000000001"
+CONTROL = os.environ["GLOBUS_SDK_SERVICE_URL_AUTH"] + "_emulator/"
+GLOBUS = os.path.join(os.path.dirname(sys.executable), "globus")
+
+LEFT_OUT = {
+    "update": "installs packages from the internet",
+    "endpoint activate": "ends with an error always: the service has no activation any more",
+    "endpoint create": "ends with an error always: replaced by gcp and gcs",
+    "endpoint deactivate": "ends with an error always: the service has no activation any more",
+    "endpoint is-activated": "ends with an error always: the service has no activation any more",
+    "endpoint server": "ends with an error always: the service has no servers any more",
+}
+for name, reason in {
+    "flows registered-api show": "there is none to show",
+    "flows web-input show": "there is none to show",
+    "flows web-input respond": "there is none to respond to",
+    "gcp set-subscription-admin-verified": "needs a subscription of high assurance for a personal collection",
+    "streams access-point show": "there is none to show",
+    "streams tunnel create": "there are no access points to begin and end at",
+    "streams tunnel delete": "there is none to delete",
+    "streams tunnel events": "there is none to show",
+    "streams tunnel show": "there is none to show",
+    "streams tunnel stop": "there is none to stop",
+    "streams tunnel update": "there is none to update",
+    "api gcs": "needs the GCS manager",
+    "api search": "needs Search",
+    "api timer": "needs Timers",
+    "api timers": "needs Timers",
+    "collection ": "needs the GCS manager",
+    "endpoint storage-gateway ": "needs the GCS manager",
+    "endpoint user-credential ": "needs the GCS manager",
+    "gcs ": "needs the GCS manager",
+    "search ": "needs Search",
+    "timer ": "needs Timers",
+}.items():
+    LEFT_OUT[name] = reason
+
+
+def leaves(command, path, context):
+    if hasattr(command, "list_commands"):
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            if found is not None:
+                yield from leaves(found, path + [name], click.Context(found, parent=context, info_name=name))
+    else:
+        yield " ".join(path)
+
+
+ALL = list(leaves(main, [], click.Context(main, info_name="globus")))
+IT = object()
+done, unserved = {}, {}
+
+
+def control(path, document, method="POST"):
+    request = urllib.request.Request(CONTROL + path, json.dumps(document).encode(), method=method)
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+def run(leaf, *arguments, said=None):
+    """Runs a command and gives what it printed; `None` if the emulator does not do it yet."""
+    if leaf not in ALL:
+        sys.exit(f"there is no command {leaf}")
+    # The person at the keyboard reads addresses from our output.
+    talks = leaf in ("login", "session update", "session consent")
+    ended = subprocess.run([GLOBUS, *leaf.split(), *arguments], text=True, stdout=None if talks else subprocess.PIPE,
+        stderr=None if talks else subprocess.PIPE, stdin=None if talks else subprocess.DEVNULL)
+    if ended.returncode == 0:
+        if said is not None and said not in ended.stdout:
+            sys.exit(f"globus {leaf} did not say {said!r} but {ended.stdout}")
+        done[leaf] = done.get(leaf, 0) + 1
+        return ended.stdout
+    if "NotEmulated" in (ended.stdout or "") + (ended.stderr or ""):
+        unserved[leaf] = "the emulator answers 501"
+        return None
+    sys.exit(f"globus {leaf} {arguments}: ended with {ended.returncode}\n{ended.stdout}\n{ended.stderr}")
+
+
+def after(made, *commands):
+    """Runs commands on something that was made, if it could be made."""
+    for leaf, *arguments in commands:
+        if made:
+            run(leaf, *(made if part is IT else part for part in arguments))
+        else:
+            unserved.setdefault(leaf, "there is nothing to do it with: the emulator answers 501")
+
+
+def field(leaf, *arguments, path):
+    """One field of what a command answers."""
+    text = run(leaf, *arguments, "--jmespath", path, "--format", "unix")
+    return text.strip() if text is not None else None
+
+
+def begin():
+    run("version", said="Installed Version")
+    run("list-commands", said="whoami")
+    run("login", "--no-local-server")
+    run("whoami", said="researcher@example.org")
+    run("cli-profile-list")
+    run("get-identities", "collaborator@example.org", said=BOB)
+    run("session show", said="researcher@example.org")
+    run("session update", "--no-local-server", LINKED)
+    run("session show", said="researcher@globusid.org")
+    run("session consent", "--no-local-server",
+        f"urn:globus:auth:scope:transfer.api.globus.org:all[*https://auth.globus.org/scopes/{ONE}/data_access]")
+
+
+def apis():
+    run("api auth", "get", "/v2/oauth2/userinfo", said="researcher@example.org")
+    run("api groups", "get", "/v2/groups/my_groups", said="Example Research Group")
+    run("api transfer", "get", "/task_list", said="task_list")
+    run("api flows", "get", "/flows", said="Hello World")
+
+
+def groups():
+    run("group list", said="Example Research Group")
+    group = field("group create", "By hand", "--description", "d", path="id")
+    run("group update", group, "--name", "By script")
+    run("group show", group, said="By script")
+    run("group set-policies", group, "--visibility", "authenticated", "--join-requests")
+    run("group member add", group, BOB)
+    run("group member list", group, said="collaborator@example.org")
+    run("group member remove", group, BOB)
+    run("group member invite", group, LINKED)
+    run("group invite decline", group, "--identity", LINKED)
+    run("group member invite", group, LINKED)
+    run("group invite accept", group, "--identity", LINKED)
+    for verb in ("approve", "reject"):
+        theirs = control("tokens", {"identity": BOB, "scopes": ["urn:globus:auth:scope:groups.api.globus.org:all"]})
+        request = urllib.request.Request(os.environ["GLOBUS_SDK_SERVICE_URL_GROUPS"] + f"v2/groups/{group}",
+            json.dumps({"request_join": [{"identity_id": BOB}]}).encode(),
+            {"Authorization": "Bearer " + theirs["access_token"], "Content-Type": "application/json"})
+        urllib.request.urlopen(request).close()
+        run(f"group member {verb}", group, BOB)
+        if verb == "approve":
+            run("group member remove", group, BOB)
+    run("group join", OPEN)
+    run("group leave", OPEN)
+    run("group get-by-subscription", SUBSCRIPTION, said=PROTECTED)
+    run("group get-subscription-info", SUBSCRIPTION)
+    run("group set-subscription-admin-verified", group, "null")
+    run("group delete", group)
+
+
+def flows(folder):
+    definition = json.dumps({"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "SecondsPath": "$.seconds", "End": True}}})
+    run("flows validate", definition)
+    flow = field("flows create", "By hand", definition, "--input-schema", "{}", path="id")
+    run("flows update", flow, "--title", "By script")
+    run("flows show", flow, said="By script")
+    run("flows list", said="Hello World")
+    run("login", "--no-local-server", "--flow", flow)
+    short = field("flows start", flow, "--input", '{"seconds": 0}', path="run_id")
+    wait(lambda: "SUCCEEDED" in run("flows run show", short))
+    run("flows run show-logs", short, said="FlowSucceeded")
+    run("flows run show-definition", short, said="SecondsPath")
+    run("flows run list", said=short)
+    run("flows run update", short, "--label", "Another", said="Another")
+    long = field("flows start", flow, "--input", '{"seconds": 86400}', path="run_id")
+    run("flows run cancel", long)
+    run("flows run delete", long)
+    resumable(flow)
+    run("flows delete", flow)
+    run("flows registered-api list")
+    run("flows web-input list")
+
+
+def resumable(flow):
+    """A run waits for a consent that its owner gives; then it goes on."""
+    definition = json.dumps({"StartAt": "List", "States": {"List": {"Type": "Action",
+        "ActionUrl": "https://actions.globus.org/transfer/ls", "Parameters": {"endpoint_id": ONE, "path": "/share/"}, "End": True}}})
+    run("flows update", flow, "--definition", definition)
+    held = field("flows start", flow, path="run_id")
+    wait(lambda: "INACTIVE" in run("flows run show", held))
+    scope = f"https://auth.globus.org/scopes/{flow}/flow_{flow.replace('-', '_')}_user"
+    needs = ("https://auth.globus.org/scopes/actions.globus.org/transfer/ls"
+        f"[urn:globus:auth:scope:transfer.api.globus.org:all[*https://auth.globus.org/scopes/{ONE}/data_access]]")
+    run("session consent", "--no-local-server", f"{scope}[{needs}]")
+    run("flows run resume", held)
+    wait(lambda: "SUCCEEDED" in run("flows run show", held))
+
+
+def files(folder):
+    run("endpoint search", "tutorial", said=ONE)
+    run("endpoint show", LAPTOP, said="Alice's Laptop")
+    run("ls", f"{ONE}:/share/godata/", said="file1.txt")
+    run("mkdir", f"{LAPTOP}:/made")
+    task = field("transfer", f"{ONE}:/share/godata/file1.txt", f"{LAPTOP}:/made/x", "--label", "one", path="task_id")
+    run("task wait", task, "--polling-interval", "1", "--timeout", "60")
+    run("task show", task, said="SUCCEEDED")
+    run("task event-list", task, said="SUCCEEDED")
+    run("task list", said=task)
+    run("stat", f"{LAPTOP}:/made/x", said="file")
+    run("rename", LAPTOP, "/made/x", "/made/y")
+    run("rm", f"{LAPTOP}:/made/y", "--timeout", "60")
+    task = field("delete", "-r", f"{LAPTOP}:/made", path="task_id")
+    run("task wait", task, "--polling-interval", "1", "--timeout", "60")
+    submission = run("task generate-submission-id").strip()
+    control("tasks", {"hold": True})
+    task = field("transfer", f"{ONE}:/share/godata/file2.txt", f"{LAPTOP}:/y", "--submission-id", submission, path="task_id")
+    run("task update", task, "--label", "held")
+    run("task pause-info", task)
+    run("task cancel", task)
+    control("tasks", {"hold": False})
+
+
+def endpoints(folder):
+    with open(os.path.join(os.environ["HOME"], ".globusonline", "lta", "client-id.txt"), "w") as file:
+        file.write(LAPTOP)
+    run("endpoint local-id", said=LAPTOP)
+    run("endpoint update", LAPTOP, "--description", "by script")
+    run("endpoint my-shared-endpoint-list", LAPTOP)
+    rule = field("endpoint permission create", f"{SHARED}:/", "--permissions", "r", "--identity", BOB, path="access_id")
+    run("endpoint permission list", SHARED)
+    after(rule, ("endpoint permission show", SHARED, IT), ("endpoint permission update", SHARED, IT, "--permissions", "rw"),
+        ("endpoint permission delete", SHARED, IT))
+    role = field("endpoint role create", SHARED, "--role", "access_manager", "--identity", BOB, path="id")
+    run("endpoint role list", SHARED)
+    after(role, ("endpoint role show", SHARED, IT), ("endpoint role delete", SHARED, IT))
+    bookmark = field("bookmark create", f"{ONE}:/share/", "here", path="id")
+    run("bookmark list")
+    after(bookmark, ("bookmark show", "here"), ("bookmark rename", "here", "there"), ("bookmark delete", "there"))
+    mapped = field("gcp create mapped", "Another laptop", path="id")
+    after(mapped, ("gcp update mapped", IT, "--description", "by script"), ("gcp set-subscription-id", IT, "null"),
+        ("endpoint set-subscription-id", IT, "null"))
+    run("endpoint delete", mapped or OFFLINE)
+    guest = field("gcp create guest", "A share", f"{LAPTOP}:/", path="id")
+    after(guest, ("gcp update guest", IT, "--description", "by script"))
+
+
+def streams():
+    # The access points come out of the seed or of Globus Connect Server.
+    run("streams tunnel list")
+
+
+def wait(ended):
+    for _ in range(40):
+        if ended():
+            return
+        time.sleep(0.25)
+    sys.exit("what was waited for did not happen")
+
+
+def report():
+    for leaf in ALL:
+        reason = next((why for name, why in LEFT_OUT.items() if leaf == name or (name.endswith(" ") and leaf.startswith(name))), None)
+        what = f"ended with 0, {done[leaf]} times" if leaf in done else unserved.get(leaf) or reason
+        print(f"{leaf:45} {what or 'NOT CALLED'}")
+        if what is None:
+            sys.exit(f"globus {leaf} was not called, and nobody says why")
+    print(f"{len(done)} of {len(ALL)} leaf commands ended with 0")
+    if len(done) < FLOOR:
+        sys.exit(f"fewer than {FLOOR}")
+
+
+home = os.environ["HOME"]
+os.makedirs(os.path.join(home, ".globusonline", "lta"), exist_ok=True)
+begin()
+apis()
+groups()
+files(home)
+flows(home)
+endpoints(home)
+streams()
+run("logout", "--yes")
+report()
+print("all is well")

@@ -652,3 +652,40 @@ fn an_application_may_fetch_all_that_was_allowed_before() {
     let all = fetch("?include_consented_scopes=true");
     assert_eq!(all["other_tokens"][0]["scope"], GROUPS);
 }
+
+#[test]
+fn what_developers_made_outlives_a_snapshot() {
+    let world = World::new();
+    let alice = manager(&world, seed::ALICE);
+    let made_client = client(&world, &alice, json!({"name": "Kept"}));
+    let id = text(&made_client, "/client/id");
+    let secret = text(&made_client, "/included/client_credential/secret");
+    let made_scope = scope(
+        &world,
+        &alice,
+        &id,
+        "kept",
+        json!({"required_domains": ["example.org"]}),
+    );
+    let policy = json!({"policy": {"project_id": seed::PROJECT, "display_name": "Kept", "description": "d"}});
+    let policy = made(&world, &alice, "/v2/api/policies", policy);
+    let project = json!({"project": {"display_name": "Kept", "contact_email": "a@b", "admin_ids": [seed::ALICE]}});
+    let project = made(&world, &alice, PROJECTS, project);
+    let snapshot = world.emulator.snapshot().expect("a snapshot");
+    let other = World::new();
+    other.emulator.restore(&snapshot).expect("the same world");
+    for (path, document) in [
+        (format!("/v2/api/policies/{}", text(&policy, "/policy/id")), &policy),
+        (format!("{PROJECTS}/{}", text(&project, "/project/id")), &project),
+        (
+            format!("/v2/api/scopes/{}", text(&made_scope, "/scope/id")),
+            &made_scope,
+        ),
+    ] {
+        assert_eq!(&other.get(&alice, &path).expect(200), document, "{path}");
+    }
+    let grant = "grant_type=client_credentials&scope=openid";
+    other.form((&id, &secret), "/v2/oauth2/token", grant).expect(200);
+    let seen = other.get(&alice, &format!("/v2/api/clients/{id}")).expect(200);
+    assert_eq!(seen["client"]["scopes"], json!([made_scope["scope"]["id"]]));
+}

@@ -163,6 +163,7 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
             requirements,
             generation: AtomicU64::new(0),
             storage,
+            unsaved: Mutex::default(),
             auto_redrive: self.config.auto_redrive_gares,
             transport,
             ambient,

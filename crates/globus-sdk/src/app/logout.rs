@@ -22,6 +22,7 @@ impl Core {
             }
         }
         self.storage.forget_identity();
+        locked(&self.unsaved).clear();
         self.forget();
         if let Some(person) = &self.person {
             *locked(&person.pending) = None;

@@ -31,6 +31,7 @@ mod renew;
 mod step_up;
 mod turns;
 mod types;
+mod unsaved;
 
 pub use builder::AppBuilder;
 pub use config::{GlobusAppConfig, LoginPolicy};

@@ -4,7 +4,7 @@ use http::HeaderValue;
 use secrecy::ExposeSecret;
 
 use super::authorizer::MARGIN;
-use super::core::{Core, LoginClient};
+use super::core::{Core, LoginClient, locked};
 use super::turns::Ticket;
 use crate::error::{Error, Result};
 use crate::scopes::ScopeList;
@@ -19,7 +19,11 @@ impl Core {
         rejected: Option<&HeaderValue>,
         ticket: Ticket,
     ) -> Result<TokenStorageData> {
-        let why = match self.stored(resource_server).await {
+        let found = match self.unsaved(resource_server).await {
+            Some(token) => Ok(token),
+            None => self.stored(resource_server).await,
+        };
+        let why = match found {
             Ok(token) if self.is_good(&token, rejected) => return Ok(token),
             Ok(token) if token.refresh_token.is_some() => match self.refresh(resource_server, rejected).await {
                 Err(error) if is_dead(&error) => error,
@@ -54,7 +58,11 @@ impl Core {
     /// Trades the refresh token. The storage is locked meanwhile and read again first: another process may have done it.
     async fn refresh(&self, resource_server: &str, rejected: Option<&HeaderValue>) -> Result<TokenStorageData> {
         let _lock = self.storage.lock(resource_server).await?;
-        let stored = self.stored(resource_server).await?;
+        let unsaved = locked(&self.unsaved).get(resource_server).cloned();
+        let stored = match unsaved {
+            Some(unsaved) => unsaved,
+            None => self.stored(resource_server).await?,
+        };
         if self.is_good(&stored, rejected) {
             return Ok(stored);
         }
@@ -67,8 +75,7 @@ impl Core {
             LoginClient::Confidential(client) => client.oauth2_refresh_token(refresh_token).await?,
         };
         // Stored before anybody uses the access token, since the old refresh token may be of no more use.
-        self.storage
-            .store_token_response(TokenGrant::refreshed(answer.tokens().iter().cloned()))
+        self.keep(TokenGrant::refreshed(answer.tokens().iter().cloned()))
             .await?;
         self.stored(resource_server).await
     }
@@ -87,9 +94,7 @@ impl Core {
         }
         let scopes: ScopeList = self.required(resource_server)?.into_iter().collect();
         let answer = self.client_credentials(scopes).await?;
-        self.storage
-            .store_token_response(TokenGrant::new(answer.tokens().iter().cloned()))
-            .await?;
+        self.keep(TokenGrant::new(answer.tokens().iter().cloned())).await?;
         self.stored(resource_server).await
     }
 

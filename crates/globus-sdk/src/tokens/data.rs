@@ -9,6 +9,8 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::{Map, Value};
 
+use crate::error::{Error, Result, StorageError, StorageProblem, quoted};
+
 /// Stored tokens by the resource server under which they are looked up.
 pub type TokenDataByResourceServer = BTreeMap<String, TokenStorageData>;
 
@@ -99,7 +101,7 @@ impl TokenStorageData {
     }
 
     /// Reads what a storage holds. The error names what is wrong and never a value: it might be a token.
-    pub(super) fn from_json(value: &Value) -> Result<Self, String> {
+    fn from_json(value: &Value) -> Result<Self, String> {
         let members = value.as_object().ok_or("it is not a JSON object")?;
         Ok(Self {
             resource_server: text(members, "resource_server")?,
@@ -119,6 +121,36 @@ impl TokenStorageData {
                 .collect(),
         })
     }
+
+    /// Reads what is stored under `key`.
+    pub(super) fn stored_under(key: &str, value: &Value) -> Result<Self> {
+        Self::from_json(value).map_err(|problem| not_in_order(key, &problem))
+    }
+
+    /// Reads the text that is stored under `key`.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "keyring", feature = "postgres")),
+        expect(dead_code)
+    )]
+    pub(super) fn parse(key: &str, text: &[u8]) -> Result<Self> {
+        let value = serde_json::from_slice(text).map_err(|_| not_in_order(key, "it is not JSON"))?;
+        Self::stored_under(key, &value)
+    }
+
+    /// The text to store: JSON, with the tokens.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "keyring", feature = "postgres")),
+        expect(dead_code)
+    )]
+    pub(super) fn to_text(&self) -> Result<String> {
+        let failed = |error: serde_json::Error| StorageError::new(StorageProblem::Failed, "write", error.to_string());
+        Ok(serde_json::to_string(self).map_err(failed)?)
+    }
+}
+
+fn not_in_order(key: &str, problem: &str) -> Error {
+    let message = format!("the token for {} is not in order: {problem}", quoted(key));
+    StorageError::new(StorageProblem::Format, "read", message).into()
 }
 
 fn optional(members: &Map<String, Value>, name: &str) -> Result<Option<String>, String> {

@@ -116,7 +116,7 @@ impl TokenGrant {
     }
 
     /// What to store for the token `granted`, if `stored` is there already.
-    pub(super) fn to_stored(&self, granted: &OAuthTokenData, stored: Option<TokenStorageData>) -> TokenStorageData {
+    pub(crate) fn to_stored(&self, granted: &OAuthTokenData, stored: Option<TokenStorageData>) -> TokenStorageData {
         let stored = stored.filter(|_| self.refresh);
         let (old_identity, old_refresh_token) = stored.map_or((None, None), |old| (old.identity_id, old.refresh_token));
         TokenStorageData {

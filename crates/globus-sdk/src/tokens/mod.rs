@@ -3,6 +3,9 @@
 //! | Storage | Keeps tokens |
 //! |---|---|
 //! | [`JsonTokenStorage`] | in a file, in the format of the Python SDK: both can use the same file |
+//! | `SQLiteTokenStorage` | in an SQLite database, in the format of the Python SDK (feature `sqlite`, on by default) |
+//! | `KeyringTokenStorage` | in the keyring of the operating system (feature `keyring`) |
+//! | `PostgresTokenStorage` | in a database that many machines share, for many users (feature `postgres`) |
 //! | [`MemoryTokenStorage`] | as long as the program runs |
 //! | [`ValidatingTokenStorage`] | in another storage, if they pass its [validators](TokenDataValidator) |
 //!
@@ -20,6 +23,12 @@
 //! # Ok(()) });
 //! ```
 //!
+//! `CliLogin` takes over the logins of the Python CLI, and `copy_tokens` copies from one storage to another.
+//!
+//! # A storage of your own
+//!
+//! [`TokenStorage`] has six methods to write. `examples/own_token_storage.rs` is one, whole, in 30 lines.
+//!
 //! # Renewing a token that several processes share
 //!
 //! A service may take a refresh token only once. Whoever renews a stored token therefore takes
@@ -27,21 +36,38 @@
 //! then lets go.
 
 mod data;
+mod files;
 mod grant;
+#[cfg(feature = "sqlite")]
+mod import;
 mod json;
 mod keyed_locks;
+#[cfg(feature = "keyring")]
+mod keyring;
 mod memory;
 mod offload;
 mod paths;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod storage;
 mod validation;
 mod warning;
 
 pub use data::{TokenDataByResourceServer, TokenStorageData};
 pub use grant::{OAuthTokenData, TokenGrant};
+#[cfg(feature = "sqlite")]
+pub use import::{CliLogin, copy_tokens};
 pub use json::JsonTokenStorage;
+#[cfg(feature = "keyring")]
+pub use keyring::KeyringTokenStorage;
 pub use memory::MemoryTokenStorage;
 pub use paths::{AppFolder, slugify_app_name};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresTokenStorage;
+#[cfg(feature = "sqlite")]
+pub use sqlite::SQLiteTokenStorage;
 pub use storage::{DEFAULT_NAMESPACE, LockGuard, TokenStorage};
 pub use validation::{
     ConsentFetcher, HasRefreshTokensValidator, NotExpiredValidator, ScopeRequirements, ScopeRequirementsValidator,

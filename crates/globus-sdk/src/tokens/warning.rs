@@ -27,6 +27,19 @@ pub enum StorageWarning {
         /// Whether it is closed to others now.
         repaired: bool,
     },
+    /// Others than its owner can look into the folder, or put files there. A folder below [`AppFolder`] is closed; any
+    /// other is left as it is, and is told of only if others can write there.
+    ///
+    /// [`AppFolder`]: super::AppFolder
+    #[non_exhaustive]
+    FolderOpenToOthers {
+        /// The folder.
+        path: PathBuf,
+        /// Its permission bits as they were, for example `0o755`.
+        mode: u32,
+        /// Whether it is closed to others now.
+        repaired: bool,
+    },
 }
 
 impl fmt::Display for StorageWarning {
@@ -46,6 +59,18 @@ impl fmt::Display for StorageWarning {
                 write!(
                     f,
                     "others could reach `{}` (mode {mode:03o}): {now}; consider its tokens known",
+                    path.display()
+                )
+            }
+            Self::FolderOpenToOthers { path, mode, repaired } => {
+                let now = if *repaired {
+                    "they cannot any more"
+                } else {
+                    "close it with `chmod go-w`, or keep stored tokens in a folder of their own"
+                };
+                write!(
+                    f,
+                    "others could reach the folder `{}` (mode {mode:03o}): {now}",
                     path.display()
                 )
             }

@@ -175,6 +175,17 @@ fn local_server_login() {
     );
 }
 
+#[test]
+fn own_token_storage() {
+    let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());
+    let first = run(&emulator, "own_token_storage", home.path());
+    emulator.expire_tokens();
+    let second = run(&emulator, "own_token_storage", home.path());
+    assert_eq!((first.logins, second.logins), (1, 0), "the second run does not ask");
+    assert!(second.output.contains("Example Research Group\n"), "{}", second.output);
+    assert!(home.path().join(".own-token-storage/groups.api.globus.org").is_file());
+}
+
 /// What each program says, and how often somebody logs in, on a Globus that knows nothing of the ones before.
 fn says(name: &str, logins: usize, lines: &[&str]) -> (Emulator, String) {
     let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());

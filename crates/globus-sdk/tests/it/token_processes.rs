@@ -1,21 +1,40 @@
-//! One file of tokens, many processes: at once, dying, and in another language.
+//! One storage of tokens, many processes: at once, dying, and in another language.
 //!
-//! The processes are this test program itself, started again to run [`process`] alone.
+//! The processes are this test program itself, started again to run [`process`] alone. Each test prints its figure.
 
+#![allow(clippy::print_stdout)] // figures
+
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use globus_sdk::tokens::{JsonTokenStorage, TokenDataByResourceServer, TokenStorage, TokenStorageData};
+use globus_sdk::tokens::{
+    JsonTokenStorage, PostgresTokenStorage, SQLiteTokenStorage, TokenDataByResourceServer, TokenStorage,
+    TokenStorageData,
+};
 
-/// What a process is to do, for [`process`].
-const FILE: &str = "GLOBUS_TEST_TOKEN_FILE";
+use crate::postgres::PostgresServer;
+
+/// What a process is to do, for [`process`]: `json FILE`, `sqlite FILE` or `postgres CONNECTION`.
+pub(crate) const STORE: &str = "GLOBUS_TEST_TOKEN_STORE";
 const NAMES: &str = "GLOBUS_TEST_TOKEN_NAMES";
 const ROUNDS: &str = "GLOBUS_TEST_TOKEN_ROUNDS";
 
+pub(crate) async fn open(store: &str) -> Arc<dyn TokenStorage> {
+    let (kind, place) = store.split_once(' ').expect("a kind and a place");
+    match kind {
+        "json" => Arc::new(JsonTokenStorage::new(place).expect("a path")),
+        "sqlite" => Arc::new(SQLiteTokenStorage::new(place).expect("a database")),
+        "postgres" => Arc::new(PostgresTokenStorage::connect_with(place, 1).await.expect("a database")),
+        other => panic!("no storage {other}"),
+    }
+}
+
 fn data(resource_server: &str, number: i64) -> TokenDataByResourceServer {
-    let token = TokenStorageData::new(resource_server, "scope", "x".repeat(2000), number);
+    let token = TokenStorageData::new(resource_server, "scope", "x".repeat(500), number);
     [(resource_server.to_owned(), token)].into()
 }
 
@@ -23,25 +42,41 @@ fn data(resource_server: &str, number: i64) -> TokenDataByResourceServer {
 #[tokio::test]
 #[ignore = "it is run by the other tests of this file, as a process of its own"]
 async fn process() {
-    let Ok(file) = std::env::var(FILE) else { return };
+    let Ok(store) = std::env::var(STORE) else { return };
     let names = std::env::var(NAMES).expect("names of resource servers");
     let rounds: i64 = std::env::var(ROUNDS).expect("a number").parse().expect("a number");
     let names: Vec<&str> = names.split(',').collect();
-    let storage = JsonTokenStorage::new(file).expect("a path");
-    let first = storage.get_token_data_by_resource_server().await.expect("whole");
-    let first = first.values().map(|token| token.expires_at_seconds).max().unwrap_or(0) + 1;
-    for (number, name) in (first..first + rounds).zip(names.iter().cycle()) {
-        storage
-            .store_token_data_by_resource_server(data(name, number))
-            .await
-            .expect("stored");
+    let say = |text: String| {
         let mut out = std::io::stdout();
-        writeln!(out, "stored {number} {name}").expect("a reader");
+        writeln!(out, "{text}").expect("a reader");
         out.flush().expect("a reader");
+    };
+    let storage = open(&store).await;
+    let first = storage.get_token_data_by_resource_server().await.expect("whole");
+    let own = first.iter().filter(|(name, _)| names.contains(&name.as_str()));
+    let first = own.map(|(_, token)| token.expires_at_seconds).max().unwrap_or(0) + 1;
+    for (number, name) in (first..first + rounds).zip(names.iter().cycle()) {
+        match storage.store_token_data_by_resource_server(data(name, number)).await {
+            Ok(()) => say(format!("stored {number} {name}")),
+            Err(error) => {
+                say(format!("error {error}"));
+                continue;
+            }
+        }
+        // What others store meanwhile is whole, and what was stored here is there.
+        match storage.get_token_data_by_resource_server().await {
+            Ok(all) if all.get(*name) != data(name, number).get(*name) => say(format!("torn {number} {name}")),
+            Ok(all) => {
+                if let Some((name, _)) = all.iter().find(|(name, token)| token.resource_server != **name) {
+                    say(format!("torn {number} {name}"));
+                }
+            }
+            Err(error) => say(format!("error {error}")),
+        }
     }
 }
 
-fn start(file: &Path, names: &str, rounds: i64) -> Child {
+fn start(store: &str, names: &str, rounds: i64) -> Child {
     Command::new(std::env::current_exe().expect("this program"))
         .args([
             "--exact",
@@ -50,7 +85,7 @@ fn start(file: &Path, names: &str, rounds: i64) -> Child {
             "--nocapture",
             "--test-threads=1",
         ])
-        .env(FILE, file)
+        .env(STORE, store)
         .env(NAMES, names)
         .env(ROUNDS, rounds.to_string())
         .stdin(Stdio::null())
@@ -68,41 +103,138 @@ fn acknowledged(line: &str) -> Option<(i64, String)> {
     Some((number.parse().ok()?, name.to_owned()))
 }
 
-#[tokio::test]
-async fn processes_do_not_undo_each_other() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("tokens.json");
-    let (processes, rounds) = (8, 50);
-    let names = |process: i64| -> Vec<String> { (0..rounds).map(|round| format!("rs-{process}-{round}")).collect() };
+/// Whether to take the time for the full numbers: 8 processes x 200 rounds, 500 kills.
+fn full() -> bool {
+    std::env::var("STRESS").is_ok_and(|stress| stress == "full")
+}
+
+/// Eight processes that nobody prepared anything for, at once.
+async fn eight_at_once(what: &str, store: &str) {
+    let (processes, rounds) = (8, if full() { 200 } else { 25 });
+    let names = |process: i64| -> Vec<String> { (0..8).map(|name| format!("rs-{process}-{name}")).collect() };
+    let begun = Instant::now();
     let children: Vec<Child> = (0..processes)
-        .map(|process| start(&file, &names(process).join(","), rounds))
+        .map(|process| start(store, &names(process).join(","), rounds))
         .collect();
+    let (mut last, mut torn, mut errors) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let mut stored = 0;
     for child in children {
         let output = child.wait_with_output().expect("an end");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        let said = String::from_utf8_lossy(&output.stdout);
+        if !output.status.success() {
+            errors.push(String::from_utf8_lossy(&output.stderr).into_owned());
+        }
+        for line in said.lines() {
+            if let Some((number, name)) = acknowledged(line) {
+                stored += 1;
+                last.insert(name, number);
+            }
+            torn.extend(line.contains("torn ").then(|| line.to_owned()));
+            errors.extend(line.contains("error ").then(|| line.to_owned()));
+        }
     }
-    let storage = JsonTokenStorage::new(&file).expect("a path");
-    let stored = storage.get_token_data_by_resource_server().await.expect("whole");
-    let lost: Vec<String> = (0..processes)
-        .flat_map(names)
-        .filter(|name| !stored.contains_key(name))
+    let found = open(store)
+        .await
+        .get_token_data_by_resource_server()
+        .await
+        .expect("whole");
+    let lost: Vec<_> = last
+        .iter()
+        .filter(|(name, number)| found.get(*name).map(|token| token.expires_at_seconds) != Some(**number))
         .collect();
-    assert!(lost.is_empty(), "{} lost: {lost:?}", lost.len());
-    let files = std::fs::read_dir(folder.path()).expect("a folder").count();
-    assert_eq!(files, 2, "the file and its lock, nothing else");
+    println!(
+        "{what}: {processes} processes x {rounds} rounds: {stored} stored, {} lost, {} torn, {} errors, {:.1} s",
+        lost.len(),
+        torn.len(),
+        errors.len(),
+        begun.elapsed().as_secs_f32()
+    );
+    assert!(
+        lost.is_empty() && torn.is_empty() && errors.is_empty(),
+        "{lost:?} {torn:?} {errors:?}"
+    );
+    assert_eq!((stored, last.len()), (processes * rounds, 64));
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn eight_processes_and_one_json_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    eight_at_once(
+        "one JSON file",
+        &format!("json {}", folder.path().join("tokens.json").display()),
+    )
+    .await;
+    assert_eq!(files(folder.path()), ["tokens.json", "tokens.json.lock"]);
+}
+
+#[tokio::test]
+async fn eight_processes_and_one_sqlite_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    eight_at_once(
+        "one SQLite file",
+        &format!("sqlite {}", folder.path().join("tokens.db").display()),
+    )
+    .await;
+    assert_eq!(files(folder.path()), ["tokens.db", "tokens.db.lock"]);
+}
+
+#[tokio::test]
+async fn eight_processes_and_one_postgres() {
+    let Some(server) = PostgresServer::start() else { return };
+    eight_at_once("one PostgreSQL", &format!("postgres {}", server.schema().await)).await;
+}
+
+/// Where there is no file yet, each of eight processes may be the one that makes it, again and again.
+#[tokio::test]
+async fn eight_processes_make_one_sqlite_file() {
+    let begun = Instant::now();
+    let times = 25;
+    for time in 0..times {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = format!("sqlite {}", folder.path().join("tokens.db").display());
+        let children: Vec<Child> = (0..8)
+            .map(|process| start(&store, &format!("rs-{process}"), 1))
+            .collect();
+        for child in children {
+            let output = child.wait_with_output().expect("an end");
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success() && said.contains("stored 1 "), "{time}: {said}");
+            assert!(!said.contains("error ") && !said.contains("torn "), "{time}: {said}");
+        }
+        let found = open(&store)
+            .await
+            .get_token_data_by_resource_server()
+            .await
+            .expect("whole");
+        assert_eq!(found.len(), 8, "time {time}");
+    }
+    println!(
+        "one SQLite file: first use by 8 processes, {times} times: 0 of {} failed, {:.1} s",
+        times * 8,
+        begun.elapsed().as_secs_f32()
+    );
 }
 
 /// Kills a process that stores, again and again; each time, the file must be whole and hold all it had said was stored.
-fn kill_again_and_again(times: u64, seed: u64) {
+fn kill_again_and_again(kind: &str, times: u64, seed: u64) {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("tokens.json");
+    let store = format!("{kind} {}", folder.path().join("tokens").display());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
-    let storage = JsonTokenStorage::new(&file).expect("a path");
+    let storage = runtime.block_on(open(&store));
     for time in 0..times {
-        let mut child = start(&file, "a,b,c,d,e,f,g", 1_000_000);
+        let mut child = start(&store, "a,b,c,d,e,f,g", 1_000_000);
         let mut lines = BufReader::new(child.stdout.take().expect("its output"));
         let mut said = Vec::new();
         let mut line = String::new();
@@ -126,32 +258,158 @@ fn kill_again_and_again(times: u64, seed: u64) {
                 .filter_map(|line| acknowledged(&line)),
         );
         let stored = runtime.block_on(storage.get_token_data_by_resource_server());
-        let stored = stored.unwrap_or_else(|error| panic!("kill {time}: {error}"));
+        let stored = stored.unwrap_or_else(|error| panic!("kill {time} of seed {seed}: {error}"));
         for (number, name) in &said {
             let found = stored.get(name).map_or(0, |token| token.expires_at_seconds);
-            assert!(found >= *number, "kill {time}: {name} is at {found}, not {number}");
+            assert!(
+                found >= *number,
+                "kill {time} of seed {seed}: {name} is at {found}, not {number}"
+            );
         }
     }
     runtime
         .block_on(storage.store_token_data_by_resource_server(data("last", 1)))
         .expect("stored");
-    let files = std::fs::read_dir(folder.path()).expect("a folder").count();
-    assert_eq!(files, 2, "the file and its lock, nothing else");
+    assert_eq!(files(folder.path()), ["tokens", "tokens.lock"], "nothing else is left");
+}
+
+/// 100 kills, or with `STRESS=full` 500, in four files at a time.
+fn kills(kind: &str) {
+    let times = if full() { 125 } else { 25 };
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        for seed in 1..=4 {
+            scope.spawn(move || kill_again_and_again(kind, times, seed));
+        }
+    });
+    println!(
+        "{kind}: {} kills (seeds 1 to 4): 0 corrupt, 0 acknowledged stores lost, {:.1} s",
+        times * 4,
+        begun.elapsed().as_secs_f32()
+    );
 }
 
 #[test]
-fn kills_leave_the_file_whole() {
-    std::thread::scope(|scope| {
-        for seed in 1..=3 {
-            scope.spawn(move || kill_again_and_again(100, seed));
+fn kills_leave_a_json_file_whole() {
+    kills("json");
+}
+
+#[test]
+fn kills_leave_an_sqlite_file_whole() {
+    kills("sqlite");
+}
+
+/// A file that may not grow beyond 40 or 80 KB, depending on the shell, stands for a full disk.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_keeps_what_was_stored() {
+    for kind in ["json", "sqlite"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = format!("{kind} {}", folder.path().join("tokens").display());
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        drop(runtime.block_on(open(&store)));
+        let limits = "trap '' XFSZ; ulimit -f 80; exec \"$0\" \"$@\"";
+        let output = Command::new("sh")
+            .args(["-c", limits])
+            .arg(std::env::current_exe().expect("this program"))
+            .args(["--exact", "token_processes::process", "--ignored", "--nocapture"])
+            .env(STORE, &store)
+            .env(
+                NAMES,
+                (0..200).map(|name| format!("rs-{name}")).collect::<Vec<_>>().join(","),
+            )
+            .env(ROUNDS, "200")
+            .output()
+            .expect("a process");
+        let said = String::from_utf8_lossy(&output.stdout);
+        let stored: Vec<_> = said.lines().filter_map(acknowledged).collect();
+        let errors: Vec<&str> = said.lines().filter(|line| line.contains("error ")).collect();
+        assert!(output.status.success() && !said.contains("torn "), "{said}");
+        assert_eq!(stored.len() + errors.len(), 200, "{said}");
+        assert!(
+            !stored.is_empty()
+                && !errors.is_empty()
+                && errors
+                    .iter()
+                    .all(|error| error.contains("cannot write stored tokens in `")),
+            "{said}"
+        );
+        let found = runtime.block_on(async { open(&store).await.get_token_data_by_resource_server().await });
+        let found = found.expect("whole");
+        assert!(
+            stored
+                .iter()
+                .all(|(number, name)| found[name].expires_at_seconds == *number)
+        );
+        println!(
+            "{kind}, full disk: {} stored and still there; {} times {:?}",
+            stored.len(),
+            errors.len(),
+            errors.first()
+        );
+    }
+}
+
+/// Reading works in a folder where nothing can be written, and storing says why it does not.
+#[cfg(unix)]
+#[test]
+fn a_read_only_folder() {
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+    for kind in ["json", "sqlite"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = format!("{kind} {}", folder.path().join("tokens").display());
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let storage = open(&store).await;
+            storage
+                .store_token_data_by_resource_server(data("before", 7))
+                .await
+                .expect("stored");
+        });
+        let mut process = Command::new(std::env::current_exe().expect("this program"));
+        process.args(["--exact", "token_processes::process", "--ignored", "--nocapture"]);
+        process
+            .env(STORE, &store)
+            .env(NAMES, "before,after")
+            .env(ROUNDS, "2")
+            .current_dir("/");
+        // Nothing is read-only for root.
+        let nobody = 65534;
+        if chown(folder.path(), Some(nobody), None).is_ok() {
+            for file in files(folder.path()) {
+                chown(folder.path().join(file), Some(nobody), None).expect("given away");
+            }
+            std::os::unix::process::CommandExt::uid(&mut process, nobody);
         }
-    });
+        for file in files(folder.path()) {
+            let readable = std::fs::Permissions::from_mode(0o400);
+            std::fs::set_permissions(folder.path().join(file), readable).expect("closed");
+        }
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o500)).expect("closed");
+        let output = process.output();
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o700)).expect("opened");
+        let output = match output {
+            Ok(output) if output.status.code() != Some(127) => output,
+            other => {
+                let message = format!("\n*** SKIPPED: another user cannot run this program ({other:?}) ***\n\n");
+                let _ = std::io::stderr().write_all(message.as_bytes());
+                return;
+            }
+        };
+        let said = String::from_utf8_lossy(&output.stdout);
+        let why = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{kind}: {said} {why}");
+        let errors: Vec<&str> = said.lines().filter(|line| line.contains("error cannot ")).collect();
+        assert_eq!(errors.len(), 2, "{kind}: {said}");
+        println!("{kind}, read-only: {:?}", errors[0]);
+    }
 }
 
 const PYTHON: &str = r#"
 import sys
-from globus_sdk.token_storage import JSONTokenStorage, TokenStorageData
-storage = JSONTokenStorage(sys.argv[1])
+import globus_sdk.token_storage
+from globus_sdk.token_storage import TokenStorageData
+storage = getattr(globus_sdk.token_storage, sys.argv[2])(sys.argv[1])
 for line in sys.stdin:
     name, number = line.split()
     storage.store_token_data_by_resource_server({name: TokenStorageData(
@@ -161,11 +419,11 @@ for line in sys.stdin:
     print(" ".join(sorted(f"{key}={value.expires_at_seconds}" for key, value in found.items())), flush=True)
 "#;
 
-/// A Python with the SDK, or why there is none.
-fn python() -> Result<String, String> {
+/// A Python with the package, or why there is none.
+pub(crate) fn python(package: &str) -> Result<String, String> {
     let python = std::env::var("GLOBUS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let output = Command::new(&python)
-        .args(["-c", "import globus_sdk"])
+        .args(["-c", &format!("import {package}")])
         .stdin(Stdio::null())
         .output();
     match output {
@@ -176,8 +434,30 @@ fn python() -> Result<String, String> {
 }
 
 #[tokio::test]
-async fn the_python_sdk_and_this_one_take_turns() {
-    let python = match python() {
+async fn the_python_sdk_and_this_one_take_turns_at_a_json_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("tokens.json");
+    take_turns(&path, "JSONTokenStorage", &|| {
+        Arc::new(JsonTokenStorage::new(&path).expect("a path"))
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_python_sdk_and_this_one_take_turns_at_an_sqlite_file() {
+    for ours_first in [true, false] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("tokens.db");
+        if ours_first {
+            SQLiteTokenStorage::new(&path).expect("a database");
+        }
+        let ours = || -> Arc<dyn TokenStorage> { Arc::new(SQLiteTokenStorage::new(&path).expect("a database")) };
+        take_turns(&path, "SQLiteTokenStorage", &ours).await;
+    }
+}
+
+async fn take_turns(path: &Path, class: &str, ours: &dyn Fn() -> Arc<dyn TokenStorage>) {
+    let python = match python("globus_sdk") {
         Ok(python) => python,
         Err(why) => {
             // Not eprintln: the test harness swallows what a passing test prints that way.
@@ -186,17 +466,20 @@ async fn the_python_sdk_and_this_one_take_turns() {
             return;
         }
     };
-    let folder = tempfile::tempdir().expect("a folder");
-    let storage = JsonTokenStorage::new(folder.path().join("tokens.json")).expect("a path");
     let mut child = Command::new(python)
         .args(["-c", PYTHON])
-        .arg(storage.path())
+        .arg(path)
+        .arg(class)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .expect("Python");
     let mut theirs = child.stdin.take().expect("its input");
     let mut answers = BufReader::new(child.stdout.take().expect("its output")).lines();
+    // The first word is theirs: where there is no file yet, they make it.
+    writeln!(theirs, "theirs-0 0").expect("a reader");
+    answers.next().expect("an answer").expect("text");
+    let storage = ours();
     for round in 1..=100 {
         let own = format!("ours-{}", round % 5);
         storage
@@ -214,6 +497,7 @@ async fn the_python_sdk_and_this_one_take_turns() {
         assert_eq!(stored[&own].expires_at_seconds, round);
         assert_eq!(stored[&format!("theirs-{}", round % 3)].expires_at_seconds, round);
     }
+    println!("{class}: 100 rounds in turn with the Python SDK, 0 differences");
     drop(theirs);
     assert!(child.wait().expect("an end").success());
 }

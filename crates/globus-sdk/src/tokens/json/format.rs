@@ -10,13 +10,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, StorageError, StorageProblem};
+use crate::tokens::files::OURS;
 use crate::tokens::{DEFAULT_NAMESPACE, TokenDataByResourceServer, TokenStorageData};
 
 const FORMAT: &str = "format_version";
 const WRITER: &str = "globus-sdk.version";
-
-/// Which SDK wrote the file last. Readers want a text here and ignore it.
-const OURS: &str = concat!("rust-", env!("CARGO_PKG_VERSION"));
 
 /// The content of a file, in the form of version 2.0.
 #[derive(Clone)]
@@ -95,14 +93,16 @@ impl Document {
         };
         tokens
             .iter()
-            .map(|(key, value)| Ok((key.clone(), token(key, value)?)))
+            .map(|(key, value)| Ok((key.clone(), TokenStorageData::stored_under(key, value)?)))
             .collect()
     }
 
     /// Only this token has to be in order.
     pub(super) fn one(&self, namespace: &str, resource_server: &str) -> Result<Option<TokenStorageData>, Error> {
         let found = self.tokens(namespace)?.and_then(|tokens| tokens.get(resource_server));
-        found.map(|value| token(resource_server, value)).transpose()
+        found
+            .map(|value| TokenStorageData::stored_under(resource_server, value))
+            .transpose()
     }
 
     pub(super) fn store(&mut self, namespace: &str, data: &TokenDataByResourceServer) -> Result<(), Error> {
@@ -135,15 +135,6 @@ impl Document {
             ))),
         }
     }
-}
-
-fn token(key: &str, value: &Value) -> Result<TokenStorageData, Error> {
-    TokenStorageData::from_json(value).map_err(|problem| {
-        wrong(format!(
-            "the token for {} is not in order: {problem}",
-            crate::error::quoted(key)
-        ))
-    })
 }
 
 fn wrong(message: String) -> Error {

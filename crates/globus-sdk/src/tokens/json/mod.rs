@@ -1,19 +1,17 @@
 //! Tokens in a JSON file.
 
-mod access;
 mod file;
 mod format;
-mod lock;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use super::keyed_locks::KeyedLocks;
+use super::files::LOCK_TIMEOUT;
 use super::offload::offload;
 use super::{
     AppFolder, DEFAULT_NAMESPACE, LockGuard, StorageWarning, TokenDataByResourceServer, TokenStorage, TokenStorageData,
@@ -21,7 +19,6 @@ use super::{
 use crate::error::Result;
 
 use file::TokenFile;
-use lock::Cancel;
 
 /// Keeps tokens in a JSON file that only its owner can read.
 ///
@@ -43,17 +40,8 @@ use lock::Cancel;
 pub struct JsonTokenStorage {
     namespace: String,
     lock_timeout: Duration,
-    shared: Arc<Shared>,
+    file: Arc<TokenFile>,
 }
-
-#[derive(Debug)]
-struct Shared {
-    file: TokenFile,
-    locks: KeyedLocks,
-}
-
-/// How long a storage waits for another process that renews a token.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(120);
 
 impl JsonTokenStorage {
     /// Keeps tokens in the file `path`, which is made when something is stored.
@@ -65,10 +53,7 @@ impl JsonTokenStorage {
         Ok(Self {
             namespace: DEFAULT_NAMESPACE.to_owned(),
             lock_timeout: LOCK_TIMEOUT,
-            shared: Arc::new(Shared {
-                file: TokenFile::new(path.as_ref())?,
-                locks: KeyedLocks::default(),
-            }),
+            file: Arc::new(TokenFile::new(path.as_ref())?),
         })
     }
 
@@ -96,7 +81,7 @@ impl JsonTokenStorage {
 
     /// The file.
     pub fn path(&self) -> &Path {
-        self.shared.file.path()
+        self.file.place.path()
     }
 
     /// Whether the file is there.
@@ -106,7 +91,7 @@ impl JsonTokenStorage {
 
     /// What works, but not as safely as it should, as far as it has been noticed.
     pub fn warnings(&self) -> Vec<StorageWarning> {
-        self.shared.file.warnings.all()
+        self.file.place.warnings.all()
     }
 
     async fn read<T, F>(&self, read: F) -> Result<T>
@@ -114,8 +99,8 @@ impl JsonTokenStorage {
         T: Send + 'static,
         F: FnOnce(&TokenFile, &str) -> Result<T> + Send + 'static,
     {
-        let (shared, namespace) = (self.shared.clone(), self.namespace.clone());
-        offload("read", move || read(&shared.file, &namespace)).await
+        let (file, namespace) = (self.file.clone(), self.namespace.clone());
+        offload("read", move || read(&file, &namespace)).await
     }
 
     async fn write<T, F>(&self, write: F) -> Result<T>
@@ -123,8 +108,8 @@ impl JsonTokenStorage {
         T: Send + 'static,
         F: FnOnce(&TokenFile, &str) -> Result<T> + Send + 'static,
     {
-        let (shared, namespace) = (self.shared.clone(), self.namespace.clone());
-        offload("write", move || write(&shared.file, &namespace)).await
+        let (file, namespace) = (self.file.clone(), self.namespace.clone());
+        offload("write", move || write(&file, &namespace)).await
     }
 }
 
@@ -158,33 +143,6 @@ impl TokenStorage for JsonTokenStorage {
     }
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard>> {
-        Box::pin(async move {
-            // First among the tasks of this process, so that only one of them occupies a thread with waiting.
-            let in_process = self.shared.locks.acquire(&self.namespace, key).await;
-            let (shared, timeout) = (self.shared.clone(), self.lock_timeout);
-            let name = lock_name(&self.namespace, key);
-            let cancel = Cancel::default();
-            let cancelled = cancel.watch();
-            let across = offload("lock", move || shared.file.lock(&name, timeout, &cancelled)).await?;
-            // In this order: other processes may go on before other tasks may.
-            Ok(LockGuard::new((across, in_process)))
-        })
+        Box::pin(self.file.place.lock(&self.namespace, key, self.lock_timeout))
     }
-}
-
-/// The part of a lock file's name that tells what is locked, whatever characters that has.
-fn lock_name(namespace: &str, key: &str) -> String {
-    use sha2::Digest as _;
-    let digest = sha2::Sha256::digest(format!("{namespace}\0{key}"));
-    let number = digest[..8]
-        .iter()
-        .fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
-    format!("{number:016x}.lock")
-}
-
-/// `path` with `suffix` after its file name.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

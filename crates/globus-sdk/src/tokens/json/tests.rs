@@ -9,7 +9,8 @@ fn data(resource_server: &str) -> TokenDataByResourceServer {
 async fn without_locks_it_warns_and_works() {
     let folder = tempfile::tempdir().unwrap();
     let mut storage = JsonTokenStorage::new(folder.path().join("tokens.json")).unwrap();
-    Arc::get_mut(&mut storage.shared).unwrap().file.without_locks = true;
+    let file = Arc::get_mut(&mut storage.file).unwrap();
+    Arc::get_mut(&mut file.place).unwrap().without_locks = true;
     let writers = (0..8).map(|number| {
         let storage = storage.clone();
         tokio::spawn(async move {

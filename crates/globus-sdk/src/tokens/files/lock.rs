@@ -16,17 +16,17 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_m
 
 /// A lock that is held until this is dropped.
 #[derive(Debug)]
-pub(super) struct Held(Option<File>);
+pub(crate) struct Held(Option<File>);
 
 impl Held {
     /// As on a file system without locks.
     #[cfg(test)]
-    pub(super) const fn nothing() -> Self {
+    pub(crate) const fn nothing() -> Self {
         Self(None)
     }
 
     /// Whether others are really kept out.
-    pub(super) fn excludes(&self) -> bool {
+    pub(crate) fn excludes(&self) -> bool {
         self.0.is_some()
     }
 }
@@ -42,7 +42,7 @@ impl Drop for Held {
 
 /// Takes the lock of the file `path`, which it makes if need be. Where the file system has no locks, what comes back
 /// [excludes](Held::excludes) nobody.
-pub(super) fn take(path: &Path, timeout: Duration, cancelled: &Cancelled) -> Result<Held> {
+pub(crate) fn take(path: &Path, timeout: Duration, cancelled: &Cancelled) -> Result<Held> {
     let failed = |error: io::Error| Error::from(super::access::io_error("lock", path, error));
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
@@ -84,10 +84,10 @@ fn has_no_locks(error: &io::Error) -> bool {
 
 /// Ends a waiting for a lock when it is dropped.
 #[derive(Debug, Default)]
-pub(super) struct Cancel(Arc<AtomicBool>);
+pub(crate) struct Cancel(Arc<AtomicBool>);
 
 impl Cancel {
-    pub(super) fn watch(&self) -> Cancelled {
+    pub(crate) fn watch(&self) -> Cancelled {
         Cancelled(Some(self.0.clone()))
     }
 }
@@ -100,10 +100,10 @@ impl Drop for Cancel {
 
 /// Whether nobody waits any more.
 #[derive(Debug)]
-pub(super) struct Cancelled(Option<Arc<AtomicBool>>);
+pub(crate) struct Cancelled(Option<Arc<AtomicBool>>);
 
 impl Cancelled {
-    pub(super) const NEVER: Self = Self(None);
+    pub(crate) const NEVER: Self = Self(None);
 
     fn is_set(&self) -> bool {
         self.0.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))

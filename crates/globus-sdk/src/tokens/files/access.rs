@@ -8,7 +8,7 @@ use crate::error::{Result, StorageError};
 use crate::tokens::warning::Warnings;
 
 /// An error of the system at `path`, with advice where the path tells more than the error.
-pub(super) fn io_error(tried: &'static str, path: &Path, error: io::Error) -> StorageError {
+pub(crate) fn io_error(tried: &'static str, path: &Path, error: io::Error) -> StorageError {
     let refused = error.kind() == io::ErrorKind::PermissionDenied;
     let error = StorageError::io(tried, error).at(path);
     match owner(path) {
@@ -21,7 +21,7 @@ pub(super) fn io_error(tried: &'static str, path: &Path, error: io::Error) -> St
 }
 
 /// Refuses the file of another user, and closes a file that others can reach.
-pub(super) fn check(path: &Path, metadata: &Metadata, warnings: &Warnings) -> Result<()> {
+pub(crate) fn check(path: &Path, metadata: &Metadata, warnings: &Warnings) -> Result<()> {
     #[cfg(unix)]
     return unix::check(path, metadata, warnings);
     // On Windows the folders of a user are closed to others, and files inherit that.
@@ -32,8 +32,16 @@ pub(super) fn check(path: &Path, metadata: &Metadata, warnings: &Warnings) -> Re
     }
 }
 
+/// Closes a folder that holds nothing but tokens. Of any other it only tells who may put files there.
+pub(crate) fn check_folder(path: &Path, own: bool, warnings: &Warnings) {
+    #[cfg(unix)]
+    unix::check_folder(path, own, warnings);
+    #[cfg(not(unix))]
+    let _ = (path, own, warnings);
+}
+
 /// Makes the folders on the way to a file, closed to others.
-pub(super) fn make_folders(path: &Path) -> io::Result<()> {
+pub(crate) fn make_folders(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -42,7 +50,7 @@ pub(super) fn make_folders(path: &Path) -> io::Result<()> {
 }
 
 /// Makes what has been renamed in a folder durable.
-pub(super) fn sync_folder(path: &Path) {
+pub(crate) fn sync_folder(path: &Path) {
     // Some file systems cannot do it, and the renaming itself has succeeded.
     #[cfg(unix)]
     if let Err(error) = std::fs::File::open(path).and_then(|folder| folder.sync_all()) {
@@ -94,6 +102,26 @@ mod unix {
             });
         }
         Ok(())
+    }
+
+    pub(super) fn check_folder(path: &Path, own: bool, warnings: &Warnings) {
+        let Ok(metadata) = std::fs::metadata(path) else { return };
+        let mode = metadata.mode() & 0o7777;
+        let sticky = mode & 0o1000 != 0;
+        let open = if own {
+            mode & 0o077 != 0
+        } else {
+            mode & 0o022 != 0 && !sticky
+        };
+        if !open {
+            return;
+        }
+        let repaired = own && std::fs::set_permissions(path, Permissions::from_mode(0o700)).is_ok();
+        warnings.add(StorageWarning::FolderOpenToOthers {
+            path: path.to_owned(),
+            mode,
+            repaired,
+        });
     }
 
     pub(super) fn other_owner(metadata: &Metadata) -> Option<u32> {

@@ -1,0 +1,211 @@
+//! From a connection string to connections.
+
+use std::net::IpAddr;
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use rustls_platform_verifier::BuilderVerifierExt as _;
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::error::{Error, Result, StorageError, StorageProblem};
+
+/// How long one try to reach a server takes at most, unless the connection string says otherwise.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a call waits for a connection that another call uses.
+pub(super) const WAIT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Where the database is, and how it is reached.
+pub(super) struct Address {
+    config: Config,
+    local: bool,
+}
+
+impl Address {
+    /// Reads a connection string. What is wrong with it is not quoted: a password may be part of it.
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        let mut config = Config::from_str(text).map_err(|_| {
+            Error::validation(
+                "the connection string of PostgreSQL",
+                "is neither `postgres://user@host/database` nor `host=.. user=.. dbname=..`; in an address, write `@`, `/` and \
+                 `:` of a password as `%40`, `%2F` and `%3A`",
+            )
+        })?;
+        let local = config.get_hosts().iter().all(is_local) && config.get_hostaddrs().iter().all(IpAddr::is_loopback);
+        if config.get_ssl_mode() == SslMode::Prefer {
+            // "If the server happens to" is no protection on a network, and nothing needs any within one machine.
+            config.ssl_mode(if local { SslMode::Disable } else { SslMode::Require });
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("globus-sdk");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        Ok(Self { config, local })
+    }
+
+    /// At most `size` connections, each made when it is needed, and waited for at most so long.
+    pub(super) fn pool(&self, size: usize, wait: Option<Duration>) -> Result<Pool> {
+        let settings = ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        };
+        let manager = match self.config.get_ssl_mode() {
+            SslMode::Disable => Manager::from_config(self.config.clone(), NoTls, settings),
+            _ => Manager::from_config(self.config.clone(), tls()?, settings),
+        };
+        let builder = Pool::builder(manager).max_size(size).runtime(Runtime::Tokio1);
+        let built = builder.wait_timeout(wait).build();
+        Ok(built.map_err(|error| StorageError::new(StorageProblem::Failed, "read", error.to_string()))?)
+    }
+
+    /// The database in words, without a password.
+    pub(super) fn shown(&self) -> String {
+        let hosts: Vec<String> = self.config.get_hosts().iter().map(host).collect();
+        let database = self.config.get_dbname().or(self.config.get_user()).unwrap_or_default();
+        let hosts = if hosts.is_empty() && self.local {
+            "localhost".to_owned()
+        } else {
+            hosts.join(",")
+        };
+        format!("{hosts}/{database}")
+    }
+}
+
+fn host(host: &Host) -> String {
+    match host {
+        Host::Tcp(name) => name.clone(),
+        #[cfg(unix)]
+        Host::Unix(path) => path.display().to_string(),
+    }
+}
+
+fn is_local(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => name == "localhost" || name.parse().is_ok_and(|address: IpAddr| address.is_loopback()),
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
+/// TLS with the certificates that the system trusts, or those of `SSL_CERT_FILE`.
+fn tls() -> Result<MakeRustlsConnect> {
+    let failed = |error: rustls::Error| StorageError::new(StorageProblem::Failed, "read", format!("no TLS: {error}"));
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .with_platform_verifier()
+        .map_err(failed)?
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+/// A connection out of the pool.
+pub(super) async fn client(pool: &Pool, tried: &'static str) -> Result<Object> {
+    pool.get().await.map_err(|error| {
+        let message = match error {
+            PoolError::Backend(error) => return failed(tried, &error).into(),
+            PoolError::Timeout(_) => format!("all connections have been in use for {} s", WAIT_TIMEOUT.as_secs()),
+            _ => "no connection can be made".to_owned(),
+        };
+        Error::from(StorageError::new(StorageProblem::Failed, tried, message))
+    })
+}
+
+/// Whether the connection ended, and not because of what was asked.
+pub(super) fn is_gone(error: &tokio_postgres::Error) -> bool {
+    let ended = [SqlState::ADMIN_SHUTDOWN, SqlState::CRASH_SHUTDOWN];
+    error.is_closed() || error.code().is_some_and(|code| ended.contains(code))
+}
+
+/// What the database or the way to it reports. Details of the database are left out: they may quote rows.
+pub(super) fn failed(tried: &'static str, error: &tokio_postgres::Error) -> StorageError {
+    let Some(reported) = error.as_db_error() else {
+        let cause = std::error::Error::source(error).map(|cause| format!(" ({cause})"));
+        let message = format!("PostgreSQL is not reached: {error}{}", cause.unwrap_or_default());
+        return StorageError::new(StorageProblem::Failed, tried, message).with_hint(
+            "check the address of the server, that it runs, and that it offers TLS if it is on another machine",
+        );
+    };
+    let code = reported.code();
+    let denied = [
+        SqlState::INVALID_PASSWORD,
+        SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
+        SqlState::INSUFFICIENT_PRIVILEGE,
+        SqlState::READ_ONLY_SQL_TRANSACTION,
+    ];
+    let problem = match code {
+        code if denied.contains(code) => StorageProblem::Access,
+        code if *code == SqlState::LOCK_NOT_AVAILABLE => StorageProblem::Locked,
+        code if *code == SqlState::UNDEFINED_TABLE => StorageProblem::Format,
+        _ => StorageProblem::Failed,
+    };
+    let message = format!("PostgreSQL answers: {} ({})", reported.message(), code.code());
+    let failed = StorageError::new(problem, tried, message);
+    match problem {
+        StorageProblem::Access => failed.with_hint(
+            "check user and password; the tables can be made by another user who may create them, in a schema that \
+             `search_path` leads to",
+        ),
+        StorageProblem::Locked => failed.with_hint("find who holds the lock in `pg_locks`"),
+        _ => failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mode(text: &str) -> SslMode {
+        Address::parse(text).unwrap().config.get_ssl_mode()
+    }
+
+    #[test]
+    fn other_machines_are_reached_with_tls() {
+        assert_eq!(mode("postgres://u:p@db.example.org/tokens"), SslMode::Require);
+        assert_eq!(
+            mode("postgres://u:p@db.example.org/tokens?sslmode=prefer"),
+            SslMode::Require
+        );
+        assert_eq!(
+            mode("postgres://u:p@db.example.org/tokens?sslmode=disable"),
+            SslMode::Disable
+        );
+        assert_eq!(mode("host=10.1.2.3 user=u"), SslMode::Require);
+        assert_eq!(mode("host=localhost,db.example.org user=u"), SslMode::Require);
+        assert_eq!(mode("host=localhost hostaddr=10.1.2.3 user=u"), SslMode::Require);
+        for local in [
+            "host=localhost user=u",
+            "host=127.0.0.1 user=u",
+            "postgres://u@[::1]/x",
+            "host=/run/x user=u",
+        ] {
+            assert_eq!(mode(local), SslMode::Disable, "{local}");
+        }
+        assert_eq!(mode("host=localhost user=u sslmode=require"), SslMode::Require);
+        tls().unwrap();
+    }
+
+    #[test]
+    fn no_password_is_shown() {
+        let address = Address::parse("postgres://u:SECRET@db.example.org/tokens").unwrap();
+        assert_eq!(address.shown(), "db.example.org/tokens");
+        for wrong in [
+            "user=u password=my SECRET",
+            "postgres://u:SEC/RET@h/d",
+            "SECRET",
+            "host=h prot=SECRET",
+        ] {
+            let Err(error) = Address::parse(wrong) else {
+                panic!("{wrong} is taken")
+            };
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("SEC") && !shown.contains("RET"), "{shown}");
+        }
+    }
+}

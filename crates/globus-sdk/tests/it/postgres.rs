@@ -1,0 +1,337 @@
+//! What is particular to tokens in PostgreSQL, and the server for the tests that need one.
+//!
+//! Each test has a schema of its own, on the server that `GLOBUS_TEST_POSTGRES` names, or on one that the tests start in a
+//! temporary folder, reached through a socket there.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use globus_sdk::error::{ErrorKind, StorageProblem};
+use globus_sdk::tokens::{PostgresTokenStorage, TokenStorage};
+
+use crate::token_storage::{data, storage_error};
+
+/// A server for all tests that run at the time.
+pub(crate) struct PostgresServer {
+    /// Without the schema.
+    url: String,
+    own: Option<Own>,
+}
+
+struct Own {
+    process: Child,
+    _folder: tempfile::TempDir,
+}
+
+static RUNNING: Mutex<Weak<PostgresServer>> = Mutex::new(Weak::new());
+static SCHEMAS: AtomicUsize = AtomicUsize::new(0);
+
+impl PostgresServer {
+    /// The server; `None`, said aloud, if there is none on this machine.
+    pub(crate) fn start() -> Option<Arc<Self>> {
+        let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(server) = running.upgrade() {
+            return Some(server);
+        }
+        let server = match std::env::var("GLOBUS_TEST_POSTGRES") {
+            Ok(url) => Ok(Self { url, own: None }),
+            Err(_) => Self::own(),
+        };
+        match server {
+            Ok(server) => {
+                let server = Arc::new(server);
+                *running = Arc::downgrade(&server);
+                Some(server)
+            }
+            Err(why) => {
+                // Not eprintln: the test harness swallows what a passing test prints that way.
+                let message = format!("\n*** SKIPPED: no PostgreSQL ({why}); set GLOBUS_TEST_POSTGRES ***\n\n");
+                let _ = std::io::stderr().write_all(message.as_bytes());
+                None
+            }
+        }
+    }
+
+    fn own() -> Result<Self, String> {
+        let bin = programs().ok_or("no `initdb` in PATH or /usr/lib/postgresql")?;
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).map_err(|error| error.to_string())?;
+        // It does not run as root.
+        let user = if run(Command::new("id").arg("-u"))?.trim() == "0" {
+            let id = |which: &str| run(Command::new("id").args([which, "postgres"]));
+            let number = |text: String| text.trim().parse::<u32>().map_err(|error| error.to_string());
+            Some((number(id("-u")?)?, number(id("-g")?)?))
+        } else {
+            None
+        };
+        if let Some((uid, gid)) = user {
+            for path in [folder.path(), &data] {
+                std::os::unix::fs::chown(path, Some(uid), Some(gid)).map_err(|error| error.to_string())?;
+            }
+        }
+        let command = |program: &str| {
+            let mut command = Command::new(bin.join(program));
+            command
+                .arg("-D")
+                .arg(&data)
+                .current_dir(folder.path())
+                .stdin(Stdio::null());
+            if let Some((uid, gid)) = user {
+                std::os::unix::process::CommandExt::gid(&mut command, gid);
+                std::os::unix::process::CommandExt::uid(&mut command, uid);
+            }
+            command
+        };
+        run(command("initdb").args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]))?;
+        let process = command("postgres")
+            .arg("-k")
+            .arg(folder.path())
+            .args([
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "fsync=off",
+                "-c",
+                "max_connections=300",
+            ])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        let url = format!("host={} user=postgres dbname=postgres", folder.path().display());
+        let socket = folder.path().join(".s.PGSQL.5432");
+        let mut own = Own {
+            process,
+            _folder: folder,
+        };
+        let begun = Instant::now();
+        while std::os::unix::net::UnixStream::connect(&socket).is_err() {
+            if begun.elapsed() > Duration::from_secs(60) || own.process.try_wait().is_ok_and(|ended| ended.is_some()) {
+                own.stop();
+                return Err("it does not start".to_owned());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(Self { url, own: Some(own) })
+    }
+
+    /// Runs statements on a connection of its own.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let begun = Instant::now();
+        let (client, connection) = loop {
+            // It listens a moment before it answers.
+            match tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await {
+                Ok(connected) => break connected,
+                Err(error) if begun.elapsed() > Duration::from_secs(30) => panic!("{error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        };
+        let driver = tokio::spawn(connection);
+        client.batch_execute(sql).await.unwrap();
+        drop(client);
+        driver.await.unwrap().unwrap();
+    }
+
+    /// A connection string that leads to an empty schema.
+    pub(crate) async fn schema(&self) -> String {
+        let name = format!(
+            "test_{}_{}",
+            std::process::id(),
+            SCHEMAS.fetch_add(1, Ordering::Relaxed)
+        );
+        self.execute(&format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}"))
+            .await;
+        self.with_schema(&name)
+    }
+
+    fn with_schema(&self, name: &str) -> String {
+        if self.url.contains("://") {
+            let separator = if self.url.contains('?') { '&' } else { '?' };
+            return format!("{}{separator}options=-csearch_path%3D{name}", self.url);
+        }
+        format!("{} options='-csearch_path={name}'", self.url)
+    }
+}
+
+impl Own {
+    /// Fast shutdown. Killing it would leave shared memory behind.
+    fn stop(&mut self) {
+        let _ = run(Command::new("kill").arg("-INT").arg(self.process.id().to_string()));
+        let _ = self.process.wait();
+    }
+}
+
+impl Drop for PostgresServer {
+    fn drop(&mut self) {
+        if let Some(own) = &mut self.own {
+            own.stop();
+        }
+    }
+}
+
+fn run(command: &mut Command) -> Result<String, String> {
+    let output = command.output().map_err(|error| format!("{command:?}: {error}"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    Err(format!(
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr).trim()
+    ))
+}
+
+/// Where the programs of the newest PostgreSQL are.
+fn programs() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut debian: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
+    debian.sort();
+    std::env::split_paths(&path)
+        .chain(debian.into_iter().rev())
+        .find(|bin| bin.join("initdb").is_file() && bin.join("postgres").is_file())
+}
+
+/// A connection string whose connections have a name of their own.
+fn named(schema: &str, name: &str) -> String {
+    let separator = if schema.contains("://") { '&' } else { ' ' };
+    format!("{schema}{separator}application_name={name}")
+}
+
+#[tokio::test]
+async fn programs_that_start_at_once_make_the_tables_once() {
+    let Some(server) = PostgresServer::start() else { return };
+    let schema = server.schema().await;
+    let starts = (0..8).map(|number| {
+        let schema = schema.clone();
+        tokio::spawn(async move {
+            let storage = PostgresTokenStorage::connect_with(&schema, 1).await?;
+            storage
+                .store_token_data_by_resource_server(data(&format!("rs{number}")))
+                .await?;
+            Ok::<_, globus_sdk::Error>(storage)
+        })
+    });
+    let mut last = None;
+    for start in starts.collect::<Vec<_>>() {
+        last = Some(start.await.unwrap().unwrap());
+    }
+    let stored = last.unwrap().get_token_data_by_resource_server().await.unwrap();
+    assert_eq!(stored.len(), 8);
+}
+
+#[tokio::test]
+async fn tables_of_a_newer_version_are_left_alone() {
+    let Some(server) = PostgresServer::start() else { return };
+    let schema = server.schema().await;
+    PostgresTokenStorage::connect(&schema).await.unwrap();
+    let name = schema.rsplit(['=', 'D']).next().unwrap().trim_end_matches('\'');
+    server
+        .execute(&format!("INSERT INTO {name}.globus_sdk_migrations VALUES (9)"))
+        .await;
+    let error = storage_error(PostgresTokenStorage::connect(&schema).await.unwrap_err());
+    assert_eq!(error.problem(), StorageProblem::Format);
+    assert!(error.to_string().contains('9'), "{error}");
+}
+
+#[tokio::test]
+async fn a_lock_ends_with_its_holder() {
+    let Some(server) = PostgresServer::start() else { return };
+    let schema = server.schema().await;
+    let holder = PostgresTokenStorage::connect(&named(&schema, "the_holder"))
+        .await
+        .unwrap();
+    let waiter = PostgresTokenStorage::connect(&schema).await.unwrap();
+    let held = holder.lock("rs").await.unwrap();
+    let hasty = waiter.clone().with_lock_timeout(Duration::from_millis(50));
+    let error = storage_error(hasty.lock("rs").await.unwrap_err());
+    assert_eq!(error.problem(), StorageProblem::Locked, "{error}");
+    // The connections of the holder are cut, as when its machine dies.
+    server
+        .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the_holder'")
+        .await;
+    drop(waiter.lock("rs").await.unwrap());
+    drop(held);
+    // The holder makes itself a new connection.
+    drop(holder.lock("rs").await.unwrap());
+    holder.store_token_data_by_resource_server(data("a")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_that_is_gone_is_replaced() {
+    let Some(server) = PostgresServer::start() else { return };
+    let victim = named(&server.schema().await, "the_victim");
+    let storage = PostgresTokenStorage::connect_with(&victim, 1).await.unwrap();
+    storage.store_token_data_by_resource_server(data("a")).await.unwrap();
+    server
+        .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the_victim'")
+        .await;
+    assert_eq!(storage.get_token_data("a").await.unwrap(), data("a").remove("a"));
+}
+
+#[test]
+fn it_works_from_any_runtime_and_from_none() {
+    let Some(server) = PostgresServer::start() else { return };
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let schema = runtime().block_on(server.schema());
+    let storage = runtime().block_on(PostgresTokenStorage::connect(&schema)).unwrap();
+    // Nothing drives this runtime once the block is over, and the lock is let go all the same.
+    let first = runtime();
+    drop(first.block_on(storage.lock("rs")).unwrap());
+    let other = runtime().block_on(PostgresTokenStorage::connect(&schema)).unwrap();
+    drop(runtime().block_on(other.lock("rs")).unwrap());
+    runtime().block_on(async move {
+        storage.store_token_data_by_resource_server(data("a")).await.unwrap();
+        drop(storage);
+    });
+}
+
+#[tokio::test]
+async fn errors_say_what_to_do_and_no_password() {
+    let wrong = PostgresTokenStorage::connect("user=u password=my SECRET")
+        .await
+        .unwrap_err();
+    assert_eq!(wrong.kind(), ErrorKind::Validation);
+    let nobody = "postgres://u:SECRET@127.0.0.1:1/tokens";
+    let error = PostgresTokenStorage::connect(nobody).await.unwrap_err();
+    let mut shown = vec![
+        format!("{wrong} {wrong:?}"),
+        format!("{error} {error:?} {:?}", error.hint()),
+    ];
+    assert!(shown[1].contains("refused") && error.hint().is_some(), "{}", shown[1]);
+    if let Some(server) = PostgresServer::start() {
+        let schema = server.schema().await;
+        let storage = PostgresTokenStorage::connect(&schema).await.unwrap();
+        shown.push(format!("{storage:?}"));
+        let unknown = schema.replace("dbname=postgres", "dbname=nowhere password=SECRET");
+        if unknown != schema {
+            let error = PostgresTokenStorage::connect(&unknown).await.unwrap_err();
+            assert!(error.to_string().contains("nowhere"), "{error}");
+            shown.push(format!("{error} {error:?}"));
+        }
+        // A row that is not in order, and a text that the database does not take.
+        let name = schema.rsplit(['=', 'D']).next().unwrap().trim_end_matches('\'');
+        server
+            .execute(&format!(
+                "INSERT INTO {name}.globus_sdk_tokens VALUES ('DEFAULT', 'a', '\"SECRET\"')"
+            ))
+            .await;
+        let error = storage.get_token_data("a").await.unwrap_err();
+        assert!(error.to_string().contains("`a`"), "{error}");
+        shown.push(format!("{error} {error:?}"));
+        let odd = storage.clone().with_namespace("a\0SECRET");
+        let error = odd.store_token_data_by_resource_server(data("a")).await.unwrap_err();
+        shown.push(format!("{error} {error:?}"));
+        storage.store_token_data_by_resource_server(data("a")).await.unwrap();
+    }
+    assert!(shown.iter().all(|text| !text.contains("SECRET")), "{shown:#?}");
+}

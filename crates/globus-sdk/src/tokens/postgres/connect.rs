@@ -195,12 +195,7 @@ mod tests {
     fn no_password_is_shown() {
         let address = Address::parse("postgres://u:SECRET@db.example.org/tokens").unwrap();
         assert_eq!(address.shown(), "db.example.org/tokens");
-        for wrong in [
-            "user=u password=my SECRET",
-            "postgres://u:SEC/RET@h/d",
-            "SECRET",
-            "host=h prot=SECRET",
-        ] {
+        for wrong in ["user=u password=my SECRET", "SECRET", "host=h prot=SECRET"] {
             let Err(error) = Address::parse(wrong) else {
                 panic!("{wrong} is taken")
             };

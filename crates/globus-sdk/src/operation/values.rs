@@ -331,8 +331,6 @@ mod tests {
             required: false,
             nullable: false,
             default: None,
-            ty: "",
-            values: &[],
             with: None,
             doc,
         }

@@ -49,7 +49,8 @@
 //!
 //! Tasks copy and delete in threads of their own. With a logical clock a task whose work is done stays active until it has
 //! been seen so once or the clock has moved, so that what a program meets does not depend on how fast the machine is.
-//! [`Emulator::hold_tasks`] keeps tasks from beginning at all.
+//! [`Emulator::hold_tasks`] keeps tasks from beginning at all. A [`Mishap`] happens to files on their way: the task makes a
+//! note of it and tries again, skips the file, or fails.
 //!
 //! # What is kept
 //!
@@ -86,6 +87,10 @@
 //! | `GET /_emulator/collections` | Lists the collections, each with the `folder` that it is. |
 //! | `POST /_emulator/collections` `{"id", "connected": false}` | Switches the computer of a personal collection off or on. |
 //! | `POST /_emulator/tasks` `{"hold": true}` | Begins no work on tasks, until `false`. |
+//! | `POST /_emulator/tasks` `{"id", "status": "INACTIVE"}` | Changes a task: `INACTIVE` stops it until `ACTIVE`, `FAILED` ends it; also `code`, `details`. |
+//! | `GET /_emulator/mishaps` | Lists what is to go wrong with files of tasks; `DELETE` clears it. |
+//! | `POST /_emulator/mishaps` `{"code": "QUOTA_EXCEEDED"}` | Lets something go wrong; also `collection`, `path`, `times`, `fatal`, `details`. |
+//! | `POST /_emulator/limits` `{"transfer": 20}` | Lets users make so many requests a second to Transfer, counted over ten seconds; `null` for any number. |
 //! | `GET /_emulator/requirements` | Lists what is required of logins; `DELETE` clears it. |
 //! | `POST /_emulator/requirements` | Requires more of logins. |
 //! | `POST /_emulator/reset` | Goes back to the seeded world; with `{"seed"}`, to that of a seed. |
@@ -131,6 +136,7 @@ mod server;
 mod services;
 mod state;
 mod table;
+mod trouble;
 mod world;
 
 pub use clock::Clock;
@@ -144,3 +150,4 @@ pub use person::{Person, SignInError, SignedIn};
 pub use routes::CONTROL_PREFIX;
 pub use seed::{Seed, SeedError};
 pub use services::flows::engine::disturbance::ActionFault;
+pub use services::transfer::tasks::mishap::Mishap;

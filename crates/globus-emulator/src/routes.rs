@@ -12,6 +12,7 @@ use http::StatusCode;
 
 use crate::exchange::{Incoming, Job, Reply, Serving};
 use crate::server::{self, Shared};
+use crate::services::transfer::limit;
 use crate::services::{self, Service};
 use crate::world::World;
 use crate::{control, dashboard, table};
@@ -144,6 +145,9 @@ pub(crate) fn answer(world: &mut World, route: Option<&Route>, request: &Incomin
     let Some(route) = route else {
         return Err(unknown(request));
     };
+    if route.service == Service::Transfer {
+        limit::check(world, request)?;
+    }
     match route.handler {
         Some(Serving::Now(handler)) => Err(handler(world, request).unwrap_or_else(|reply| reply)),
         Some(Serving::Later(handler)) => handler(world, request),

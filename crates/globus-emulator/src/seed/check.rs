@@ -62,6 +62,16 @@ impl Seed {
                 there(endpoint(host), &place, "host_endpoint_id", "endpoint", host)?;
             }
         }
+        for (at, row) in self.stream_access_points.iter().enumerate() {
+            let place = format!("stream_access_points[{at}]");
+            there(
+                endpoint(row.endpoint_id),
+                &place,
+                "endpoint_id",
+                "endpoint",
+                row.endpoint_id,
+            )?;
+        }
         for (at, row) in self.flows.iter().enumerate() {
             let place = format!("flows[{at}]");
             there(

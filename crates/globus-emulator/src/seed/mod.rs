@@ -17,6 +17,7 @@ use crate::services::auth::state::{Client, Identity, Provider};
 use crate::services::flows::state::Flow;
 use crate::services::groups::state::Group;
 use crate::services::transfer::state::Endpoint;
+use crate::services::transfer::tunnels::AccessPoint;
 
 /// The program that acts for itself: its client id, which also is the id of its identity.
 pub const CLIENT_ID: &str = "c11e0000-5eed-4000-8000-000000000001";
@@ -80,6 +81,11 @@ pub const EXAMPLE_GUEST_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000005
 /// A mapped collection of high assurance.
 pub const HIGH_ASSURANCE_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000006";
 
+/// A place at which streams begin and end, at the endpoint of [`EXAMPLE_COLLECTION`].
+pub const STREAM_ACCESS_POINT_1: &str = "57ea3000-5eed-4000-8000-000000000001";
+/// Another one.
+pub const STREAM_ACCESS_POINT_2: &str = "57ea3000-5eed-4000-8000-000000000002";
+
 /// A flow of Alice's that everybody sees and may run.
 pub const FLOW_HELLO: &str = "f1035000-5eed-4000-8000-000000000001";
 /// A flow of Alice's with two transfers, seen by her group.
@@ -121,6 +127,7 @@ pub struct Seed {
     pub(crate) clients: Vec<Client>,
     pub(crate) groups: Vec<Group>,
     pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) stream_access_points: Vec<AccessPoint>,
     pub(crate) flows: Vec<Flow>,
 }
 
@@ -176,6 +183,7 @@ impl Seed {
             clients,
             groups,
             endpoints,
+            stream_access_points,
             flows,
         } = more;
         self.providers.extend(providers);
@@ -185,6 +193,7 @@ impl Seed {
         self.clients.extend(clients);
         self.groups.extend(groups);
         self.endpoints.extend(endpoints);
+        self.stream_access_points.extend(stream_access_points);
         self.flows.extend(flows);
     }
 }
@@ -291,6 +300,8 @@ mod tests {
             EXAMPLE_COLLECTION,
             EXAMPLE_GUEST_COLLECTION,
             HIGH_ASSURANCE_COLLECTION,
+            STREAM_ACCESS_POINT_1,
+            STREAM_ACCESS_POINT_2,
             WEB_CLIENT_ID,
             WEB_CLIENT_SECRET,
             BROWSER_CLIENT_ID,

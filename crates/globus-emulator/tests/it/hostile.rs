@@ -129,10 +129,6 @@ fn what_is_not_there_says_so_in_the_words_of_its_service() {
         (answer.status, code)
     };
     for (method, path, pointer) in [
-        ("GET", "/v0.10/bookmark_list", "/code"),
-        ("GET", "/v0.10/endpoint_manager/task_list", "/code"),
-        ("POST", "/v0.10/endpoint", "/code"),
-        ("GET", "/v2/tunnels", "/code"),
         ("GET", "/web_inputs", "/error/code"),
         ("GET", "/registered_apis/x", "/error/code"),
         ("POST", "/batch/runs", "/error/code"),
@@ -167,10 +163,10 @@ fn what_is_not_there_says_so_in_the_words_of_its_service() {
         one("PATCH", "/v2/groups", "/code"),
         (405, "MethodNotAllowed".to_owned())
     );
-    let message = world.send("GET", "/v0.10/bookmark_list", &[], b"").json()["message"].clone();
+    let message = world.send("GET", "/v1/index_list", &[], b"").json()["message"].clone();
     assert_eq!(
         message,
-        json!("The emulator does not do transfer.bookmark_list (GET /v0.10/bookmark_list) yet")
+        json!("The emulator does not do search.index_list (GET /v1/index_list) yet")
     );
 }
 

@@ -471,3 +471,45 @@ fn the_control_routes_hold_tasks_and_switch_computers() {
     }
     assert_eq!(control("PUT", "tasks", json!({})).status, 405);
 }
+
+#[test]
+fn a_task_that_has_ended_is_left_out_of_lists() {
+    let desk = Desk::new();
+    desk.world.emulator.hold_tasks(true);
+    let id = desk.begin(one(json!({})));
+    let remove = || desk.call("POST", &format!("/task/{id}/remove"), None);
+    remove().refused(409, "Conflict");
+    desk.world.emulator.hold_tasks(false);
+    desk.wait(&id);
+    let listed = || desk.get("/task_list").expect(200)["total"].clone();
+    assert_eq!(listed(), 1);
+    remove().expect(200);
+    assert_eq!(listed(), 0);
+}
+
+/// Without a deadline of its own a transfer has a day from when it was begun, and three from when it last got something done.
+#[test]
+fn deadlines_are_put_off() {
+    let desk = Desk::at(Clock::logical());
+    desk.write("/b", "b");
+    let emulator = &desk.world.emulator;
+    emulator.add_mishap(
+        globus_emulator::Mishap::new("CONNECT_FAILED")
+            .path("/notes.txt")
+            .always(),
+    );
+    let id = desk.begin(transfer(&[("/b", "/b.copy"), ("/notes.txt", "/copy.txt")], json!({})));
+    let task = desk.until(&id, |task| task["faults"] != 0);
+    assert_eq!(task["deadline"], "2026-01-04T00:00:00+00:00");
+    let own = one(json!({"deadline": "2026-01-01T12:00:00+00:00"}));
+    let own = desk.begin(own);
+    assert_eq!(
+        desk.get(&format!("/task/{own}")).expect(200)["deadline"],
+        "2026-01-01T12:00:00+00:00"
+    );
+    emulator.advance(3 * DAY);
+    // The token has run out too.
+    let token = desk.world.client_token(TRANSFER);
+    let task = desk.world.get(&token, &format!("/v0.10/task/{id}")).expect(200);
+    assert_eq!(task["fatal_error"]["code"], "EXPIRED");
+}

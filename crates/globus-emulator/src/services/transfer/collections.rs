@@ -6,11 +6,12 @@ use std::sync::Arc;
 use http::StatusCode;
 use uuid::Uuid;
 
+use super::access::Power;
 use super::path::{FilePath, is_within};
 use super::state::{Endpoint, EntityType};
 use super::storage::Root;
 use super::tasks::Place;
-use super::{access, errors};
+use super::{access, assurance, errors};
 use crate::exchange::{Credentials, Incoming, Reply};
 use crate::ids::base32;
 use crate::services::auth::catalog;
@@ -75,6 +76,9 @@ pub(crate) fn find(
             request,
             "You do not have permission to use this collection",
         ));
+    }
+    if let Some(reply) = assurance::shortfall(world, request, caller, &endpoint, &host) {
+        return Err(reply);
     }
     if !(endpoint.connected && host.connected) {
         return Err(offline(world, request, &endpoint, purpose));
@@ -162,6 +166,7 @@ pub(crate) fn connect(world: &mut World, id: &str, connected: bool) -> bool {
     match endpoint.filter(|endpoint| endpoint.entity_type.is_gcp()) {
         Some(endpoint) => {
             endpoint.connected = connected;
+            endpoint.setup_key = endpoint.setup_key.filter(|_| !connected);
             let id = endpoint.id;
             world.transfer.engine.connect(id, connected);
             true
@@ -201,6 +206,7 @@ fn place(endpoint: &Endpoint, host: &Endpoint, user: String) -> Place {
         root: root(endpoint, host),
         home,
         user,
+        within: vec![endpoint.id, host.id, endpoint.owner_id, host.owner_id],
     }
 }
 
@@ -226,19 +232,14 @@ fn is_account(name: &str) -> bool {
 
 /// What the rules of a guest collection allow one who does not manage it.
 fn rules(world: &World, caller: &Caller, endpoint: &Endpoint) -> Option<Vec<(String, bool)>> {
-    let manages = || {
-        let roles = access::roles(world, caller, endpoint);
-        roles
-            .iter()
-            .any(|role| matches!(*role, "administrator" | "access_manager"))
-    };
-    if !endpoint.entity_type.is_guest() || manages() {
+    if !endpoint.entity_type.is_guest() || access::may(world, caller, endpoint, Power::ManageAccess) {
         return None;
     }
+    let now = world.time.now();
     let theirs = endpoint
         .access
         .iter()
-        .filter(|rule| access::is_principal(world, caller, &rule.principal_type, &rule.principal));
+        .filter(|rule| rule.holds(now) && access::is_principal(world, caller, &rule.principal_type, &rule.principal));
     let rules = theirs.filter_map(|rule| {
         let path = FilePath::parse(&rule.path).ok()?;
         Some((path.absolute(""), rule.permissions == "rw"))
@@ -264,7 +265,7 @@ fn missing_consent(world: &World, request: &Incoming, endpoint: &Endpoint) -> Op
     (!given).then(|| format!("{}[*{scope}]", access::ALL))
 }
 
-fn offline(world: &mut World, request: &Incoming, endpoint: &Endpoint, purpose: Purpose) -> Reply {
+pub(crate) fn offline(world: &mut World, request: &Incoming, endpoint: &Endpoint, purpose: Purpose) -> Reply {
     let name = format!("{} ({})", endpoint.display_name, endpoint.id);
     let message = format!("The Globus Connect Personal endpoint '{name}' is not currently connected to Globus");
     match purpose {

@@ -3,8 +3,11 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::access;
-use super::state::{Endpoint, EntityType};
+use super::access::{self, Power};
+use super::state::{AccessRule, Bookmark, Endpoint, EntityType, RoleRow};
+use super::subscriptions;
+use super::tasks::pause::{Activity, PauseRule};
+use crate::clock::seconds;
 use crate::ids::base32;
 use crate::services::auth::state::Caller;
 use crate::world::World;
@@ -14,6 +17,8 @@ pub(crate) fn endpoint(world: &World, endpoint: &Endpoint, caller: &Caller) -> V
     let kind = endpoint.entity_type;
     let owner = owner_string(world, endpoint);
     let canonical = format!("u_{}#{}", base32(endpoint.owner_id), endpoint.id);
+    let subscription = subscriptions::of(world, endpoint);
+    let administers = access::may(world, caller, endpoint, Power::Administer);
     let host = endpoint
         .host_endpoint_id
         .and_then(|id| world.transfer.endpoints.get(&id));
@@ -48,9 +53,9 @@ pub(crate) fn endpoint(world: &World, endpoint: &Endpoint, caller: &Caller) -> V
         "mapped_collection_display_name": host.map(|host| host.display_name.as_str()),
         "non_functional": kind == EntityType::GcsEndpoint,
         "high_assurance": endpoint.high_assurance,
-        "acl_available": kind.is_guest() || endpoint.subscription_id.is_some(),
-        "acl_editable": kind.is_guest() && is_administrator(world, endpoint, caller),
-        "shareable": !kind.is_guest() && kind != EntityType::GcsEndpoint && endpoint.subscription_id.is_some(),
+        "acl_available": kind.is_guest() || subscription.is_some(),
+        "acl_editable": kind.is_guest() && access::may(world, caller, endpoint, Power::ManageAccess),
+        "shareable": !kind.is_guest() && kind != EntityType::GcsEndpoint && subscription.is_some(),
         "is_globus_connect": kind.is_gcp(),
         "gcp_connected": kind.is_gcp().then_some(endpoint.connected),
         "gcp_paused": kind.is_gcp().then_some(false),
@@ -60,36 +65,52 @@ pub(crate) fn endpoint(world: &World, endpoint: &Endpoint, caller: &Caller) -> V
             .map(|domain| format!("tlsftp://{domain}:443")),
         "https_server": endpoint.domain.as_ref().filter(|_| kind != EntityType::GcsEndpoint)
             .map(|domain| format!("https://{domain}")),
-        "subscription_id": endpoint.subscription_id,
+        "subscription_id": subscription,
         "my_effective_roles": access::roles(world, caller, endpoint),
     });
-    if let (Some(document), Value::Object(rest)) = (document.as_object_mut(), constants()) {
-        document.extend(rest);
+    let more = json!({
+        "subscription_admin_verified": endpoint.subscription_admin_verified,
+        "globus_connect_setup_key": endpoint.setup_key.filter(|_| administers),
+        "user_message": endpoint.user_message,
+        "user_message_link": endpoint.user_message_link,
+        "force_encryption": endpoint.force_encryption,
+        "force_verify": endpoint.force_verify,
+        "disable_verify": endpoint.disable_verify,
+        "disable_anonymous_writes": endpoint.disable_anonymous_writes,
+        "authentication_timeout_mins": endpoint.authentication_timeout_mins,
+        "mfa_required": endpoint.mfa_required,
+        "authentication_policy_id": endpoint.authentication_policy_id,
+        "sharing_target_endpoint": host.map(|host| format!("u_{}#{}", base32(host.owner_id), host.id)),
+        "sharing_target_root_path": endpoint.host_path,
+        "in_use": in_use(world, endpoint, caller),
+    });
+    for more in [more, constants()] {
+        if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
+            document.extend(more);
+        }
     }
     document
+}
+
+/// Whether tasks of the caller use an endpoint.
+pub(crate) fn in_use(world: &World, endpoint: &Endpoint, caller: &Caller) -> bool {
+    let board = world.transfer.engine.board();
+    let mut tasks = board.active().filter(|task| caller.is(task.owner));
+    tasks.any(|task| task.uses(endpoint.id))
 }
 
 /// The members that are the same for every endpoint of this emulator, and the legacy ones that are null everywhere.
 fn constants() -> Value {
     json!({
         "non_functional_endpoint_id": null,
-        "non_functional_endpoint_display_name": null, "mfa_required": false, "authentication_policy_id": null,
-        "authentication_timeout_mins": null, "authentication_assurance_timeout": null, "requester_pays": false,
-        "disable_verify": false, "force_verify": false, "force_encryption": false, "disable_anonymous_writes": false,
-        "globus_connect_setup_key": null, "storage_type": null, "in_use": false, "last_accessed_time": null,
+        "non_functional_endpoint_display_name": null, "authentication_assurance_timeout": null,
+        "requester_pays": false, "storage_type": null, "last_accessed_time": null,
         "location": "Automatic", "network_use": "normal", "max_concurrency": 4, "max_parallelism": 8,
-        "preferred_concurrency": 2, "preferred_parallelism": 4, "user_message": null, "user_message_link": null,
+        "preferred_concurrency": 2, "preferred_parallelism": 4,
         "local_user_info_available": false, "activated": false, "expire_time": null, "expires_in": -1,
         "myproxy_server": null, "myproxy_dn": null, "oauth_server": null, "s3_url": null,
-        "s3_owner_activated": false, "sharing_target_endpoint": null, "sharing_target_root_path": null,
-        "french_english_bilingual": false, "subscription_admin_verified": false,
+        "s3_owner_activated": false, "french_english_bilingual": false,
     })
-}
-
-fn is_administrator(world: &World, endpoint: &Endpoint, caller: &Caller) -> bool {
-    access::roles(world, caller, endpoint)
-        .iter()
-        .any(|role| matches!(*role, "administrator" | "access_manager"))
 }
 
 /// The name of the owner: an identity's username, or that of the client that an endpoint is.
@@ -102,10 +123,11 @@ fn client_name(id: Uuid) -> String {
     format!("{id}@clients.auth.globus.org")
 }
 
-fn servers(endpoint: &Endpoint) -> Value {
+/// The hosts through which an endpoint is reached; there is one.
+pub(crate) fn servers(endpoint: &Endpoint) -> Vec<Value> {
     let connect = endpoint.entity_type.is_gcp();
     let host = if connect { None } else { endpoint.domain.as_deref() };
-    json!([{
+    vec![json!({
         "DATA_TYPE": "server",
         "id": endpoint.id.as_u128() % 1_000_000,
         "hostname": host,
@@ -119,5 +141,103 @@ fn servers(endpoint: &Endpoint) -> Value {
         "incoming_data_port_end": null,
         "outgoing_data_port_start": null,
         "outgoing_data_port_end": null,
-    }])
+    })]
+}
+
+/// The roles on an endpoint, first that of the owner.
+pub(crate) fn roles(endpoint: &Endpoint) -> Vec<Value> {
+    let owner = RoleRow {
+        id: endpoint.owner_role(),
+        principal_type: "identity".to_owned(),
+        principal: endpoint.owner_id.to_string(),
+        role: "administrator".to_owned(),
+    };
+    std::iter::once(&owner).chain(&endpoint.roles).map(role).collect()
+}
+
+pub(crate) fn role(row: &RoleRow) -> Value {
+    json!({
+        "DATA_TYPE": "role",
+        "id": row.id,
+        "principal_type": row.principal_type,
+        "principal": row.principal,
+        "role": row.role,
+    })
+}
+
+/// The access rules of a guest collection, and those that follow from roles, which have no id.
+pub(crate) fn access_rules(endpoint: &Endpoint) -> Vec<Value> {
+    let roles = roles(endpoint);
+    let managers = roles
+        .iter()
+        .filter(|role| role["role"] == "administrator" || role["role"] == "access_manager");
+    let follow = managers.map(|role| {
+        json!({
+            "DATA_TYPE": "access",
+            "id": null,
+            "path": "/",
+            "permissions": "rw",
+            "principal_type": role["principal_type"],
+            "principal": role["principal"],
+            "role_id": role["id"],
+            "role_type": role["role"],
+            "create_time": null,
+            "expiration_date": null,
+        })
+    });
+    follow.chain(endpoint.access.iter().map(access_rule)).collect()
+}
+
+pub(crate) fn access_rule(rule: &AccessRule) -> Value {
+    json!({
+        "DATA_TYPE": "access",
+        "id": rule.id,
+        "path": rule.path,
+        "permissions": rule.permissions,
+        "principal_type": rule.principal_type,
+        "principal": rule.principal,
+        "role_id": null,
+        "role_type": null,
+        "create_time": rule.create_time.map(seconds),
+        "expiration_date": rule.expiration_date.map(seconds),
+    })
+}
+
+pub(crate) fn bookmark(row: &Bookmark) -> Value {
+    json!({
+        "DATA_TYPE": "bookmark",
+        "id": row.id,
+        "name": row.name,
+        "endpoint_id": row.endpoint_id,
+        "path": row.path,
+        "pinned": row.pinned,
+    })
+}
+
+/// A pause rule as those see it whom it pauses.
+pub(crate) fn pause_rule(world: &World, rule: &PauseRule) -> Value {
+    let endpoint = world.transfer.endpoints.get(&rule.endpoint_id);
+    let mut document = json!({
+        "DATA_TYPE": "pause_rule_limited",
+        "id": rule.id,
+        "message": rule.message,
+        "start_time": rule.start_time.map(seconds),
+        "endpoint_id": rule.endpoint_id,
+        "endpoint_display_name": endpoint.map(|endpoint| endpoint.display_name.as_str()),
+        "identity_id": rule.identity_id,
+    });
+    for (name, activity) in Activity::FIELDS {
+        document[name] = rule.paused.contains(&activity).into();
+    }
+    document
+}
+
+/// The same as managers see it.
+pub(crate) fn managed_pause_rule(world: &World, rule: &PauseRule, editable: bool) -> Value {
+    let mut document = pause_rule(world, rule);
+    document["DATA_TYPE"] = "pause_rule".into();
+    document["modified_by_id"] = rule.modified_by_id.to_string().into();
+    document["created_by_host_manager"] = rule.created_by_host_manager.into();
+    document["editable"] = editable.into();
+    document
 }

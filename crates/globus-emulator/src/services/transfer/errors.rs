@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::jsonapi;
 use crate::exchange::{Incoming, Reply};
 use crate::services::resource;
 use crate::world::World;
@@ -23,7 +24,7 @@ impl Draft {
         }
     }
 
-    fn document(&self, code: &str, message: &str) -> Value {
+    pub(crate) fn document(&self, code: &str, message: &str) -> Value {
         json!({
             "code": code,
             "message": message,
@@ -33,6 +34,9 @@ impl Draft {
     }
 
     pub(crate) fn error(&self, status: StatusCode, code: &str, message: &str) -> Reply {
+        if self.resource.starts_with("/v2/") {
+            return jsonapi::error(&self.request_id, status, code, message);
+        }
         Reply::json(status, &self.document(code, message))
     }
 
@@ -47,6 +51,15 @@ impl Draft {
 /// An error document; each has a request id of its own.
 pub(crate) fn error(world: &mut World, request: &Incoming, status: StatusCode, code: &str, message: &str) -> Reply {
     Draft::new(world, request).error(status, code, message)
+}
+
+/// That something was made, with its id under a name.
+pub(crate) fn created(world: &mut World, request: &Incoming, data_type: &str, message: &str, more: Value) -> Reply {
+    let mut document = Draft::new(world, request).result(data_type, "Created", message);
+    if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
+        document.extend(more);
+    }
+    Reply::json(StatusCode::CREATED, &document)
 }
 
 /// That something was done.
@@ -76,6 +89,19 @@ pub(crate) fn bad_request(world: &mut World, request: &Incoming, message: &str) 
         "ClientError.BadRequest",
         message,
     )
+}
+
+/// The same under the code that some resources have for it.
+pub(crate) fn plain_bad_request(world: &mut World, request: &Incoming, message: &str) -> Reply {
+    error(world, request, StatusCode::BAD_REQUEST, "BadRequest", message)
+}
+
+pub(crate) fn not_found(world: &mut World, request: &Incoming, code: &str, message: &str) -> Reply {
+    error(world, request, StatusCode::NOT_FOUND, code, message)
+}
+
+pub(crate) fn conflict(world: &mut World, request: &Incoming, message: &str) -> Reply {
+    error(world, request, StatusCode::CONFLICT, "Conflict", message)
 }
 
 pub(crate) fn not_supported(world: &mut World, request: &Incoming, message: &str) -> Reply {

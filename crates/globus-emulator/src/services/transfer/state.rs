@@ -1,15 +1,20 @@
-//! What Transfer knows: endpoints and collections, tasks.
+//! What Transfer knows: endpoints and collections, bookmarks, tunnels, tasks.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
+use super::limit::Limit;
 use super::storage::Storage;
 use super::tasks::engine::Engine;
+use super::tunnels::{AccessPoint, Tunnel};
 use crate::clock::Time;
+use crate::ids;
 use crate::seed::Seed;
 use crate::services::auth::catalog;
 use crate::services::auth::state::AuthState;
@@ -61,6 +66,8 @@ impl EntityType {
 /// A role that somebody holds on an endpoint.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RoleRow {
+    #[serde(default)]
+    pub(crate) id: Uuid,
     pub(crate) principal_type: String,
     pub(crate) principal: String,
     pub(crate) role: String,
@@ -69,10 +76,35 @@ pub(crate) struct RoleRow {
 /// A rule that lets somebody read or write below a path.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct AccessRule {
+    #[serde(default)]
+    pub(crate) id: Uuid,
     pub(crate) principal_type: String,
     pub(crate) principal: String,
     pub(crate) path: String,
     pub(crate) permissions: String,
+    #[serde(default)]
+    pub(crate) create_time: Option<Timestamp>,
+    #[serde(default)]
+    pub(crate) expiration_date: Option<Timestamp>,
+}
+
+impl AccessRule {
+    /// Whether it has not run out.
+    pub(crate) fn holds(&self, now: Timestamp) -> bool {
+        self.expiration_date.is_none_or(|end| end > now)
+    }
+}
+
+/// A place on a collection that somebody saved.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Bookmark {
+    pub(crate) id: Uuid,
+    pub(crate) owner: Uuid,
+    pub(crate) name: String,
+    pub(crate) endpoint_id: Uuid,
+    pub(crate) path: String,
+    #[serde(default)]
+    pub(crate) pinned: bool,
 }
 
 /// An endpoint or a collection.
@@ -117,6 +149,33 @@ pub(crate) struct Endpoint {
     #[serde(default)]
     pub(crate) subscription_id: Option<Uuid>,
     #[serde(default)]
+    pub(crate) subscription_admin_verified: bool,
+    /// The key with which a Globus Connect Personal is set up; nobody needs it any more once it was connected.
+    #[serde(default)]
+    pub(crate) setup_key: Option<Uuid>,
+    #[serde(default)]
+    pub(crate) user_message: Option<String>,
+    #[serde(default)]
+    pub(crate) user_message_link: Option<String>,
+    #[serde(default)]
+    pub(crate) force_encryption: bool,
+    #[serde(default)]
+    pub(crate) force_verify: bool,
+    #[serde(default)]
+    pub(crate) disable_verify: bool,
+    #[serde(default)]
+    pub(crate) disable_anonymous_writes: bool,
+    /// What people are told of the activity on a guest collection.
+    #[serde(default)]
+    pub(crate) notifications: Value,
+    /// After how many minutes somebody who uses it must sign in again.
+    #[serde(default)]
+    pub(crate) authentication_timeout_mins: Option<u32>,
+    #[serde(default)]
+    pub(crate) mfa_required: bool,
+    #[serde(default)]
+    pub(crate) authentication_policy_id: Option<Uuid>,
+    #[serde(default)]
     pub(crate) roles: Vec<RoleRow>,
     #[serde(default)]
     pub(crate) access: Vec<AccessRule>,
@@ -137,6 +196,67 @@ fn yes() -> bool {
     true
 }
 
+impl Endpoint {
+    pub(crate) fn new(id: Uuid, display_name: &str, entity_type: EntityType, owner_id: Uuid) -> Self {
+        Self {
+            id,
+            display_name: display_name.to_owned(),
+            entity_type,
+            owner_id,
+            public: false,
+            description: None,
+            organization: None,
+            department: None,
+            keywords: None,
+            contact_email: None,
+            contact_info: None,
+            info_link: None,
+            default_directory: None,
+            host_endpoint_id: None,
+            host_path: None,
+            high_assurance: false,
+            connected: true,
+            domain: None,
+            subscription_id: None,
+            subscription_admin_verified: false,
+            setup_key: None,
+            user_message: None,
+            user_message_link: None,
+            force_encryption: false,
+            force_verify: false,
+            disable_verify: false,
+            disable_anonymous_writes: false,
+            notifications: Value::Null,
+            authentication_timeout_mins: None,
+            mfa_required: false,
+            authentication_policy_id: None,
+            roles: Vec::new(),
+            access: Vec::new(),
+            path: None,
+            files: BTreeMap::new(),
+            home: None,
+            deleted: false,
+        }
+    }
+
+    /// The id of the role that the owner has without being given it.
+    pub(crate) fn owner_role(&self) -> Uuid {
+        ids::named(&format!("endpoint/{}/owner", self.id))
+    }
+
+    /// Names the roles and rules that a seed has left unnamed.
+    fn with_names(mut self) -> Self {
+        let id = self.id;
+        for (number, row) in self.roles.iter_mut().enumerate().filter(|(_, row)| row.id.is_nil()) {
+            row.id = ids::named(&format!("endpoint/{id}/role/{number}"));
+        }
+        for (number, row) in self.access.iter_mut().enumerate().filter(|(_, row)| row.id.is_nil()) {
+            row.id = ids::named(&format!("endpoint/{id}/access/{number}"));
+        }
+        self
+    }
+}
+
 /// How many endpoints count as used of late.
 const MOST_RECENT: usize = 50;
 
@@ -145,6 +265,12 @@ pub(crate) struct TransferState {
     pub(crate) endpoints: Table<Uuid, Endpoint>,
     /// Endpoints that identities have used, latest first.
     pub(crate) recent: Table<Uuid, Vec<Uuid>>,
+    pub(crate) bookmarks: Table<Uuid, Bookmark>,
+    /// What managers have canceled: by whom, and which tasks.
+    pub(crate) cancellations: Table<Uuid, (Uuid, Vec<Uuid>)>,
+    pub(crate) access_points: Table<Uuid, AccessPoint>,
+    pub(crate) tunnels: Table<Uuid, Tunnel>,
+    pub(crate) limit: Limit,
     pub(crate) engine: Engine,
 }
 
@@ -154,6 +280,11 @@ impl TransferState {
         let mut state = Self {
             endpoints: Table::default(),
             recent: Table::default(),
+            bookmarks: Table::default(),
+            cancellations: Table::default(),
+            access_points: Table::default(),
+            tunnels: Table::default(),
+            limit: Limit::default(),
             engine: Engine::new(time, storage),
         };
         state.add(seed, auth);
@@ -164,7 +295,10 @@ impl TransferState {
     pub(crate) fn add(&mut self, seed: &Seed, auth: &mut AuthState) {
         for endpoint in &seed.endpoints {
             add_scopes(endpoint, auth);
-            self.endpoints.insert(endpoint.id, endpoint.clone());
+            self.endpoints.insert(endpoint.id, endpoint.clone().with_names());
+        }
+        for point in &seed.stream_access_points {
+            self.access_points.insert(point.id, point.clone());
         }
     }
 
@@ -173,11 +307,21 @@ impl TransferState {
         let Self {
             endpoints,
             recent,
+            bookmarks,
+            cancellations,
+            access_points,
+            tunnels,
+            // Is told to one emulator, like a fault.
+            limit: _,
             // Has a lock of its own, see `visit_tasks`.
             engine: _,
         } = self;
         see("transfer/endpoints", endpoints);
         see("transfer/recent", recent);
+        see("transfer/bookmarks", bookmarks);
+        see("transfer/cancellations", cancellations);
+        see("transfer/access_points", access_points);
+        see("transfer/tunnels", tunnels);
     }
 
     /// Names what is kept of tasks.

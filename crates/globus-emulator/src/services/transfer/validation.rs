@@ -9,6 +9,7 @@ use super::query;
 use super::tasks::checksum::Algorithm;
 use super::tasks::{FilterRule, Item, Options, Symlinks, SyncLevel};
 
+const TIME: &str = "a time such as 2030-01-31T12:00:00+00:00";
 /// The longest label.
 const LONGEST_LABEL: usize = 128;
 
@@ -31,6 +32,14 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Takes a value for a document whose type may be left out.
+    pub(crate) fn untyped(value: &'a Value, data_type: &'static str) -> Result<Self, String> {
+        match value.as_object() {
+            Some(fields) if !fields.contains_key("DATA_TYPE") => Ok(Self { fields, data_type }),
+            _ => Self::of(value, data_type),
+        }
+    }
+
     /// Refuses fields that are not known.
     pub(crate) fn only(&self, known: &[&str]) -> Result<(), String> {
         let unknown = self
@@ -47,12 +56,12 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn invalid(&self, name: &str, what: &str) -> String {
+    pub(crate) fn invalid(&self, name: &str, what: &str) -> String {
         format!("Invalid field '{name}' in a {} document: it is {what}", self.data_type)
     }
 
     /// A field that is neither left out nor null.
-    fn get(&self, name: &str) -> Option<&'a Value> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
         self.fields.get(name).filter(|value| !value.is_null())
     }
 
@@ -84,17 +93,43 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn flag(&self, name: &str) -> Result<bool, String> {
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, String> {
         Ok(self.optional_flag(name)?.unwrap_or(false))
     }
 
-    fn list(&self, name: &str) -> Result<&'a [Value], String> {
+    pub(crate) fn list(&self, name: &str) -> Result<&'a [Value], String> {
         let list = self.required(name)?.as_array();
         list.map(Vec::as_slice).ok_or_else(|| self.invalid(name, "a list"))
     }
 
-    fn path(&self, name: &str) -> Result<FilePath, String> {
+    pub(crate) fn path(&self, name: &str) -> Result<FilePath, String> {
         FilePath::parse(self.text(name)?)
+    }
+
+    /// A text that is one of those that are known.
+    pub(crate) fn one_of(&self, name: &str, known: &[&'static str]) -> Result<&'static str, String> {
+        let text = self.text(name)?;
+        let found = known.iter().copied().find(|known| *known == text);
+        found.ok_or_else(|| self.invalid(name, &known.join(", ")))
+    }
+
+    /// An id, if there is one.
+    pub(crate) fn optional_id(&self, name: &str) -> Result<Option<Uuid>, String> {
+        let text = self.optional_text(name)?;
+        let id = text.map(|text| Uuid::parse_str(text).map_err(|_| self.invalid(name, "an id")));
+        id.transpose()
+    }
+
+    pub(crate) fn id(&self, name: &str) -> Result<Uuid, String> {
+        self.required(name)?;
+        self.optional_id(name)?.ok_or_else(|| self.invalid(name, "an id"))
+    }
+
+    /// A time, if there is one.
+    pub(crate) fn optional_time(&self, name: &str) -> Result<Option<Timestamp>, String> {
+        let text = self.optional_text(name)?;
+        let time = text.map(|text| query::time(text).ok_or_else(|| self.invalid(name, TIME)));
+        time.transpose()
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -112,15 +147,11 @@ impl<'a> Document<'a> {
 
     /// A deadline, which lies ahead.
     pub(crate) fn deadline(&self, now: Timestamp) -> Result<Option<Timestamp>, String> {
-        let Some(text) = self.optional_text("deadline")? else {
-            return Ok(None);
-        };
-        let time =
-            query::time(text).ok_or_else(|| self.invalid("deadline", "a time such as 2030-01-31T12:00:00+00:00"))?;
-        if time <= now {
-            return Err(format!("The deadline '{text}' is in the past"));
+        let time = self.optional_time("deadline")?;
+        if time.is_some_and(|time| time <= now) {
+            return Err(format!("The deadline '{}' is in the past", self.text("deadline")?));
         }
-        Ok(Some(time))
+        Ok(time)
     }
 }
 

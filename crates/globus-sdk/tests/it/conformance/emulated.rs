@@ -371,6 +371,178 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "transfer.task_wait",
         r#"{"task_id": "$task", "timeout": 1, "polling_interval": 1}"#,
     ),
+    ("transfer.my_shared_endpoint_list", r#"{"endpoint_id": "$collection"}"#),
+    ("transfer.get_shared_endpoint_list", r#"{"endpoint_id": "$collection"}"#),
+    (
+        "transfer.create_shared_endpoint",
+        r#"{"data": {"DATA_TYPE": "shared_endpoint", "host_endpoint": "$collection", "host_path": "/",
+        "display_name": "Shared"}}"#,
+    ),
+    ("transfer.endpoint_server_list", r#"{"endpoint_id": "$collection"}"#),
+    (
+        "transfer.get_endpoint_server",
+        r#"{"endpoint_id": "$collection", "server_id": $host}"#,
+    ),
+    (
+        "transfer.set_subscription_id",
+        r#"{"collection_id": "$collection", "subscription_id": "$subscription"}"#,
+    ),
+    (
+        "transfer.set_subscription_admin_verified",
+        r#"{"collection_id": "$collection", "subscription_admin_verified": false}"#,
+    ),
+    ("transfer.endpoint_role_list", r#"{"endpoint_id": "$collection"}"#),
+    (
+        "transfer.add_endpoint_role",
+        r#"{"endpoint_id": "$collection", "role_data": {"principal_type": "identity", "principal": "$bob",
+        "role": "access_manager"}}"#,
+    ),
+    (
+        "transfer.get_endpoint_role",
+        r#"{"endpoint_id": "$collection", "role_id": "$role"}"#,
+    ),
+    (
+        "transfer.delete_endpoint_role",
+        r#"{"endpoint_id": "$collection", "role_id": "$role"}"#,
+    ),
+    ("transfer.endpoint_acl_list", r#"{"endpoint_id": "$guest"}"#),
+    (
+        "transfer.add_endpoint_acl_rule",
+        r#"{"endpoint_id": "$guest", "rule_data": {"DATA_TYPE": "access", "principal_type": "identity",
+        "principal": "$bob", "path": "/", "permissions": "rw"}}"#,
+    ),
+    (
+        "transfer.get_endpoint_acl_rule",
+        r#"{"endpoint_id": "$guest", "rule_id": "$rule"}"#,
+    ),
+    (
+        "transfer.update_endpoint_acl_rule",
+        r#"{"endpoint_id": "$guest", "rule_id": "$rule", "rule_data": {"permissions": "rw"}}"#,
+    ),
+    (
+        "transfer.delete_endpoint_acl_rule",
+        r#"{"endpoint_id": "$guest", "rule_id": "$rule"}"#,
+    ),
+    ("transfer.bookmark_list", "{}"),
+    (
+        "transfer.create_bookmark",
+        r#"{"bookmark_data": {"name": "data", "endpoint_id": "$collection", "path": "/"}}"#,
+    ),
+    ("transfer.get_bookmark", r#"{"bookmark_id": "$bookmark"}"#),
+    (
+        "transfer.update_bookmark",
+        r#"{"bookmark_id": "$bookmark", "bookmark_data": {"name": "renamed"}}"#,
+    ),
+    ("transfer.delete_bookmark", r#"{"bookmark_id": "$bookmark"}"#),
+    (
+        "transfer.my_effective_pause_rule_list",
+        r#"{"endpoint_id": "$collection"}"#,
+    ),
+    ("transfer.endpoint_manager_monitored_endpoints", "{}"),
+    (
+        "transfer.endpoint_manager_get_endpoint",
+        r#"{"endpoint_id": "$collection"}"#,
+    ),
+    (
+        "transfer.endpoint_manager_hosted_endpoint_list",
+        r#"{"endpoint_id": "$collection"}"#,
+    ),
+    ("transfer.endpoint_manager_acl_list", r#"{"endpoint_id": "$guest"}"#),
+    (
+        "transfer.endpoint_manager_task_list",
+        r#"{"filter_status": ["ACTIVE"]}"#,
+    ),
+    ("transfer.endpoint_manager_get_task", r#"{"task_id": "$transfer"}"#),
+    (
+        "transfer.endpoint_manager_task_event_list",
+        r#"{"task_id": "$transfer"}"#,
+    ),
+    (
+        "transfer.endpoint_manager_task_pause_info",
+        r#"{"task_id": "$transfer"}"#,
+    ),
+    (
+        "transfer.endpoint_manager_task_successful_transfers",
+        r#"{"task_id": "$transfer"}"#,
+    ),
+    (
+        "transfer.endpoint_manager_task_skipped_errors",
+        r#"{"task_id": "$transfer"}"#,
+    ),
+    (
+        "transfer.endpoint_manager_cancel_tasks",
+        r#"{"task_ids": ["$task"], "message": "Enough"}"#,
+    ),
+    (
+        "transfer.endpoint_manager_cancel_status",
+        r#"{"admin_cancel_id": "$cancellation"}"#,
+    ),
+    (
+        "transfer.endpoint_manager_pause_tasks",
+        r#"{"task_ids": ["$task"], "message": "Later"}"#,
+    ),
+    ("transfer.endpoint_manager_resume_tasks", r#"{"task_ids": ["$task"]}"#),
+    ("transfer.endpoint_manager_pause_rule_list", "{}"),
+    (
+        "transfer.endpoint_manager_create_pause_rule",
+        r#"{"data": {"DATA_TYPE": "pause_rule", "message": "Later", "endpoint_id": "$collection"}}"#,
+    ),
+    (
+        "transfer.endpoint_manager_get_pause_rule",
+        r#"{"pause_rule_id": "$pause_rule"}"#,
+    ),
+    (
+        "transfer.endpoint_manager_update_pause_rule",
+        r#"{"pause_rule_id": "$pause_rule", "data": {"message": "Now"}}"#,
+    ),
+    (
+        "transfer.endpoint_manager_delete_pause_rule",
+        r#"{"pause_rule_id": "$pause_rule"}"#,
+    ),
+    (
+        "transfer.create_tunnel",
+        r#"{"data": {"data": {"type": "Tunnel", "attributes": {}, "relationships": {
+        "initiator": {"data": {"type": "StreamAccessPoint", "id": "$point"}},
+        "listener": {"data": {"type": "StreamAccessPoint", "id": "$point"}}}}}}"#,
+    ),
+    ("transfer.list_tunnels", "{}"),
+    ("transfer.get_tunnel", r#"{"tunnel_id": "$tunnel"}"#),
+    ("transfer.get_tunnel_events", r#"{"tunnel_id": "$tunnel"}"#),
+    (
+        "transfer.update_tunnel",
+        r#"{"tunnel_id": "$tunnel", "update_doc": {"data": {"type": "Tunnel", "attributes": {"label": "x"}}}}"#,
+    ),
+    ("transfer.delete_tunnel", r#"{"tunnel_id": "$closed"}"#),
+    ("transfer.get_stream_access_point", r#"{"stream_ap_id": "$point"}"#),
+    ("transfer_v2.list_tunnels", "{}"),
+    ("transfer_v2.get_tunnel", r#"{"tunnel_id": "$tunnel"}"#),
+    ("transfer_v2.get_tunnel_events", r#"{"tunnel_id": "$tunnel"}"#),
+    (
+        "transfer_v2.update_tunnel",
+        r#"{"tunnel_id": "$tunnel", "update_doc": {"data": {"type": "Tunnel", "attributes": {"label": "x"}}}}"#,
+    ),
+    ("transfer_v2.delete_tunnel", r#"{"tunnel_id": "$closed"}"#),
+    ("transfer_v2.list_stream_access_points", "{}"),
+    ("transfer_v2.get_stream_access_point", r#"{"stream_ap_id": "$point"}"#),
+    (
+        "transfer_v2.create_tunnel",
+        r#"{"data": {"data": {"type": "Tunnel", "attributes": {"submission_id": "$alice"}, "relationships": {
+        "initiator": {"data": {"type": "StreamAccessPoint", "id": "$point"}},
+        "listener": {"data": {"type": "StreamAccessPoint", "id": "$point"}}}}}}"#,
+    ),
+    ("transfer_v2.list_bookmarks", "{}"),
+    (
+        "transfer_v2.create_bookmark",
+        r#"{"data": {"data": {"type": "Bookmark", "attributes": {"name": "data", "path": "/"},
+        "relationships": {"collection": {"data": {"type": "Collection", "id": "$collection"}}}}}}"#,
+    ),
+    ("transfer_v2.get_bookmark", r#"{"bookmark_id": "$bookmark"}"#),
+    (
+        "transfer_v2.update_bookmark",
+        r#"{"bookmark_id": "$bookmark", "update_document": {"data": {"type": "Bookmark",
+        "attributes": {"name": "renamed", "path": "/"}}}}"#,
+    ),
+    ("transfer_v2.delete_bookmark", r#"{"bookmark_id": "$bookmark"}"#),
     ("flows.list_flows", "{}"),
     (
         "flows.create_flow",
@@ -499,7 +671,30 @@ const NAMES: &[(&str, &str)] = &[
     ("$policy", seed::POLICY),
     ("$server", seed::RESOURCE_SERVER_ID),
     ("$collection", seed::ALICE_COLLECTION),
+    ("$guest", seed::EXAMPLE_GUEST_COLLECTION),
+    ("$rule", "acce5500-5eed-4000-8000-000000000001"),
+    ("$role", "401e0000-5eed-4000-8000-000000000001"),
+    ("$point", seed::STREAM_ACCESS_POINT_1),
     ("$flow", seed::FLOW_HELLO),
+];
+
+/// What stands for something that is made first.
+const MADE: [&str; 15] = [
+    "$task",
+    "$transfer",
+    "$run",
+    "$ended",
+    "$token",
+    "$login",
+    "$host",
+    "$bookmark",
+    "$pause_rule",
+    "$cancellation",
+    "$tunnel",
+    "$closed",
+    "$empty",
+    "$credential",
+    "$scope",
 ];
 
 async fn arguments(emulator: &Emulator, row: &'static Operation, calls: &Calls) -> String {
@@ -509,19 +704,7 @@ async fn arguments(emulator: &Emulator, row: &'static Operation, calls: &Calls) 
     let text = seeded(text);
     let folder = emulator.folder(seed::ALICE_COLLECTION).expect("Alice's folder");
     std::fs::write(folder.join("file.txt"), "Some text.\n").expect("a file of Alice's");
-    let Some(made) = [
-        "$task",
-        "$transfer",
-        "$run",
-        "$ended",
-        "$token",
-        "$login",
-        "$empty",
-        "$credential",
-        "$scope",
-    ]
-    .into_iter()
-    .find(|made| text.contains(made)) else {
+    let Some(made) = MADE.into_iter().find(|made| text.contains(made)) else {
         return text;
     };
     let id = match made {
@@ -552,6 +735,27 @@ async fn arguments(emulator: &Emulator, row: &'static Operation, calls: &Calls) 
         "$empty" => registered(emulator, "create_project", "project").await,
         "$credential" => registered(emulator, "create_client_credential", "credential").await,
         "$scope" => registered(emulator, "create_scope", "scope").await,
+        "$host" => made_by(emulator, "endpoint_server_list", "/DATA/0/id").await,
+        "$bookmark" => made_by(emulator, "create_bookmark", "/id").await,
+        "$pause_rule" => made_by(emulator, "endpoint_manager_create_pause_rule", "/id").await,
+        "$tunnel" | "$closed" => {
+            let id = made_by(emulator, "create_tunnel", "/data/id").await;
+            if made == "$closed" {
+                // It has come to the end of its life.
+                emulator.advance(Duration::from_secs(6 * 3_600));
+            }
+            id
+        }
+        "$cancellation" => {
+            emulator.hold_tasks(true);
+            let task = submitted(emulator, "submit_delete").await;
+            let params = json!({"task_ids": [task], "message": "Enough"}).to_string();
+            let answer = client(emulator, spec("transfer"), None).call("endpoint_manager_cancel_tasks", &params);
+            answer.await.expect("a cancellation")["id"]
+                .as_str()
+                .expect("an id")
+                .to_owned()
+        }
         _ => emulator.mint_token("alice", &["openid", "email"]).expect("a token"),
     };
     text.replace(made, &id)
@@ -574,6 +778,20 @@ async fn registered(emulator: &Emulator, operation: &str, key: &str) -> String {
         .as_str()
         .expect("an id")
         .to_owned()
+}
+
+/// The id in the answer to an operation of Transfer.
+async fn made_by(emulator: &Emulator, operation: &str, pointer: &str) -> String {
+    let key = format!("transfer.{operation}");
+    let (_, params) = ARGUMENTS.iter().find(|(name, _)| *name == key).expect("it is there");
+    let answer = client(emulator, spec("transfer"), None)
+        .call(operation, &seeded(params))
+        .await;
+    let document: Value = answer.expect("something made").json().expect("a document");
+    match document.pointer(pointer).expect("an id") {
+        Value::String(id) => id.clone(),
+        number => number.to_string(),
+    }
 }
 
 /// The id of a task that was submitted.

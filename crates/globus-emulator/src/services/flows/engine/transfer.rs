@@ -138,7 +138,7 @@ fn look(action: &mut Action, world: &mut World, run: &Run, at: Timestamp) {
 /// Ends the task of an action.
 pub(super) fn cancel(action: &Action, world: &World) {
     if let Some(id) = action.task {
-        world.transfer.engine.cancel(id);
+        world.transfer.engine.cancel(id, None);
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::pause_rules;
 use crate::exchange::{Fields, Incoming, Job, Reply, truth};
 use crate::services::transfer::collections::{self, Collection, Purpose};
 use crate::services::transfer::errors::Draft;
@@ -12,6 +13,7 @@ use crate::services::transfer::path::FilePath;
 use crate::services::transfer::query::{Filter, Keys, Kind, OrderBy, Page};
 use crate::services::transfer::storage;
 use crate::services::transfer::tasks::Place;
+use crate::services::transfer::tasks::pause::Activity;
 use crate::services::transfer::validation::Document;
 use crate::services::transfer::{access, errors, listing};
 use crate::world::World;
@@ -35,27 +37,32 @@ struct Operation {
     failed: &'static str,
     action: &'static str,
     command: &'static str,
+    activity: Activity,
 }
 
 const LS: Operation = Operation {
     failed: "DirListingFailed",
     action: "list",
     command: "MLSC",
+    activity: Activity::Ls,
 };
 const STAT: Operation = Operation {
     failed: "StatFailed",
     action: "list",
     command: "MLST",
+    activity: Activity::Ls,
 };
 const MKDIR: Operation = Operation {
     failed: "MkdirFailed",
     action: "mkdir",
     command: "MKD",
+    activity: Activity::Mkdir,
 };
 const RENAME: Operation = Operation {
     failed: "RenameFailed",
     action: "rename",
     command: "RNTO",
+    activity: Activity::Rename,
 };
 
 /// What an operation works on.
@@ -79,6 +86,7 @@ impl Scene {
         if let Some(scope) = &collection.missing {
             return Err(errors::consent_required(world, request, std::slice::from_ref(scope)));
         }
+        pause_rules::check(world, request, &caller, &collection.place, operation.activity)?;
         Ok(Self {
             draft: Draft::new(world, request),
             operation,

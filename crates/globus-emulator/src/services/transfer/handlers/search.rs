@@ -64,12 +64,7 @@ impl Scope {
                     .get(id)
                     .is_some_and(|used| used.contains(&endpoint.id))
             }),
-            Self::InUse => {
-                let board = world.transfer.engine.board();
-                board
-                    .all()
-                    .any(|task| task.is_active() && caller.is(task.owner) && task.uses(endpoint.id))
-            }
+            Self::InUse => documents::in_use(world, endpoint, caller),
             Self::SharedByMe => kind.is_guest() && has_role(&["administrator", "access_manager"]),
             Self::SharedWithMe => kind.is_guest() && !mine && access::has_rule(world, caller, endpoint),
             Self::AdministeredByMe => has_role(&["administrator"]),

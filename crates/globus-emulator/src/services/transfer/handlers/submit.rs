@@ -150,6 +150,7 @@ fn submit(world: &mut World, request: &Incoming, caller: &Caller, what: &str, co
     let submitted = world.transfer.engine.submit(Submission {
         id,
         owner: caller.identity,
+        identities: caller.identities.clone(),
         key: submission,
         label: common.label,
         deadline: common.deadline,

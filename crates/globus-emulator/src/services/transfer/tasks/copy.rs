@@ -55,7 +55,7 @@ pub(super) fn run(work: &Work, units: Vec<Unit>, report: &Report<'_>) -> Result<
             report.fault(&failure)?;
             return Ok(units);
         }
-        Err(Trouble::Stop) => return Err(Trouble::Stop),
+        Err(trouble) => return Err(trouble),
     };
     let mut copy = Copy {
         source,
@@ -100,6 +100,10 @@ impl Copy<'_> {
                         left.extend(self.units.drain(..).rev());
                     }
                 }
+                Err(Trouble::Rest) => {
+                    left.push(unit);
+                    left.extend(self.units.drain(..).rev());
+                }
                 Err(Trouble::Stop) => return Err(Trouble::Stop),
             }
         }
@@ -110,6 +114,9 @@ impl Copy<'_> {
     /// Does what a unit is for, or adds the units below it.
     fn one(&mut self, unit: &mut Unit) -> Result<(), Trouble> {
         let item = &self.items[unit.item];
+        self.report.mishap(self.source, &unit.source, Side::Source, false)?;
+        self.report
+            .mishap(self.destination, &unit.destination, Side::Destination, false)?;
         let path = unit.source.relative(&self.source.home);
         let failed = |error: io::Error| of_io(Side::Source, &unit.source, &error);
         let own = self.from.symlink_metadata(&path).map_err(failed)?;
@@ -310,6 +317,9 @@ impl Copy<'_> {
             let _ = to.set_len(size);
         }
         let sum = poured?;
+        self.report.mishap(self.source, &unit.source, Side::Source, true)?;
+        self.report
+            .mishap(self.destination, &unit.destination, Side::Destination, true)?;
         self.verify(unit, found, &mut to, size, sum.as_ref())?;
         self.report.transferred(Done {
             source: unit.source.clone(),
@@ -460,13 +470,7 @@ impl Copy<'_> {
             let now = self.report.inner.time.now();
             return self.report.tell(|task| {
                 let details = "errors at the source were skipped".to_owned();
-                task.add_event(
-                    "DELETE_DESTINATION_EXTRA_SKIPPED",
-                    false,
-                    "delete destination extra skipped",
-                    details,
-                    now,
-                );
+                task.add_event("DELETE_DESTINATION_EXTRA_SKIPPED", false, details, now);
             });
         }
         for item in self.items {

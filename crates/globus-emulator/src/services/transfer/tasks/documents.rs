@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::report::description;
-use super::{Done, Event, FilterRule, Kind, Skipped, Stage, SyncLevel, Task};
+use super::{Done, Ends, Event, FilterRule, Kind, Skipped, Stage, SyncLevel, Task};
 use crate::clock::seconds;
 use crate::ids::base32;
+use crate::world::World;
 
 /// A task, with every key that the service gives.
 pub(crate) fn task(task: &Task) -> Value {
@@ -18,8 +19,8 @@ pub(crate) fn task(task: &Task) -> Value {
         "DATA_TYPE": "task",
         "task_id": task.id,
         "type": task.kind.as_str(),
-        "status": task.status.as_str(),
-        "is_paused": false,
+        "status": status(task),
+        "is_paused": task.is_paused(),
         "label": task.label,
         "owner_id": task.owner,
         "username": format!("u_{}", base32(task.owner)),
@@ -43,8 +44,8 @@ pub(crate) fn task(task: &Task) -> Value {
         "fail_on_quota_errors": options.fail_on_quota_errors,
         "filter_rules": options.filter_rules.as_ref().map(|rules| rules.iter().map(rule).collect::<Vec<_>>()),
         "history_deleted": false,
-        "canceled_by_admin": null,
-        "canceled_by_admin_message": null,
+        "canceled_by_admin": task.canceled_by.as_ref().map(|(side, _)| side),
+        "canceled_by_admin_message": task.canceled_by.as_ref().map(|(_, message)| message),
     });
     let more = json!({
         "files": counts.files,
@@ -64,14 +65,11 @@ pub(crate) fn task(task: &Task) -> Value {
         "subtasks_failed": counts.failed,
         "subtasks_skipped_errors": counts.skipped,
         "faults": counts.faults,
-        "is_ok": task.is_active().then_some(task.trouble.is_none()),
+        "is_ok": task.is_active().then_some(task.trouble.is_none() && task.standstill.needs.is_none()),
         "nice_status": nice_status(task),
-        "nice_status_short_description": nice_status(task).map(|code| match code {
-            "Queued" | "OK" => code.to_lowercase(),
-            code => description(code).to_owned(),
-        }),
+        "nice_status_short_description": nice_status(task).map(description),
         "nice_status_expires_in": task.is_active().then_some(-1),
-        "nice_status_details": null,
+        "nice_status_details": task.standstill.needs.as_ref().map(|(_, details)| details),
         "fatal_error": task.fatal.as_ref().filter(|_| !task.is_active())
             .map(|(code, description)| json!({"code": code, "description": description})),
         "key": match task.completed.filter(|_| !task.is_active()) {
@@ -81,6 +79,38 @@ pub(crate) fn task(task: &Task) -> Value {
     });
     if let (Some(document), Value::Object(more)) = (document.as_object_mut(), more) {
         document.extend(more);
+    }
+    document
+}
+
+/// A task as those see it who manage one of its ends or both.
+pub(crate) fn managed(world: &World, task: &Task, ends: Ends) -> Value {
+    let mut document = self::task(task);
+    let owner = world.auth.identities.get(&task.owner).map(|row| row.username.as_str());
+    document["owner_string"] = owner.into();
+    let sides = [
+        ("source", Some(&task.source), ends.source),
+        ("destination", task.destination.as_ref(), ends.destination),
+    ];
+    for (side, place, seen) in sides {
+        let endpoint = place.and_then(|place| world.transfer.endpoints.get(&place.id));
+        let host = endpoint.and_then(|endpoint| world.transfer.endpoints.get(&endpoint.host_endpoint_id?));
+        let name = host.map(|host| host.display_name.as_str());
+        let seen_place = place.filter(|_| seen);
+        let more = json!({
+            "base_path": null,
+            "host_endpoint": host.map(|host| format!("u_{}#{}", base32(host.owner_id), host.id)),
+            "host_endpoint_id": host.map(|host| host.id),
+            "host_endpoint_display_name": name,
+            "host_path": endpoint.filter(|_| seen).and_then(|endpoint| endpoint.host_path.as_deref()),
+            "mapped_collection_id": host.map(|host| host.id),
+            "mapped_collection_display_name": name,
+            "local_user": seen_place.map(|place| place.user.as_str()),
+            "local_user_status": place.map(|_| if seen { "OK" } else { "NO_PERMISSION" }),
+        });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            document[format!("{side}_{name}")] = value.clone();
+        }
     }
     document
 }
@@ -103,15 +133,23 @@ fn rule(rule: &FilterRule) -> Value {
     })
 }
 
+/// How a task is, in a word. One that stands still needs somebody.
+pub(crate) fn status(task: &Task) -> &'static str {
+    if task.stands_still() {
+        "INACTIVE"
+    } else {
+        task.status.as_str()
+    }
+}
+
 fn nice_status(task: &Task) -> Option<&str> {
     if !task.is_active() {
         return None;
     }
-    Some(match (task.trouble.as_deref(), task.stage) {
-        (Some(code), _) => code,
-        (None, Stage::Queued) => "Queued",
-        (None, _) => "OK",
-    })
+    let needs = task.standstill.needs.as_ref().map(|(code, _)| code.as_ref());
+    let paused = task.is_paused().then_some("PAUSED");
+    let queued = if task.stage == Stage::Queued { "Queued" } else { "OK" };
+    Some(needs.or(paused).or(task.trouble.as_deref()).unwrap_or(queued))
 }
 
 /// Bytes a second from the request on; of a task that took less, as if it had taken one.
@@ -126,7 +164,7 @@ pub(crate) fn event(event: &Event) -> Value {
         "DATA_TYPE": "event",
         "code": event.code,
         "is_error": event.is_error,
-        "description": event.description,
+        "description": description(&event.code),
         "details": event.details,
         "time": seconds(event.time),
     })

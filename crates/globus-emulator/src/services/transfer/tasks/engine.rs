@@ -8,8 +8,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::mishap::Mishap;
+use super::pause::{PauseRule, Standstill};
 use super::report::Report;
-use super::{Kind, Place, Stage, Status, Task, Unit, Work, copy, remove};
+use super::{Kind, Place, Stage, Status, Task, Unit, Word, Work, copy, remove};
 use crate::clock::Time;
 use crate::services::transfer::storage::Storage;
 use crate::state::{Table, Visit};
@@ -54,6 +56,10 @@ pub(crate) struct Board {
     submissions: HashMap<(Uuid, Uuid), Uuid>,
     /// Collections whose computers were switched off.
     away: BTreeSet<Uuid>,
+    /// Rules by which managers pause tasks.
+    pub(crate) rules: Table<Uuid, PauseRule>,
+    /// What is to go wrong.
+    pub(crate) mishaps: Vec<Mishap>,
     /// No work is begun.
     held: bool,
     pub(crate) closed: bool,
@@ -78,6 +84,8 @@ pub(crate) enum Canceled {
 pub(crate) struct Submission {
     pub(crate) id: Uuid,
     pub(crate) owner: Uuid,
+    /// The owner and those linked to them.
+    pub(crate) identities: Vec<Uuid>,
     /// The id by which it is known again.
     pub(crate) key: Uuid,
     pub(crate) label: Option<String>,
@@ -104,11 +112,13 @@ impl Submission {
             number,
             owner: self.owner,
             key: self.key,
+            identities: self.identities,
             kind,
             label: self.label,
             requested: now,
             completed: None,
             deadline: self.deadline.unwrap_or(latest),
+            is_deadline_own: self.deadline.is_some(),
             source,
             destination,
             options,
@@ -125,7 +135,10 @@ impl Submission {
             done: Vec::new(),
             skipped: Vec::new(),
             trouble: None,
+            standstill: Standstill::default(),
             fatal: None,
+            is_removed: false,
+            canceled_by: None,
         }
     }
 }
@@ -222,19 +235,43 @@ impl Engine {
         self.inner.board()
     }
 
-    /// Ends a task. What was begun may go on for a moment.
-    pub(crate) fn cancel(&self, id: Uuid) -> Canceled {
+    /// Ends a task, for its owner or for managers of its collections. What was begun may go on for a moment.
+    pub(crate) fn cancel(&self, id: Uuid, by: Option<(Word, String)>) -> Canceled {
         let mut board = self.board();
         let now = self.inner.time.now();
         let Some(task) = board.tasks.get_mut(&id).filter(|task| task.is_active()) else {
             return Canceled::EndedBefore;
         };
         task.completed = None;
-        task.end_early("CANCELED", "canceled", now);
+        task.canceled_by = by;
+        task.end_early("CANCELED", now);
         board.settle(&self.inner.time);
         drop(board);
         self.inner.changed.notify_all();
         Canceled::Now
+    }
+
+    /// Changes the rules by which tasks are paused, which stop or go on at once.
+    pub(crate) fn change_rules(&self, change: impl FnOnce(&mut Table<Uuid, PauseRule>)) {
+        let mut board = self.inner.board();
+        change(&mut board.rules);
+        board.settle(&self.inner.time);
+        drop(board);
+        self.wake();
+    }
+
+    /// Changes a task that has not ended, and says whether there is one. It stops or goes on at once.
+    pub(crate) fn change(&self, id: Uuid, change: impl FnOnce(&mut Task, Timestamp)) -> bool {
+        let mut board = self.board();
+        let now = self.inner.time.now();
+        let Some(task) = board.tasks.get_mut(&id).filter(|task| task.is_active()) else {
+            return false;
+        };
+        change(task, now);
+        board.settle(&self.inner.time);
+        drop(board);
+        self.wake();
+        true
     }
 
     /// Waits until nothing but time keeps a task from going on, for somebody who makes up for time that has passed.
@@ -249,7 +286,7 @@ impl Engine {
                     Stage::Waiting(until) => now >= until,
                     Stage::Worked(_) => false,
                 };
-                due && task.is_active()
+                due && task.is_active() && !task.stands_still()
             });
             if !works || board.held || board.closed || Instant::now() > end {
                 return;
@@ -305,6 +342,9 @@ impl Board {
         let Self {
             tasks,
             work,
+            rules,
+            // Is told to one emulator, like a fault.
+            mishaps: _,
             // Found anew from the tasks.
             order: _,
             queue: _,
@@ -315,6 +355,7 @@ impl Board {
         } = self;
         see("transfer/tasks", tasks);
         see("transfer/work", work);
+        see("transfer/pause_rules", rules);
     }
 
     /// Makes up for what was not kept, once the rest is loaded.
@@ -339,6 +380,11 @@ impl Board {
         self.order.iter().filter_map(|id| self.tasks.get(id))
     }
 
+    /// Those that have not ended, in the same order.
+    pub(crate) fn active(&self) -> impl Iterator<Item = &Task> {
+        self.queue.iter().filter_map(|id| self.tasks.get(id))
+    }
+
     /// The first of a task's collections whose computer is switched off, or that of its host.
     pub(super) fn away(&self, id: Uuid) -> Option<Arc<Place>> {
         let task = self.tasks.get(&id).filter(|_| !self.away.is_empty())?;
@@ -358,15 +404,28 @@ impl Board {
     /// active once, or until the clock has moved: what a program sees then does not depend on how fast the work was.
     fn settle(&mut self, time: &Time) {
         let now = time.now();
-        let Self { tasks, queue, work, .. } = self;
+        let Self {
+            tasks,
+            queue,
+            work,
+            rules,
+            held,
+            ..
+        } = self;
         queue.retain(|id| {
             let Some(task) = tasks.quiet_mut(id) else { return false };
+            if task.is_queued() && !*held {
+                task.put_off(super::PATIENCE, now);
+            }
             if let Stage::Worked(status) = task.stage {
                 if task.is_active() && (!time.is_logical() || task.seen || now > task.requested) {
                     task.end(status, now);
                 }
             } else if task.is_active() && now >= task.deadline {
-                task.end_early("EXPIRED", "expired", now);
+                task.end_early("EXPIRED", now);
+            } else if task.is_active() && task.stand_or_go(rules, now) {
+                tasks.touch(id);
+                return true;
             }
             let is_active = task.is_active();
             if !is_active {
@@ -396,13 +455,13 @@ impl Board {
                     Stage::Running | Stage::Worked(_) => false,
                 };
                 let busy = running.get(&(task.owner, task.kind)).copied().unwrap_or(0);
-                due && task.is_active() && busy < AT_ONCE
+                due && task.is_active() && !task.stands_still() && busy < AT_ONCE
             })
         })?;
         let task = self.tasks.get_mut(&found)?;
         if task.stage == Stage::Queued {
             let details = serde_json::json!({"type": "GridFTP Transfer", "concurrency": 1}).to_string();
-            task.add_event("STARTED", false, "started", details, now);
+            task.add_event("STARTED", false, details, now);
         }
         task.stage = Stage::Running;
         task.counts.retrying = 0;
@@ -412,8 +471,8 @@ impl Board {
 
     /// Whether something waits for its time.
     fn waits(&self) -> bool {
-        let mut tasks = self.queue.iter().filter_map(|id| self.tasks.get(id));
-        tasks.any(|task| matches!(task.stage, Stage::Waiting(_)))
+        self.active()
+            .any(|task| matches!(task.stage, Stage::Waiting(_)) && !task.stands_still())
     }
 }
 

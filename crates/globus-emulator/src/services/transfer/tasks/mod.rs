@@ -4,6 +4,8 @@ pub(crate) mod checksum;
 mod copy;
 pub(crate) mod documents;
 pub(crate) mod engine;
+pub(crate) mod mishap;
+pub(crate) mod pause;
 mod remove;
 pub(crate) mod report;
 
@@ -14,15 +16,22 @@ use std::sync::Arc;
 use cap_std::fs::Dir;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use self::checksum::Algorithm;
+use self::pause::Standstill;
+use self::report::description;
 use super::glob;
 use super::path::FilePath;
 use super::storage::{Root, Storage};
 
 /// How long a task may take that has no deadline of its own.
 pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+/// How long a transfer may take from when it last got something done.
+const MORE_PATIENCE: SignedDuration = SignedDuration::from_hours(72);
+/// How long a task that stands still may wait for somebody to let it go on.
+const LONGEST_STANDSTILL: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How many events of a task are kept.
 const MOST_EVENTS: usize = 1_000;
 
@@ -120,6 +129,8 @@ pub(crate) struct Place {
     pub(crate) home: String,
     /// The account that the caller is mapped to.
     pub(crate) user: String,
+    /// What it is part of: itself, its host, the endpoint of both.
+    pub(crate) within: Vec<Uuid>,
 }
 
 impl Place {
@@ -130,6 +141,42 @@ impl Place {
             dir.create_dir_all(&self.home)?;
         }
         Ok(dir)
+    }
+}
+
+/// Some of the ends of a task; a delete has a source only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ends {
+    pub(crate) source: bool,
+    pub(crate) destination: bool,
+}
+
+impl Ends {
+    pub(crate) const BOTH: Self = Self {
+        source: true,
+        destination: true,
+    };
+
+    pub(crate) fn any(self) -> bool {
+        self.source || self.destination
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match (self.source, self.destination) {
+            (true, true) => "BOTH",
+            (true, false) => "SOURCE",
+            (false, _) => "DESTINATION",
+        }
+    }
+
+    /// A row without the paths of other ends.
+    pub(crate) fn shown(self, mut row: Value) -> Value {
+        for (name, seen) in [("source_path", self.source), ("destination_path", self.destination)] {
+            if !seen {
+                row[name] = Value::Null;
+            }
+        }
+        row
     }
 }
 
@@ -280,7 +327,6 @@ impl Counts {
 pub(crate) struct Event {
     pub(crate) code: Word,
     pub(crate) is_error: bool,
-    pub(crate) description: Word,
     pub(crate) details: String,
     pub(crate) time: Timestamp,
 }
@@ -317,11 +363,15 @@ pub(crate) struct Task {
     pub(crate) owner: Uuid,
     /// The id of its submission.
     key: Uuid,
+    /// The owner and those linked to them, when they submitted it.
+    pub(crate) identities: Vec<Uuid>,
     pub(crate) kind: Kind,
     pub(crate) label: Option<String>,
     pub(crate) requested: Timestamp,
     pub(crate) completed: Option<Timestamp>,
     pub(crate) deadline: Timestamp,
+    /// The owner has set the deadline.
+    pub(crate) is_deadline_own: bool,
     pub(crate) source: Arc<Place>,
     pub(crate) destination: Option<Arc<Place>>,
     pub(crate) options: Options,
@@ -339,7 +389,12 @@ pub(crate) struct Task {
     pub(crate) skipped: Vec<Skipped>,
     /// Why it does not get on at present.
     pub(crate) trouble: Option<Word>,
+    pub(crate) standstill: Standstill,
     pub(crate) fatal: Option<(Word, String)>,
+    /// The owner does not want to see it in lists any more.
+    pub(crate) is_removed: bool,
+    /// Whose managers have canceled it, `SOURCE`, `DESTINATION` or `BOTH`, and what they said.
+    pub(crate) canceled_by: Option<(Word, String)>,
 }
 
 impl Task {
@@ -356,19 +411,19 @@ impl Task {
         self.is_active() && self.stage == Stage::Queued
     }
 
-    fn add_event(
-        &mut self,
-        code: &'static str,
-        is_error: bool,
-        description: &'static str,
-        details: String,
-        time: Timestamp,
-    ) {
+    /// Gives a transfer more time, unless its owner has set a deadline.
+    fn put_off(&mut self, by: SignedDuration, now: Timestamp) {
+        if self.kind == Kind::Transfer && !self.is_deadline_own {
+            let later = now.checked_add(by).unwrap_or(now);
+            self.deadline = self.deadline.max(later);
+        }
+    }
+
+    fn add_event(&mut self, code: impl Into<Word>, is_error: bool, details: String, time: Timestamp) {
         if self.events.len() < MOST_EVENTS || !is_error {
             self.events.push(Event {
                 code: code.into(),
                 is_error,
-                description: description.into(),
                 details,
                 time,
             });
@@ -400,21 +455,33 @@ impl Task {
         self.status = status;
         self.completed.get_or_insert(time);
         self.trouble = None;
+        self.standstill = Standstill::default();
         self.work = None;
         self.units = Vec::new();
         self.counts.retrying = 0;
     }
 
     /// Ends the task before it is done.
-    fn end_early(&mut self, code: &'static str, description: &'static str, time: Timestamp) {
+    fn end_early(&mut self, code: &'static str, time: Timestamp) {
         self.counts.retrying = 0;
         let rest = self.counts.pending();
         match code {
             "CANCELED" => self.counts.canceled += rest,
             _ => self.counts.expired += rest,
         }
-        self.fatal = Some((code.into(), description.to_owned()));
-        self.add_event(code, true, description, description.to_owned(), time);
+        let description = description(code);
+        self.fatal = Some((code.into(), description.clone()));
+        self.add_event(code, true, description, time);
+        self.end(Status::Failed, time);
+    }
+
+    /// Ends the task as one that has failed.
+    pub(crate) fn fail(&mut self, code: Word, details: String, time: Timestamp) {
+        self.counts.faults += 1;
+        self.counts.retrying = 0;
+        self.counts.failed += self.counts.pending();
+        self.add_event(code.clone(), true, details.clone(), time);
+        self.fatal = Some((code, details));
         self.end(Status::Failed, time);
     }
 }

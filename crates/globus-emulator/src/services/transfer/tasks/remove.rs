@@ -40,14 +40,19 @@ pub(super) fn run(work: &Work, mut units: Vec<Unit>, report: &Report<'_>) -> Res
                 Ok(vec![unit.source.clone()])
             }
         };
-        let outcome = report.reach().and_then(found).and_then(|found| {
-            if found.is_empty() && !ignore_missing {
-                return Err(missing(&unit.source));
-            }
-            found
-                .iter()
-                .try_for_each(|path| delete(&dir, &place.home, path, *recursive, *ignore_missing, report))
-        });
+        let mishap = || report.mishap(place, &unit.source, Side::Source, false);
+        let outcome = report
+            .reach()
+            .and_then(|()| mishap())
+            .and_then(found)
+            .and_then(|found| {
+                if found.is_empty() && !ignore_missing {
+                    return Err(missing(&unit.source));
+                }
+                found
+                    .iter()
+                    .try_for_each(|path| delete(&dir, &place.home, path, *recursive, *ignore_missing, report))
+            });
         match outcome {
             Ok(()) => report.tell(|task| task.counts.succeeded += 1)?,
             Err(Trouble::Failed(failure)) if !failure.fatal => {
@@ -56,6 +61,10 @@ pub(super) fn run(work: &Work, mut units: Vec<Unit>, report: &Report<'_>) -> Res
                 if failure.code == AWAY {
                     left.extend(units.drain(..).rev());
                 }
+            }
+            Err(Trouble::Rest) => {
+                left.push(unit);
+                left.extend(units.drain(..).rev());
             }
             Err(trouble) => return Err(trouble),
         }

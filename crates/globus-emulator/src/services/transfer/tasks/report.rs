@@ -5,7 +5,7 @@ use std::io;
 use jiff::SignedDuration;
 
 use super::engine::Inner;
-use super::{Done, Skipped, Status, Task, Unit, Work};
+use super::{Done, Skipped, Status, Task, Unit, Word, Work};
 use crate::services::transfer::path::FilePath;
 use crate::services::transfer::storage;
 
@@ -20,12 +20,14 @@ pub(super) const AWAY: &str = "GC_NOT_CONNECTED";
 pub(crate) enum Trouble {
     /// The task has ended, or the emulator has.
     Stop,
+    /// The task stands still: what is left is done when it goes on.
+    Rest,
     Failed(Failure),
 }
 
 #[derive(Debug)]
 pub(crate) struct Failure {
-    pub(crate) code: &'static str,
+    pub(crate) code: Word,
     pub(crate) details: String,
     /// It would fail again.
     pub(crate) fatal: bool,
@@ -41,9 +43,9 @@ pub(crate) enum Side {
 }
 
 /// A failure that trying again does not mend.
-pub(crate) fn fatal(code: &'static str, details: String) -> Trouble {
+pub(crate) fn fatal(code: impl Into<Word>, details: String) -> Trouble {
     Trouble::Failed(Failure {
-        code,
+        code: code.into(),
         details,
         fatal: true,
         skippable: false,
@@ -51,9 +53,9 @@ pub(crate) fn fatal(code: &'static str, details: String) -> Trouble {
 }
 
 /// A failure that may pass.
-pub(crate) fn passing(code: &'static str, details: String) -> Trouble {
+pub(crate) fn passing(code: impl Into<Word>, details: String) -> Trouble {
     Trouble::Failed(Failure {
-        code,
+        code: code.into(),
         details,
         fatal: false,
         skippable: false,
@@ -77,7 +79,7 @@ pub(crate) fn of_io(side: Side, path: &FilePath, error: &io::Error) -> Trouble {
         _ => ("ENDPOINT_ERROR", false, format!("{error}: {path}")),
     };
     Trouble::Failed(Failure {
-        code,
+        code: code.into(),
         details,
         fatal,
         skippable: side == Side::Source && matches!(code, "FILE_NOT_FOUND" | "PERMISSION_DENIED"),
@@ -96,9 +98,13 @@ impl Report<'_> {
         self.tell(|_| ())
     }
 
-    /// Whether the computers of the task's collections are switched on.
+    /// Whether the task may go on, and the computers of its collections are switched on.
     pub(super) fn reach(&self) -> Result<(), Trouble> {
-        match self.inner.board().away(self.id) {
+        let board = self.inner.board();
+        if board.tasks.get(&self.id).is_some_and(Task::stands_still) {
+            return Err(Trouble::Rest);
+        }
+        match board.away(self.id) {
             Some(place) => {
                 let details = format!("{} ({}) is not connected to Globus", place.name, place.id);
                 Err(passing(AWAY, details))
@@ -119,7 +125,7 @@ impl Report<'_> {
             return Err(Trouble::Stop);
         }
         if now >= task.deadline {
-            task.end_early("EXPIRED", "expired", now);
+            task.end_early("EXPIRED", now);
             board.tasks.touch(&self.id);
             return Err(Trouble::Stop);
         }
@@ -133,9 +139,8 @@ impl Report<'_> {
         self.tell(|task| {
             task.counts.faults += 1;
             task.counts.retrying += 1;
-            task.trouble = Some(failure.code.into());
-            let details = failure.details.clone();
-            task.add_event(failure.code, true, description(failure.code), details, now);
+            task.trouble = Some(failure.code.clone());
+            task.add_event(failure.code.clone(), true, failure.details.clone(), now);
         })
     }
 
@@ -159,7 +164,7 @@ impl Report<'_> {
             }
             let algorithm = checksum.as_ref().and_then(|_| item.as_ref().map(|item| item.algorithm));
             task.skipped.push(Skipped {
-                code: failure.code.into(),
+                code: failure.code.clone(),
                 details: failure.details.clone(),
                 time: now,
                 source: unit.source.clone(),
@@ -173,9 +178,11 @@ impl Report<'_> {
     }
 
     pub(super) fn transferred(&self, done: Done) -> Result<(), Trouble> {
+        let now = self.inner.time.now();
         self.tell(|task| {
             task.counts.files_transferred += 1;
             task.done.push(done);
+            task.put_off(super::MORE_PATIENCE, now);
         })
     }
 
@@ -185,35 +192,35 @@ impl Report<'_> {
         self.inner.board().tasks.touch(&self.id);
         // An error means that there is nobody left to tell.
         let _ = self.tell(|task| match outcome {
-            Err(Trouble::Stop) => {}
+            // Those who rest have kept what is left.
+            Err(Trouble::Stop | Trouble::Rest) => {}
             Err(Trouble::Failed(failure)) => {
                 task.counts.faults += 1;
                 task.counts.retrying = 0;
                 task.counts.failed += task.counts.pending();
-                task.add_event(
-                    failure.code,
-                    true,
-                    description(failure.code),
-                    failure.details.clone(),
-                    now,
-                );
-                task.fatal = Some((failure.code.into(), failure.details));
+                task.add_event(failure.code.clone(), true, failure.details.clone(), now);
+                task.fatal = Some((failure.code, failure.details));
                 task.worked(Status::Failed, now);
             }
             Ok(left) if !left.is_empty() => {
-                let again = now.checked_add(PAUSE).unwrap_or(now);
+                let pause = if task.stands_still() {
+                    SignedDuration::ZERO
+                } else {
+                    PAUSE
+                };
+                let again = now.checked_add(pause).unwrap_or(now);
                 task.units = left;
                 task.stage = super::Stage::Waiting(again);
             }
             Ok(_) => {
                 if !task.skipped.is_empty() {
                     let details = format!("{} paths were skipped", task.skipped.len());
-                    task.add_event("SKIPPED_ERRORS", false, "skipped errors", details, now);
+                    task.add_event("SKIPPED_ERRORS", false, details, now);
                 }
                 task.counts.succeeded = task.counts.total - task.counts.skipped;
                 let details = progress(task);
-                task.add_event("PROGRESS", false, "progress", details.clone(), now);
-                task.add_event("SUCCEEDED", false, "succeeded", details, now);
+                task.add_event("PROGRESS", false, details.clone(), now);
+                task.add_event("SUCCEEDED", false, details, now);
                 task.worked(Status::Succeeded, now);
             }
         });
@@ -236,18 +243,10 @@ fn progress(task: &Task) -> String {
     .to_string()
 }
 
-/// What an error is called in words.
-pub(crate) fn description(code: &str) -> &'static str {
+/// What an error or an event is called in words.
+pub(crate) fn description(code: &str) -> String {
     match code {
-        "FILE_NOT_FOUND" => "file not found",
-        "PERMISSION_DENIED" => "permission denied",
-        "QUOTA_EXCEEDED" => "quota exceeded",
-        "VERIFY_CHECKSUM" => "verify checksum",
-        "FILE_SIZE_CHANGED" => "file size changed",
-        "ENDPOINT_ERROR" => "endpoint error",
-        AWAY => "globus connect not connected",
-        "CANCELED" => "canceled",
-        "EXPIRED" => "expired",
-        _ => "unknown error",
+        AWAY => "globus connect not connected".to_owned(),
+        code => code.to_lowercase().replace('_', " "),
     }
 }

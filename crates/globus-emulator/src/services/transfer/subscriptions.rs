@@ -1,0 +1,81 @@
+//! Subscriptions, without which collections have neither roles nor guest collections. Each belongs to a group, whose
+//! members may use it. <https://docs.globus.org/api/transfer/gcp_management/>
+
+use uuid::Uuid;
+
+use super::access::{self, Power};
+use super::state::Endpoint;
+use crate::services::auth::state::Caller;
+use crate::services::groups::state::Role;
+use crate::world::World;
+
+/// The subscription under which an endpoint is; a guest collection is under that of its host.
+pub(crate) fn of(world: &World, endpoint: &Endpoint) -> Option<Uuid> {
+    let above = || access::above(world, endpoint).find_map(|above| above.subscription_id);
+    endpoint.subscription_id.or_else(above)
+}
+
+/// The caller's best role in the group of a subscription.
+pub(crate) fn role(world: &World, caller: &Caller, subscription: Uuid) -> Option<Role> {
+    world
+        .groups
+        .of_subscription(subscription)?
+        .best_role(&caller.identities)
+}
+
+/// The subscription that a caller means: an id, or `DEFAULT` for their only one.
+pub(crate) fn chosen(world: &World, caller: &Caller, text: &str) -> Result<Uuid, String> {
+    if let Ok(id) = Uuid::parse_str(text) {
+        return match world.groups.of_subscription(id) {
+            Some(_) => Ok(id),
+            None => Err(format!("There is no subscription '{id}'")),
+        };
+    }
+    if text != "DEFAULT" {
+        return Err(format!(
+            "Invalid subscription_id '{}': it is an id, DEFAULT or null",
+            text.escape_debug()
+        ));
+    }
+    let groups = world.groups.groups.values();
+    let own = groups.filter(|group| group.best_role(&caller.identities).is_some());
+    let own: Vec<Uuid> = own.filter_map(|group| group.subscription_id).collect();
+    match own[..] {
+        [] => Err("You do not have access to a subscription".to_owned()),
+        [only] => Ok(only),
+        _ => {
+            let names: Vec<String> = own.iter().map(Uuid::to_string).collect();
+            let names = names.join(", ");
+            Err(format!(
+                "Please specify the subscription ID to use. You currently have access to: {names}"
+            ))
+        }
+    }
+}
+
+/// Whether the caller may put an endpoint under a subscription, or take it from under its own.
+pub(crate) fn may_set(world: &World, caller: &Caller, endpoint: &Endpoint, subscription: Option<Uuid>) -> bool {
+    let administers = access::may(world, caller, endpoint, Power::Administer);
+    let manages = |id: Uuid| role(world, caller, id).is_some_and(|role| role >= Role::Manager);
+    match subscription {
+        Some(id) => manages(id) || (administers && role(world, caller, id).is_some()),
+        None => administers || endpoint.subscription_id.is_some_and(manages),
+    }
+}
+
+/// Whether an administrator of a subscription has signed in as one, if the subscription is of high assurance.
+pub(crate) fn has_session(world: &World, caller: &Caller, subscription: Uuid) -> bool {
+    let Some(group) = world.groups.of_subscription(subscription) else {
+        return false;
+    };
+    let info = group.subscription_info.as_ref();
+    if info.is_none_or(|info| info["is_high_assurance"] != true) {
+        return true;
+    }
+    let Some(session) = world.auth.sessions.get(caller.session) else {
+        // A program has no sessions.
+        return true;
+    };
+    let mut held = session.authentications.keys().filter_map(|id| group.role(*id));
+    held.any(|role| role >= Role::Manager)
+}

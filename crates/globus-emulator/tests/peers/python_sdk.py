@@ -92,5 +92,5 @@ with globus_sdk.GroupsClient(app=app, app_scopes=[GROUPS]) as groups:
 wrong = globus_sdk.ConfidentialAppAuthClient(ID, "wrong")
 refused("wrong secret", lambda: wrong.oauth2_client_credentials_tokens(requested_scopes="openid"), 401)
 refused("unknown scope", lambda: client.oauth2_client_credentials_tokens(requested_scopes="nonsense"), 400)
-refused("not emulated", lambda: transfer.bookmark_list(), 501, "NotEmulated")
+refused("not emulated", lambda: globus_sdk.SearchClient().get_index("x"), 501, "NotEmulated")
 print("all is well")

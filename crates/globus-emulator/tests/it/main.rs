@@ -37,6 +37,7 @@ mod transfer_delete;
 mod transfer_desk;
 mod transfer_endpoints;
 mod transfer_files;
+mod transfer_kept;
 mod transfer_manager;
 mod transfer_many;
 mod transfer_mishaps;

@@ -83,15 +83,11 @@ fn a_bookmark_is_a_resource() {
         let rows = page["data"].as_array().expect("rows");
         names.extend(rows.iter().map(|row| text(&row["attributes"]["name"])));
         assert_eq!(page["included"].as_array().map(Vec::len), Some(1));
-        match page["links"]["next"].as_str() {
-            Some(link) => {
-                next = link
-                    .strip_prefix(people.world.emulator.url().trim_end_matches('/'))
-                    .expect("ours")
-                    .to_owned()
-            }
-            None => break,
-        }
+        let Some(link) = page["links"]["next"].as_str() else {
+            break;
+        };
+        let own = people.world.emulator.url().trim_end_matches('/');
+        link.strip_prefix(own).expect("ours").clone_into(&mut next);
     }
     assert_eq!(names, ["more", "n0", "n1", "n2", "n3"]);
     // The same bookmarks in the older form.

@@ -37,16 +37,12 @@ pub(crate) fn list(world: &mut World, request: &Incoming) -> Outcome {
 /// The caller's bookmark that a request names.
 fn named(world: &mut World, request: &Incoming) -> Result<(Caller, Bookmark), Reply> {
     let caller = access::caller(world, request)?;
-    match find(world, request, &caller) {
-        Some(row) => Ok((caller, row)),
-        None => {
-            let message = format!(
-                "Bookmark ID '{}' not found",
-                request.param("bookmark_id").escape_debug()
-            );
-            Err(errors::not_found(world, request, "BookmarkNotFound", &message))
-        }
+    if let Some(row) = find(world, request, &caller) {
+        return Ok((caller, row));
     }
+    let id = request.param("bookmark_id").escape_debug();
+    let message = format!("Bookmark ID '{id}' not found");
+    Err(errors::not_found(world, request, "BookmarkNotFound", &message))
 }
 
 /// The bookmark of an id, if it is the caller's.

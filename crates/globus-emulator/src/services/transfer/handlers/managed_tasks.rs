@@ -150,16 +150,12 @@ pub(crate) fn cancel_status(world: &mut World, request: &Incoming) -> Outcome {
             .get(id)
             .is_some_and(|(owner, _)| caller.is(*owner))
     };
-    match id.filter(known) {
-        Some(id) => Ok(cancellation(world, id)),
-        None => {
-            let message = format!(
-                "No such admin cancel '{}'",
-                request.param("admin_cancel_id").escape_debug()
-            );
-            Err(errors::not_found(world, request, "NotFound", &message).inferred())
-        }
+    if let Some(id) = id.filter(known) {
+        return Ok(cancellation(world, id));
     }
+    let id = request.param("admin_cancel_id").escape_debug();
+    let message = format!("No such admin cancel '{id}'");
+    Err(errors::not_found(world, request, "NotFound", &message).inferred())
 }
 
 /// Changes what managers of a task said at the ends that the caller manages.

@@ -162,13 +162,13 @@ fn known() -> Vec<&'static str> {
 }
 
 /// Keeps a rule; tasks stop, or go on, at once.
-fn keep(world: &mut World, caller: &Caller, rule: PauseRule, status: StatusCode) -> Outcome {
+fn keep(world: &mut World, caller: &Caller, rule: PauseRule, status: StatusCode) -> Reply {
     let document = document(world, caller, &rule);
     world
         .transfer
         .engine
         .change_rules(|rules| drop(rules.insert(rule.id, rule)));
-    Ok(Reply::json(status, &document))
+    Reply::json(status, &document)
 }
 
 /// Makes a rule, which pauses everything unless it says otherwise.
@@ -184,7 +184,7 @@ pub(crate) fn create(world: &mut World, request: &Incoming) -> Outcome {
     rule.created_by_host_manager = !own
         .iter()
         .any(|role| matches!(*role, "administrator" | "activity_manager"));
-    keep(world, &caller, rule, StatusCode::CREATED)
+    Ok(keep(world, &caller, rule, StatusCode::CREATED))
 }
 
 fn read(value: &Value, id: Uuid, caller: &Caller) -> Result<PauseRule, String> {
@@ -228,7 +228,7 @@ pub(crate) fn update(world: &mut World, request: &Incoming) -> Outcome {
     };
     read().map_err(|message| errors::bad_request(world, request, &message).inferred())?;
     rule.modified_by_id = caller.identity;
-    keep(world, &caller, rule, StatusCode::OK)
+    Ok(keep(world, &caller, rule, StatusCode::OK))
 }
 
 /// Deletes a rule. What it held goes on.

@@ -69,13 +69,12 @@ pub(crate) fn servers(world: &mut World, request: &Incoming) -> Outcome {
 pub(crate) fn server(world: &mut World, request: &Incoming) -> Outcome {
     let (_, endpoint) = visible(world, request, "endpoint_id")?;
     let id = request.param("server_id");
+    let number = id.parse::<u64>().ok();
     let mut servers = documents::servers(&endpoint).into_iter();
-    match servers.find(|server| server["id"].to_string() == id) {
-        Some(server) => Ok(Reply::ok(&server)),
-        None => {
-            let message = format!("No such server '{}' on endpoint '{}'", id.escape_debug(), endpoint.id);
-            let code = "ClientError.NotFound.ServerNotFound";
-            Err(errors::not_found(world, request, code, &message))
-        }
+    if let Some(server) = servers.find(|server| number.is_some() && server["id"].as_u64() == number) {
+        return Ok(Reply::ok(&server));
     }
+    let message = format!("No such server '{}' on endpoint '{}'", id.escape_debug(), endpoint.id);
+    let code = "ClientError.NotFound.ServerNotFound";
+    Err(errors::not_found(world, request, code, &message))
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::exchange::{Incoming, Outcome, Reply};
 use crate::services::auth::state::Caller;
 use crate::services::transfer::jsonapi::{self, Page, Resource};
-use crate::services::transfer::tunnels::{State, Tunnel};
+use crate::services::transfer::tunnels::{AccessPoint, Event, State, Tunnel};
 use crate::services::transfer::{access, errors};
 use crate::world::World;
 
@@ -40,7 +40,7 @@ pub(crate) fn access_points(world: &mut World, request: &Incoming) -> Outcome {
         .transfer
         .access_points
         .values()
-        .map(|row| row.document())
+        .map(AccessPoint::document)
         .collect();
     listed(world, request, &rows)
 }
@@ -51,17 +51,13 @@ pub(crate) fn access_point(world: &mut World, request: &Incoming) -> Outcome {
     let id = request.param_uuid("stream_ap_id");
     let found = id
         .and_then(|id| world.transfer.access_points.get(&id))
-        .map(|row| row.document());
-    match found {
-        Some(data) => Ok(jsonapi::reply(world, StatusCode::OK, json!({ "data": data }))),
-        None => {
-            let message = format!(
-                "No such stream access point '{}'",
-                request.param("stream_ap_id").escape_debug()
-            );
-            Err(errors::not_found(world, request, "StreamAccessPointNotFound", &message).inferred())
-        }
+        .map(AccessPoint::document);
+    if let Some(data) = found {
+        return Ok(jsonapi::reply(world, StatusCode::OK, json!({ "data": data })));
     }
+    let id = request.param("stream_ap_id").escape_debug();
+    let message = format!("No such stream access point '{id}'");
+    Err(errors::not_found(world, request, "StreamAccessPointNotFound", &message).inferred())
 }
 
 /// The caller's tunnels, latest first.
@@ -109,11 +105,7 @@ pub(crate) fn get(world: &mut World, request: &Incoming) -> Outcome {
 
 /// What happened to a tunnel, first to last.
 pub(crate) fn events(world: &mut World, request: &Incoming) -> Outcome {
-    let rows: Vec<Value> = named(world, request)?
-        .events
-        .iter()
-        .map(|event| event.document())
-        .collect();
+    let rows: Vec<Value> = named(world, request)?.events.iter().map(Event::document).collect();
     listed(world, request, &rows)
 }
 

@@ -243,9 +243,9 @@ def endpoints(folder):
     run("endpoint permission list", SHARED)
     after(rule, ("endpoint permission show", SHARED, IT), ("endpoint permission update", SHARED, IT, "--permissions", "rw"),
         ("endpoint permission delete", SHARED, IT))
-    role = field("endpoint role create", SHARED, "--role", "access_manager", "--identity", BOB, path="id")
-    run("endpoint role list", SHARED)
-    after(role, ("endpoint role show", SHARED, IT), ("endpoint role delete", SHARED, IT))
+    role = field("endpoint role create", LAPTOP, "--role", "administrator", "--identity", BOB, path="id")
+    run("endpoint role list", LAPTOP)
+    after(role, ("endpoint role show", LAPTOP, IT), ("endpoint role delete", LAPTOP, IT))
     bookmark = field("bookmark create", f"{ONE}:/share/", "here", path="id")
     run("bookmark list")
     after(bookmark, ("bookmark show", "here"), ("bookmark rename", "here", "there"), ("bookmark delete", "there"))

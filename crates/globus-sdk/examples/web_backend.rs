@@ -8,7 +8,8 @@
 //! cargo run --example web_backend -- 8080 tokens.json
 //! ```
 //!
-//! Each person's tokens are in a namespace of their own. Here they are in a file, for one machine.
+//! Each person's tokens are in a namespace of their own: in a file, for one machine, or in the PostgreSQL database that
+//! `PORTAL_DATABASE` names (`postgres://..`), for as many as share it; that takes the feature `postgres`.
 
 #![allow(clippy::print_stdout)] // an example talks to people
 
@@ -26,7 +27,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::scopes::{AuthScopes, GroupsScopes};
 use globus_sdk::services::auth::IdTokenDecoder;
-use globus_sdk::tokens::TokenGrant;
+use globus_sdk::tokens::{PostgresTokenStorage, TokenGrant};
 use globus_sdk::transport::{HttpTransport, Random as _, SystemRandom, Transport};
 use globus_sdk::{
     AuthorizationFlow, ConfidentialAppAuthClient, Config, Error, GroupsClient, JsonTokenStorage, TokenStorage, UserApp,
@@ -69,7 +70,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let portal = Portal {
         decoder: IdTokenDecoder::new(&client),
         client,
-        tokens: tokens_in(&file)?,
+        tokens: tokens_in(&file).await?,
         transport,
         redirect_uri: format!("{address}/callback"),
         logins: Mutex::default(),
@@ -86,8 +87,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Everybody's tokens in one file, each under a namespace of its own.
-fn tokens_in(file: &str) -> globus_sdk::Result<Tokens> {
+/// Everybody's tokens in one database, or in one file, each under a namespace of its own.
+async fn tokens_in(file: &str) -> globus_sdk::Result<Tokens> {
+    if let Ok(database) = std::env::var("PORTAL_DATABASE") {
+        let storage = PostgresTokenStorage::connect(&database).await?;
+        return Ok(Box::new(move |identity| {
+            Arc::new(storage.clone().with_namespace(identity))
+        }));
+    }
     let storage = JsonTokenStorage::new(file)?;
     Ok(Box::new(move |identity| {
         Arc::new(storage.clone().with_namespace(identity))

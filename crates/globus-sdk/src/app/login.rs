@@ -289,9 +289,9 @@ impl Core {
 
     async fn store(&self, answer: &OAuthTokenResponse, identity: Option<String>) -> Result<()> {
         let grant = TokenGrant::new(answer.tokens().iter().cloned()).with_identity_id(identity);
-        self.storage.store_token_response(grant).await?;
+        let kept = self.keep(grant).await;
         self.forget();
-        Ok(())
+        kept
     }
 
     /// What every user app needs to know whose tokens it has.

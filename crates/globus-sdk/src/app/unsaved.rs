@@ -10,11 +10,13 @@ impl Core {
     /// as the program runs.
     pub(super) async fn keep(&self, grant: TokenGrant) -> Result<()> {
         let stored = self.storage.store_token_response(grant.clone()).await;
-        if let Err(Error::Storage(_)) = &stored {
-            for token in grant.tokens() {
+        for token in grant.tokens() {
+            if let Err(Error::Storage(_)) = &stored {
                 let before = self.storage.inner().get_token_data(&token.resource_server).await;
                 let data = grant.to_stored(token, before.ok().flatten());
                 locked(&self.unsaved).insert(token.resource_server.clone(), data);
+            } else if stored.is_ok() {
+                locked(&self.unsaved).remove(&token.resource_server);
             }
         }
         stored

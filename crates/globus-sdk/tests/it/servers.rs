@@ -15,13 +15,16 @@ use globus_emulator::seed::{
 };
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::login::LoginFlowManager;
+use globus_sdk::tokens::PostgresTokenStorage;
 use globus_sdk::{
     AuthorizationFlow, BaseClient, Config, JsonTokenStorage, MemoryTokenStorage, Result, TokenStorage, UserApp, gare,
 };
 use secrecy::SecretString;
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
 use crate::examples::example;
+use crate::postgres::PostgresServer;
 
 /// A program that serves until this is dropped.
 struct Server {
@@ -30,11 +33,22 @@ struct Server {
 }
 
 impl Server {
-    fn start(emulator: &Emulator, name: &str, (id, secret): (&str, &str), arguments: &[&str]) -> Self {
+    fn start(emulator: &Emulator, name: &str, program: (&str, &str), arguments: &[&str]) -> Self {
+        Self::start_with(emulator, name, program, arguments, &[])
+    }
+
+    fn start_with(
+        emulator: &Emulator,
+        name: &str,
+        (id, secret): (&str, &str),
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let mut child = Command::new(example(name))
             .args(arguments)
             .env_clear()
             .envs(emulator.env())
+            .envs(variables.iter().copied())
             .env("GLOBUS_CLIENT_ID", id)
             .env("GLOBUS_CLIENT_SECRET", secret)
             .stdin(Stdio::null())
@@ -290,17 +304,36 @@ fn the_portal_keeps_everybodys_tokens_apart() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("tokens.json");
     let storage = JsonTokenStorage::new(&file).unwrap();
-    keeps_apart(file.to_str().unwrap(), &|identity| {
+    keeps_apart(&runtime(), &["0", file.to_str().unwrap()], &[], &|identity| {
         Arc::new(storage.clone().with_namespace(identity))
     });
 }
 
-/// The portal with its tokens in `place`, where `tokens` finds those of an identity.
-fn keeps_apart(place: &str, tokens: &dyn Fn(&str) -> Arc<dyn TokenStorage>) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+#[test]
+fn the_portal_keeps_everybodys_tokens_apart_in_a_database() {
+    let Some(server) = PostgresServer::start() else { return };
+    let runtime = runtime();
+    let database = runtime.block_on(server.schema());
+    let storage = runtime.block_on(PostgresTokenStorage::connect(&database)).unwrap();
+    keeps_apart(&runtime, &["0"], &[("PORTAL_DATABASE", &database)], &|identity| {
+        Arc::new(storage.clone().with_namespace(identity))
+    });
+}
+
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .unwrap();
+        .unwrap()
+}
+
+/// The portal, started with `arguments` and `variables` that say where its tokens are; `tokens` finds those of an identity.
+fn keeps_apart(
+    runtime: &Runtime,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    tokens: &dyn Fn(&str) -> Arc<dyn TokenStorage>,
+) {
     let stored = |identity: &str| {
         let tokens = tokens(identity);
         runtime
@@ -311,7 +344,7 @@ fn keeps_apart(place: &str, tokens: &dyn Fn(&str) -> Arc<dyn TokenStorage>) {
     let emulator = Emulator::builder().start_now().unwrap();
     emulator.rotate_refresh_tokens(true);
     let program = (WEB_CLIENT_ID, WEB_CLIENT_SECRET);
-    let portal = Server::start(&emulator, "web_backend", program, &["0", place]);
+    let portal = Server::start_with(&emulator, "web_backend", program, arguments, variables);
     assert_eq!(portal.send("GET", "/", &[]).headers["location"], "/login");
     let (alice, bob) = (log_in(&emulator, &portal, "alice"), log_in(&emulator, &portal, "bob"));
     let home_of = |cookie: &str| portal.send("GET", "/", &[("Cookie", cookie)]);

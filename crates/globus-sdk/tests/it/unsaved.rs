@@ -59,14 +59,11 @@ impl LoginFlowManager for Alice {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn tokens_that_cannot_be_stored_stay_usable() {
-    let emulator = Arc::new(Emulator::start().await.unwrap());
-    emulator.rotate_refresh_tokens(true);
+/// Alice's groups, by an app that keeps its tokens on `disk`.
+fn groups(emulator: &Arc<Emulator>, disk: &Arc<Disk>) -> GroupsClient {
     let env = emulator.env();
     let config =
         Config::from_lookup(move |name| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()));
-    let disk = Arc::new(Disk::default());
     let settings = GlobusAppConfig::new()
         .with_config(config.unwrap())
         .with_token_storage(disk.clone())
@@ -74,7 +71,45 @@ async fn tokens_that_cannot_be_stored_stay_usable() {
         .with_login_flow_manager(Alice(emulator.clone()));
     let builder = UserApp::builder("unsaved").client_id(seed::NATIVE_CLIENT_ID);
     let app = builder.config(settings).build().unwrap();
-    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    GroupsClient::builder().app(&app).build().unwrap()
+}
+
+fn logins(emulator: &Emulator) -> usize {
+    let requests = emulator.requests();
+    requests
+        .iter()
+        .filter(|request| request.path.contains("authorize"))
+        .count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_that_cannot_be_stored_is_not_lost() {
+    let emulator = Arc::new(Emulator::start().await.unwrap());
+    let disk = Arc::new(Disk::default());
+    disk.full.store(true, Ordering::SeqCst);
+    let groups = groups(&emulator, &disk);
+    assert_eq!(groups.get_my_groups().await.unwrap_err().kind(), ErrorKind::Storage);
+    emulator.clear_requests();
+    groups.get_my_groups().await.unwrap();
+    assert_eq!(logins(&emulator), 0);
+    disk.full.store(false, Ordering::SeqCst);
+    emulator.expire_tokens();
+    groups.get_my_groups().await.unwrap();
+    assert_eq!(logins(&emulator), 0);
+    assert!(
+        disk.get_token_data(GroupsScopes::RESOURCE_SERVER)
+            .await
+            .unwrap()
+            .is_some()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tokens_that_cannot_be_stored_stay_usable() {
+    let emulator = Arc::new(Emulator::start().await.unwrap());
+    emulator.rotate_refresh_tokens(true);
+    let disk = Arc::new(Disk::default());
+    let groups = groups(&emulator, &disk);
     groups.get_my_groups().await.unwrap();
     let stored = disk.get_token_data(GroupsScopes::RESOURCE_SERVER).await.unwrap();
 
@@ -104,10 +139,5 @@ async fn tokens_that_cannot_be_stored_stay_usable() {
     groups.get_my_groups().await.unwrap();
     let renewed = disk.get_token_data(GroupsScopes::RESOURCE_SERVER).await.unwrap();
     assert_ne!(renewed, stored);
-    let logins = emulator
-        .requests()
-        .iter()
-        .filter(|request| request.path.contains("authorize"))
-        .count();
-    assert_eq!(logins, 0);
+    assert_eq!(logins(&emulator), 0);
 }

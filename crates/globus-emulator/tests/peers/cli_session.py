@@ -15,7 +15,7 @@ import urllib.request
 import click
 from globus_cli.commands import main
 
-FLOOR = 68
+FLOOR = 98
 
 ALICE = "a11ce000-5eed-4000-8000-000000000001"
 LINKED = "a11ce000-5eed-4000-8000-000000000002"
@@ -26,6 +26,7 @@ SUBSCRIPTION = "5ab5c000-5eed-4000-8000-000000000001"
 LAPTOP = "e4d90000-5eed-4000-8000-000000000003"
 OFFLINE = "e4d90000-5eed-4000-8000-000000000004"
 SHARED = "e4d90000-5eed-4000-8000-000000000005"
+POINTS = "57ea3000-5eed-4000-8000-000000000001", "57ea3000-5eed-4000-8000-000000000002"
 ONE = "6c54cade-bde5-45c1-bdea-f4bd71dba2cc"
 HELLO = "f1035000-5eed-4000-8000-000000000001"
 CONTROL = os.environ["GLOBUS_SDK_SERVICE_URL_AUTH"] + "_emulator/"
@@ -43,14 +44,6 @@ for name, reason in {
     "flows registered-api show": "there is none to show",
     "flows web-input show": "there is none to show",
     "flows web-input respond": "there is none to respond to",
-    "gcp set-subscription-admin-verified": "needs a subscription of high assurance for a personal collection",
-    "streams access-point show": "there is none to show",
-    "streams tunnel create": "there are no access points to begin and end at",
-    "streams tunnel delete": "there is none to delete",
-    "streams tunnel events": "there is none to show",
-    "streams tunnel show": "there is none to show",
-    "streams tunnel stop": "there is none to stop",
-    "streams tunnel update": "there is none to update",
     "api gcs": "needs the GCS manager",
     "api search": "needs Search",
     "api timer": "needs Timers",
@@ -254,12 +247,19 @@ def endpoints(folder):
         ("endpoint set-subscription-id", IT, "null"))
     run("endpoint delete", mapped or OFFLINE)
     guest = field("gcp create guest", "A share", f"{LAPTOP}:/", path="id")
-    after(guest, ("gcp update guest", IT, "--description", "by script"))
+    after(guest, ("gcp update guest", IT, "--description", "by script"), ("gcp set-subscription-admin-verified", IT, "false"))
+    # Roles of a server's collections are given with its manager.
+    role = field("endpoint role create", guest, "--role", "access_manager", "--identity", BOB, path="id")
+    run("endpoint role list", guest)
+    after(role, ("endpoint role show", guest, IT), ("endpoint role delete", guest, IT))
 
 
 def streams():
-    # The access points come out of the seed or of Globus Connect Server.
-    run("streams tunnel list")
+    run("streams access-point show", POINTS[0], said="Example Instrument Stream")
+    tunnel = field("streams tunnel create", *POINTS, "--label", "stream", path="data.id")
+    run("streams tunnel list", said=tunnel)
+    after(tunnel, ("streams tunnel show", IT), ("streams tunnel update", IT, "--label", "another"), ("streams tunnel stop", IT),
+        ("streams tunnel events", IT), ("streams tunnel delete", IT))
 
 
 def wait(ended):

@@ -4,6 +4,7 @@
 //! JSON. `globus-bench serve` is such a server. `globus-bench table` runs everything and prints the comparison.
 
 mod error;
+mod load;
 mod measure;
 mod scenarios;
 mod server;
@@ -19,10 +20,13 @@ const USAGE: &str = "\
 usage: globus-bench [PROGRAM:]SCENARIO BASE_URL
        globus-bench serve [SCENARIO]
        globus-bench table [SCENARIO ...]
+       globus-bench load EMULATOR [ARGUMENT ...]
 
 PROGRAM is sdk (the default), blocking, value (bare reqwest and serde_json::Value) or typed (bare reqwest and plain
 structs). BENCH_N changes how often a scenario does its work. `serve` listens on a free port of this machine, or on
-that of BENCH_PORT, with the faults of SCENARIO. `table` takes BENCH_RUNS (5) and GLOBUS_PYTHON (python3).
+that of BENCH_PORT, with the faults of SCENARIO. `table` takes BENCH_RUNS (5) and GLOBUS_PYTHON (python3). `load` starts the program
+EMULATOR (a release build of globus-emulator) and lets 64 clients ask it twice for BENCH_SECONDS (60): how long it
+took to start, requests a second, p50 and p99, and its resident size after the first and the second time.
 ";
 
 /// What a program answers that does not have a scenario.
@@ -46,6 +50,7 @@ fn run(args: &[String]) -> Result<ExitCode> {
             None => return lacking(scenario),
         },
         ["table", wanted @ ..] => table::print(wanted)?,
+        ["load", program, arguments @ ..] => load::print(program, arguments)?,
         [work, base_url] => {
             let (program, scenario) = work.split_once(':').unwrap_or(("sdk", work));
             let (Some(program), Some(scenario)) = (Program::named(program), Scenario::named(scenario)) else {

@@ -75,7 +75,7 @@ impl Measured {
 }
 
 impl Latencies {
-    fn of(mut times: Vec<Duration>) -> Option<Self> {
+    pub(crate) fn of(mut times: Vec<Duration>) -> Option<Self> {
         times.sort_unstable();
         let at = |percent: usize| Some(millis(*times.get((times.len() * percent / 100).min(times.len() - 1))?));
         let count = u32::try_from(times.len()).ok().filter(|count| *count > 0)?;

@@ -160,3 +160,108 @@ fn serving_prints_exports_until_interrupted() {
         assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
     }
 }
+
+/// An emulator that serves until it is dropped, and its URL.
+struct Serving(std::process::Child, String);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn serve(arguments: &[&std::ffi::OsStr]) -> Serving {
+    let mut child = program()
+        .args(["serve", "--port", "0", "--json"])
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut line = String::new();
+    let out = child.stdout.take().expect("its output");
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    let told: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+    let url = told["url"].as_str().expect("a URL").to_owned();
+    Serving(child, url)
+}
+
+#[test]
+fn worlds_are_seeded_written_down_and_restored() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (seed, lab, kept) = (
+        home.path().join("all"),
+        home.path().join("lab"),
+        home.path().join("kept"),
+    );
+    let printed = program().args(["seed", "--print"]).output().expect("the program runs");
+    assert_eq!(printed.stdout, globus_emulator::Seed::STANDARD.as_bytes());
+    std::fs::write(&seed, &printed.stdout).expect("a file");
+    let group = r#"{"groups": [{"id": "6400d000-5eed-4000-8000-0000000000ab", "name": "A Lab"}]}"#;
+    std::fs::write(&lab, group).expect("a file");
+
+    let world = serve(&["--empty".as_ref(), "--seed".as_ref(), seed.as_os_str()]);
+    let ask = |arguments: &[&std::ffi::OsStr]| {
+        let output = program().args(arguments).args(["--url", &world.1]).output();
+        let output = output.expect("the program runs");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        (
+            output.status.success(),
+            text,
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+        )
+    };
+    let (good, text, _) = ask(&["snapshot".as_ref(), kept.as_os_str()]);
+    assert!(good, "{text}");
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(&kept).expect("a file").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "it holds secrets");
+    let (good, text, _) = ask(&["seed".as_ref(), lab.as_os_str()]);
+    assert!(good, "{text}");
+    assert!(ask(&["snapshot".as_ref()]).2.contains("A Lab"));
+    let (good, text, _) = ask(&["snapshot".as_ref(), "--restore".as_ref(), kept.as_os_str()]);
+    assert!(good, "{text}");
+    assert!(!ask(&["snapshot".as_ref()]).2.contains("A Lab"));
+
+    std::fs::write(&lab, r#"{"groups": [{"name": "x"}]}"#).expect("a file");
+    let (good, text, _) = ask(&["seed".as_ref(), lab.as_os_str()]);
+    assert!(
+        !good && text.contains("groups[0]: missing field `id`") && text.contains("/lab: "),
+        "{text}"
+    );
+    let (good, text, _) = ask(&["snapshot".as_ref(), "--restore".as_ref(), lab.as_os_str()]);
+    assert!(
+        !good && text.contains("no number \"globus_emulator_snapshot\""),
+        "{text}"
+    );
+    drop(world);
+    let (good, text) = {
+        let output = program()
+            .args(["snapshot", "--url", "http://127.0.0.1:9/"])
+            .output()
+            .expect("the program runs");
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    assert!(
+        !good && text.contains("no emulator answers at http://127.0.0.1:9/"),
+        "{text}"
+    );
+}
+
+#[test]
+fn help_teaches() {
+    let output = program().arg("--help").output().expect("the program runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for part in [
+        "Examples:",
+        "run --as alice",
+        "--state globus.db",
+        "seed --print",
+        "snapshot --restore",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+}

@@ -75,7 +75,7 @@ pub(crate) fn print(program: &str, arguments: &[&str]) -> Result<()> {
         let before = resident(emulator.0.id());
         let second = spend(&host, &requests, span).await?;
         let after = resident(emulator.0.id());
-        let rate = |times: &[Duration]| times.len() as f64 / span.as_secs_f64();
+        let rate = |times: &[Duration]| f64::from(u32::try_from(times.len()).unwrap_or(u32::MAX)) / span.as_secs_f64();
         Ok::<_, crate::error::Error>(json!({
             "clients": CLIENTS,
             "seconds": span.as_secs_f64(),

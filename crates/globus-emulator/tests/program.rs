@@ -4,6 +4,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
@@ -213,7 +214,6 @@ fn worlds_are_seeded_written_down_and_restored() {
     };
     let (good, text, _) = ask(&["snapshot".as_ref(), kept.as_os_str()]);
     assert!(good, "{text}");
-    use std::os::unix::fs::PermissionsExt as _;
     let mode = std::fs::metadata(&kept).expect("a file").permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "it holds secrets");
     let (good, text, _) = ask(&["seed".as_ref(), lab.as_os_str()]);

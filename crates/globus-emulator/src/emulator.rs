@@ -17,6 +17,7 @@ use crate::control::faults::Fault;
 use crate::control::mint::{self, MintError};
 use crate::control::requests::RecordedRequest;
 use crate::control::requirements::Requirement;
+use crate::secure::{self, Authority};
 use crate::seed::{self, Seed, SeedError};
 use crate::server::{self, Shared};
 use crate::services::flows::engine::disturbance::ActionFault;
@@ -57,6 +58,7 @@ pub struct InvalidRequirement(String);
 #[must_use]
 pub struct Builder {
     port: u16,
+    tls_port: Option<u16>,
     clock: Clock,
     seed: Seed,
     folders: Vec<(String, PathBuf)>,
@@ -67,6 +69,13 @@ impl Builder {
     /// The port to listen on; 0, the default, takes a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// The port to listen on for TLS, where the managers of Globus Connect Server are and the files of its collections; 0
+    /// takes a free one. If it is not said, it is the one after [`port`](Self::port), or a free one if that is taken.
+    pub fn tls_port(mut self, port: u16) -> Self {
+        self.tls_port = Some(port);
         self
     }
 
@@ -130,31 +139,51 @@ impl Builder {
         let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(self.shared(format!("http://{address}/"))?);
+        let secure = self.bind_secure()?;
+        secure.set_nonblocking(true)?;
+        let origins = (
+            format!("http://{address}/"),
+            format!("https://{}/", secure.local_addr()?),
+        );
+        let shared = Arc::new(self.shared(origins)?);
         if state_is_kept {
             keeper::begin(&shared)?;
         }
         let task = Arc::clone(&shared);
         if let Ok(runtime) = Handle::try_current() {
             let listener = TcpListener::from_std(listener)?;
-            runtime.spawn(run(listener, task));
+            let secure = TcpListener::from_std(secure)?;
+            runtime.spawn(run(listener, secure, task));
         } else {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            let listener = {
+            let (listener, secure) = {
                 let _inside = runtime.enter();
-                TcpListener::from_std(listener)?
+                (TcpListener::from_std(listener)?, TcpListener::from_std(secure)?)
             };
             let thread = std::thread::Builder::new().name("globus-emulator".to_owned());
-            thread.spawn(move || runtime.block_on(run(listener, task)))?;
+            thread.spawn(move || runtime.block_on(run(listener, secure, task)))?;
         }
         Ok(Emulator { shared, address })
     }
 
+    fn bind_secure(&self) -> io::Result<std::net::TcpListener> {
+        let bind = |port| std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+        match (self.tls_port, self.port.checked_add(1)) {
+            (Some(port), _) => {
+                bind(port).map_err(|error| io::Error::new(error.kind(), format!("port {port} for TLS: {error}")))
+            }
+            (None, Some(next)) if self.port != 0 => bind(next).or_else(|_| bind(0)),
+            (None, _) => bind(0),
+        }
+    }
+
     /// The world to begin with: that of the state file, or the seeded one.
-    fn shared(mut self, origin: String) -> io::Result<Shared> {
+    fn shared(mut self, (origin, secure_origin): (String, String)) -> io::Result<Shared> {
         let unusable = |what| io::Error::new(io::ErrorKind::InvalidInput, what);
         let setting = Setting {
             origin,
+            secure_origin,
+            authority: Arc::new(Authority::default()),
             clock: self.clock,
             storage: Arc::new(Storage::new(self.state.as_deref().map(store::files_beside))),
         };
@@ -184,15 +213,20 @@ impl Builder {
     }
 }
 
-async fn run(listener: TcpListener, shared: Arc<Shared>) {
-    let mut stop = shared.stop.subscribe();
-    let stopped = shared.stopped.clone();
+async fn run(listener: TcpListener, secure: TcpListener, shared: Arc<Shared>) {
+    let (stop, stopped) = (shared.stop.clone(), shared.stopped.clone());
+    let authority = Arc::clone(&shared.setting.authority);
     let app = Router::new().fallback(move |request: Request| server::dispatch(Arc::clone(&shared), request));
-    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let told = || {
+        let mut stop = stop.subscribe();
         // An error means that nobody is left to say stop.
-        let _ = stop.wait_for(|stopped| *stopped).await;
-    });
-    if let Err(error) = served.await {
+        async move { drop(stop.wait_for(|stopped| *stopped).await) }
+    };
+    let plain = axum::serve(listener, app.clone()).with_graceful_shutdown(told());
+    let secure =
+        secure::Listener::new(secure, authority).map(|secure| axum::serve(secure, app).with_graceful_shutdown(told()));
+    let served = tokio::try_join!(plain.into_future(), async { secure?.await });
+    if let Err(error) = served {
         tracing::error!(%error, "the emulator stopped");
     }
     stopped.send_replace(true);
@@ -212,6 +246,7 @@ impl Emulator {
     pub fn builder() -> Builder {
         Builder {
             port: 0,
+            tls_port: None,
             clock: Clock::Real,
             seed: Seed::standard(),
             folders: Vec::new(),
@@ -251,8 +286,24 @@ impl Emulator {
         self.address.port()
     }
 
+    /// Where it listens for TLS, with a slash at the end. Followed by the id of a Globus Connect Server endpoint it is the
+    /// address of its manager, by the id of a collection that of its files.
+    pub fn secure_url(&self) -> &str {
+        &self.shared.setting.secure_origin
+    }
+
+    /// The certificate of the authority that vouches for [`secure_url`](Self::secure_url), in PEM. Each emulator has its own.
+    ///
+    /// # Errors
+    ///
+    /// When no keys can be made.
+    pub fn certificate(&self) -> io::Result<String> {
+        self.shared.setting.authority.certificate().map(str::to_owned)
+    }
+
     /// The environment variables that point a client at it, each URL with a slash at the end, and the id and the secret
-    /// of the seeded program as `GLOBUS_CLIENT_ID` and `GLOBUS_CLIENT_SECRET`.
+    /// of the seeded program as `GLOBUS_CLIENT_ID` and `GLOBUS_CLIENT_SECRET`. `GLOBUS_SDK_VERIFY_SSL` is a file with the
+    /// certificate of [`certificate`](Self::certificate), which goes when the emulator does.
     pub fn env(&self) -> Vec<(String, String)> {
         let one = |name| (format!("GLOBUS_SDK_SERVICE_URL_{name}"), self.url().to_owned());
         let credentials = [
@@ -260,7 +311,15 @@ impl Emulator {
             ("GLOBUS_CLIENT_SECRET", seed::CLIENT_SECRET),
         ];
         let credentials = credentials.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        NAMES.into_iter().map(one).chain(credentials).collect()
+        let trusted = match self.shared.setting.authority.file() {
+            Ok(file) => Some(("GLOBUS_SDK_VERIFY_SSL".to_owned(), file.to_string_lossy().into_owned())),
+            Err(error) => {
+                tracing::error!(%error, "the certificate was not written down");
+                None
+            }
+        };
+        let all = NAMES.into_iter().map(one).chain(credentials);
+        all.chain(trusted).collect()
     }
 
     /// Moves the clock forward: tokens expire as if the time had passed.
@@ -380,6 +439,7 @@ impl Emulator {
     pub fn remove_files(&self) {
         self.shared.world().transfer.engine.close();
         self.shared.setting.storage.close();
+        self.shared.setting.authority.close();
     }
 
     /// Whether an authorization code waits to be exchanged.

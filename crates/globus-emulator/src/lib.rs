@@ -131,6 +131,7 @@ mod ids;
 mod person;
 mod pulse;
 mod routes;
+mod secure;
 pub mod seed;
 mod server;
 mod services;

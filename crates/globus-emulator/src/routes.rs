@@ -12,6 +12,7 @@ use http::StatusCode;
 
 use crate::exchange::{Incoming, Job, Reply, Serving};
 use crate::server::{self, Shared};
+use crate::services::gcs::address::{self, ManagerOf};
 use crate::services::transfer::limit;
 use crate::services::{self, Service};
 use crate::world::World;
@@ -129,9 +130,12 @@ async fn serve(
     request: Request,
 ) -> Response {
     let params = params.iter().flat_map(|params| params.iter());
-    let params = params
+    let mut params: Vec<_> = params
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
+    if let Some(ManagerOf(endpoint)) = request.extensions().get() {
+        params.push((address::PARAM.to_owned(), endpoint.to_string()));
+    }
     server::serve(&shared, route, params, request).await
 }
 

@@ -15,6 +15,9 @@ pub(crate) struct Serve {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 9700)]
     port: u16,
+    /// Port to listen on for TLS; by default the next one, or a free one if that is taken
+    #[arg(long)]
+    tls_port: Option<u16>,
     /// Print one JSON document instead of export lines
     #[arg(long)]
     json: bool,
@@ -24,7 +27,11 @@ pub(crate) struct Serve {
 
 /// Serves until interrupted.
 pub(crate) async fn serve(args: Serve) -> io::Result<ExitCode> {
-    let starting = args.common.builder()?.port(args.port).start().await;
+    let mut builder = args.common.builder()?.port(args.port);
+    if let Some(port) = args.tls_port {
+        builder = builder.tls_port(port);
+    }
+    let starting = builder.start().await;
     let emulator = starting.map_err(|error| io::Error::new(error.kind(), format!("port {}: {error}", args.port)))?;
     let mut env = emulator.env();
     env.extend(run::credentials());

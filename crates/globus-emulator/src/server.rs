@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::response::Response;
+use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN};
 use http::{Method, StatusCode};
 use tokio::sync::watch;
@@ -20,6 +21,8 @@ use crate::pulse;
 use crate::routes::{self, ROUTER, Route};
 use crate::seed::{Seed, SeedError};
 use crate::services::Service;
+use crate::services::gcs::address::{self, ManagerOf};
+use crate::services::gcs::data;
 use crate::state::document;
 use crate::state::store::Store;
 use crate::world::{Setting, World};
@@ -166,14 +169,56 @@ impl Shared {
     }
 }
 
-/// Hands a request to the router that all emulators share.
+/// Hands a request to the router that all emulators share, or to the server of the endpoint or the collection whose id its
+/// path begins with.
 pub(crate) async fn dispatch(shared: Arc<Shared>, mut request: Request) -> Response {
+    if let Some((id, rest)) = address::split(request.uri().path()) {
+        if !address::is_manager(&shared.world(), id, rest) {
+            let rest = rest.to_owned();
+            return serve_file(&shared, id, &rest, request).await;
+        }
+        if let Some(uri) = address::below(request.uri(), rest) {
+            *request.uri_mut() = uri;
+            request.extensions_mut().insert(ManagerOf(id));
+        }
+    }
     request.extensions_mut().insert(shared);
     let answer: Result<Response, Infallible> = ROUTER.clone().call(request).await;
     match answer {
         Ok(response) => response,
         Err(never) => match never {},
     }
+}
+
+/// Serves a request for a file of a collection, which is neither read nor answered in one piece.
+async fn serve_file(shared: &Arc<Shared>, collection: Uuid, path: &str, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let page = parts.headers.get(ORIGIN).cloned();
+    let incoming = Incoming {
+        method: parts.method,
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        path: parts.uri.path().to_owned(),
+        headers: parts.headers,
+        body: Bytes::new(),
+        params: Vec::new(),
+    };
+    let (identity, client) = asks(shared, &incoming);
+    let fault = shared.control().take_fault(&incoming, identity, client);
+    let mut response = match &fault {
+        Some(fault) if !fault.lets_through() => finish(fault.reply(&incoming)),
+        _ => data::answer(shared, collection, path, &incoming, body).await,
+    };
+    if let Some(fault) = fault
+        .as_ref()
+        .filter(|fault| fault.lets_through() && fault.effect == Effect::Answer)
+    {
+        response = finish(fault.reply(&incoming));
+    }
+    record(shared, &incoming, identity, response.status());
+    if let Some(fault) = fault {
+        response = fault.apply(response, &shared.stop).await;
+    }
+    with_cors(response, page)
 }
 
 /// Serves a request of a service.
@@ -323,7 +368,7 @@ fn with_cors(mut response: Response, page: Option<HeaderValue>) -> Response {
     const MORE: [(&str, &str); 4] = [
         (
             "access-control-allow-headers",
-            "authorization, content-type, x-globus-client-info",
+            "authorization, content-type, range, x-globus-client-info",
         ),
         ("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS"),
         ("access-control-max-age", "600"),

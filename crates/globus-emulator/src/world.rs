@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::{Clock, Time};
 use crate::ids::Ids;
+use crate::secure::Authority;
 use crate::seed::{Seed, SeedError};
 use crate::services::auth::state::AuthState;
 use crate::services::flows;
 use crate::services::flows::state::FlowsState;
+use crate::services::gcs::state::GcsState;
 use crate::services::groups::state::GroupsState;
 use crate::services::transfer::state::TransferState;
 use crate::services::transfer::storage::Storage;
@@ -24,6 +26,10 @@ use crate::state::{Kept, Rows, Visit};
 pub(crate) struct Setting {
     /// Base URL of the emulator, with a slash at the end.
     pub(crate) origin: String,
+    /// The same over TLS.
+    pub(crate) secure_origin: String,
+    /// Who vouches for that.
+    pub(crate) authority: Arc<Authority>,
     pub(crate) clock: Clock,
     /// Where the folders of collections are.
     pub(crate) storage: Arc<Storage>,
@@ -34,10 +40,13 @@ pub(crate) struct Setting {
 pub(crate) struct World {
     /// Base URL of the emulator, with a slash at the end.
     pub(crate) origin: String,
+    /// The same over TLS, where the managers of endpoints and the files of collections are.
+    pub(crate) secure_origin: String,
     pub(crate) time: Time,
     pub(crate) ids: Ids,
     pub(crate) auth: AuthState,
     pub(crate) flows: FlowsState,
+    pub(crate) gcs: GcsState,
     pub(crate) groups: GroupsState,
     pub(crate) transfer: TransferState,
     /// The clock, written down.
@@ -60,8 +69,12 @@ impl World {
         let mut auth = AuthState::new(seed);
         let flows = FlowsState::new(seed, &mut auth);
         let transfer = TransferState::new(seed, &mut auth, time.clone(), Arc::clone(&setting.storage));
+        let mut gcs = GcsState::new(seed);
+        gcs.complete(&transfer);
         Self {
             origin: setting.origin.clone(),
+            secure_origin: setting.secure_origin.clone(),
+            gcs,
             ids: Ids::new(time.is_logical()),
             flows,
             groups: GroupsState::new(seed, time.now()),
@@ -99,6 +112,8 @@ impl World {
             self.flows.add(row.clone(), auth);
         }
         self.transfer.add(seed, auth);
+        self.gcs.add(seed);
+        self.gcs.complete(&self.transfer);
         for row in &seed.groups {
             self.groups.add(row.clone(), now);
         }
@@ -140,6 +155,7 @@ impl World {
         world.auth.loaded();
         world.flows.loaded()?;
         world.transfer.loaded();
+        world.gcs.complete(&world.transfer);
         Ok(world)
     }
 
@@ -157,10 +173,12 @@ impl World {
         }
         let Self {
             origin: _,
+            secure_origin: _,
             time: _,
             ids,
             auth,
             flows,
+            gcs,
             groups,
             transfer,
             clock,
@@ -169,6 +187,7 @@ impl World {
         see("emulator/ids", &mut ids.counter);
         auth.visit(see);
         flows.visit(see);
+        gcs.visit(see);
         groups.visit(see);
         transfer.visit(see);
     }

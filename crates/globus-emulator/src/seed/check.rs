@@ -72,6 +72,11 @@ impl Seed {
                 row.endpoint_id,
             )?;
         }
+        for (at, row) in self.storage_gateways.iter().enumerate() {
+            let place = format!("storage_gateways[{at}]");
+            let of = row.endpoint_id;
+            there(endpoint(of), &place, "endpoint_id", "endpoint", of)?;
+        }
         for (at, row) in self.flows.iter().enumerate() {
             let place = format!("flows[{at}]");
             there(

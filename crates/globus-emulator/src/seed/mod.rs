@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::services::auth::project::{Policy, Project};
 use crate::services::auth::state::{Client, Identity, Provider};
 use crate::services::flows::state::Flow;
+use crate::services::gcs::state::Gateway;
 use crate::services::groups::state::Group;
 use crate::services::transfer::state::Endpoint;
 use crate::services::transfer::tunnels::AccessPoint;
@@ -81,6 +82,11 @@ pub const EXAMPLE_GUEST_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000005
 /// A mapped collection of high assurance.
 pub const HIGH_ASSURANCE_COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000006";
 
+/// The Globus Connect Server endpoint of [`EXAMPLE_COLLECTION`], which [`ADMIN`] administers.
+pub const EXAMPLE_ENDPOINT: &str = "59544bb0-8aa3-4c73-9ce4-06d66887bc89";
+/// The storage gateway of [`EXAMPLE_COLLECTION`].
+pub const EXAMPLE_STORAGE_GATEWAY: &str = "1b949deb-d608-403c-a226-a533892789c6";
+
 /// A place at which streams begin and end, at the endpoint of [`EXAMPLE_COLLECTION`].
 pub const STREAM_ACCESS_POINT_1: &str = "57ea3000-5eed-4000-8000-000000000001";
 /// Another one.
@@ -128,6 +134,7 @@ pub struct Seed {
     pub(crate) groups: Vec<Group>,
     pub(crate) endpoints: Vec<Endpoint>,
     pub(crate) stream_access_points: Vec<AccessPoint>,
+    pub(crate) storage_gateways: Vec<Gateway>,
     pub(crate) flows: Vec<Flow>,
 }
 
@@ -184,6 +191,7 @@ impl Seed {
             groups,
             endpoints,
             stream_access_points,
+            storage_gateways,
             flows,
         } = more;
         self.providers.extend(providers);
@@ -194,6 +202,7 @@ impl Seed {
         self.groups.extend(groups);
         self.endpoints.extend(endpoints);
         self.stream_access_points.extend(stream_access_points);
+        self.storage_gateways.extend(storage_gateways);
         self.flows.extend(flows);
     }
 }
@@ -300,6 +309,8 @@ mod tests {
             EXAMPLE_COLLECTION,
             EXAMPLE_GUEST_COLLECTION,
             HIGH_ASSURANCE_COLLECTION,
+            EXAMPLE_ENDPOINT,
+            EXAMPLE_STORAGE_GATEWAY,
             STREAM_ACCESS_POINT_1,
             STREAM_ACCESS_POINT_2,
             WEB_CLIENT_ID,

@@ -3,6 +3,7 @@
 
 pub(crate) mod auth;
 pub(crate) mod flows;
+pub(crate) mod gcs;
 pub(crate) mod groups;
 pub(crate) mod transfer;
 
@@ -26,7 +27,13 @@ pub(crate) enum Service {
 
 /// The handlers of all services by operation key.
 pub(crate) fn handlers() -> impl Iterator<Item = (&'static str, Serving)> {
-    let all = [auth::HANDLERS, flows::HANDLERS, groups::HANDLERS, transfer::HANDLERS];
+    let all = [
+        auth::HANDLERS,
+        flows::HANDLERS,
+        gcs::HANDLERS,
+        groups::HANDLERS,
+        transfer::HANDLERS,
+    ];
     let now = all.into_iter().flatten();
     let later = transfer::FILE_HANDLERS.iter();
     now.map(|&(key, handler)| (key, Serving::Now(handler)))
@@ -38,9 +45,15 @@ pub(crate) type Extra = (&'static str, &'static str, Option<Handler>);
 
 /// The paths beside the table, of all services.
 pub(crate) fn extras() -> impl Iterator<Item = &'static Extra> {
-    [auth::EXTRAS, flows::EXTRAS, groups::EXTRAS, transfer::EXTRAS]
-        .into_iter()
-        .flatten()
+    [
+        auth::EXTRAS,
+        flows::EXTRAS,
+        gcs::EXTRAS,
+        groups::EXTRAS,
+        transfer::EXTRAS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// What begins the paths of each service, longest first where one is part of another.
@@ -92,9 +105,8 @@ impl Service {
     /// The service's name, if nothing of it is emulated so far.
     pub(crate) fn not_begun(self) -> Option<&'static str> {
         match self {
-            Self::Auth | Self::Flows | Self::Groups | Self::Transfer => None,
+            Self::Auth | Self::Flows | Self::Gcs | Self::Groups | Self::Transfer => None,
             Self::Compute => Some("Compute"),
-            Self::Gcs => Some("the GCS manager"),
             Self::Search => Some("Search"),
             Self::Timers => Some("Timers"),
         }

@@ -19,6 +19,8 @@ mod faults;
 mod flows;
 mod flows_life;
 mod flows_transfer;
+mod gcs;
+mod gcs_files;
 mod grants;
 mod groups;
 mod hostile;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::access::Power;
 use super::path::{FilePath, is_within};
-use super::state::{Endpoint, EntityType};
+use super::state::{AccessRule, Endpoint, EntityType};
 use super::storage::Root;
 use super::tasks::Place;
 use super::{access, assurance, errors};
@@ -191,12 +191,39 @@ pub(crate) fn root(endpoint: &Endpoint, host: &Endpoint) -> Root {
     }
 }
 
-fn place(endpoint: &Endpoint, host: &Endpoint, user: String) -> Place {
-    let home = match &endpoint.home {
+/// Where `/~/` leads for an account.
+pub(crate) fn home(endpoint: &Endpoint, user: &str) -> String {
+    match &endpoint.home {
         Some(home) => FilePath::parse(home).map(|path| path.absolute("")).unwrap_or_default(),
         None if endpoint.entity_type.is_guest() || endpoint.path.is_some() => String::new(),
         None => format!("home/{user}"),
+    }
+}
+
+/// What somebody may do with the files of a collection who comes to its own server; `None` is nobody in particular.
+pub(crate) fn reached(world: &World, caller: Option<&Caller>, endpoint: &Endpoint) -> Option<Collection> {
+    let host = match endpoint.host_endpoint_id {
+        Some(host) => world.transfer.endpoints.get(&host).filter(|host| !host.deleted)?,
+        None => endpoint,
     };
+    let (rules, user) = match caller {
+        Some(caller) if !access::sees(world, caller, endpoint) => return None,
+        Some(caller) => (rules(world, caller, endpoint), account(world, caller)),
+        None => (Some(anonymous_rules(world, endpoint)), "anonymous".to_owned()),
+    };
+    if rules.as_ref().is_some_and(Vec::is_empty) {
+        return None;
+    }
+    Some(Collection {
+        default_path: "/".to_owned(),
+        place: place(endpoint, host, user),
+        missing: None,
+        rules,
+    })
+}
+
+fn place(endpoint: &Endpoint, host: &Endpoint, user: String) -> Place {
+    let home = home(endpoint, &user);
     let server = endpoint.domain.as_ref().filter(|_| !endpoint.entity_type.is_gcp());
     Place {
         id: endpoint.id,
@@ -211,7 +238,7 @@ fn place(endpoint: &Endpoint, host: &Endpoint, user: String) -> Place {
 }
 
 /// The account that a caller is mapped to: the first part of their username.
-fn account(world: &World, caller: &Caller) -> String {
+pub(crate) fn account(world: &World, caller: &Caller) -> String {
     let username = world
         .auth
         .identities
@@ -235,16 +262,23 @@ fn rules(world: &World, caller: &Caller, endpoint: &Endpoint) -> Option<Vec<(Str
     if !endpoint.entity_type.is_guest() || access::may(world, caller, endpoint, Power::ManageAccess) {
         return None;
     }
+    let names = |rule: &&AccessRule| access::is_principal(world, caller, &rule.principal_type, &rule.principal);
+    Some(allowed(world, endpoint.access.iter().filter(names)))
+}
+
+/// What the rules of a collection allow everybody.
+fn anonymous_rules(world: &World, endpoint: &Endpoint) -> Vec<(String, bool)> {
+    let rules = endpoint.access.iter();
+    allowed(world, rules.filter(|rule| rule.principal_type == "anonymous"))
+}
+
+fn allowed<'a>(world: &World, rules: impl Iterator<Item = &'a AccessRule>) -> Vec<(String, bool)> {
     let now = world.time.now();
-    let theirs = endpoint
-        .access
-        .iter()
-        .filter(|rule| rule.holds(now) && access::is_principal(world, caller, &rule.principal_type, &rule.principal));
-    let rules = theirs.filter_map(|rule| {
+    let rules = rules.filter(|rule| rule.holds(now)).filter_map(|rule| {
         let path = FilePath::parse(&rule.path).ok()?;
         Some((path.absolute(""), rule.permissions == "rw"))
     });
-    Some(rules.collect())
+    rules.collect()
 }
 
 /// The scope that the token's consents lack: mapped collections that are not of high assurance ask for it.

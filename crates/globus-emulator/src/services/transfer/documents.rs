@@ -10,6 +10,7 @@ use super::tasks::pause::{Activity, PauseRule};
 use crate::clock::seconds;
 use crate::ids::base32;
 use crate::services::auth::state::Caller;
+use crate::services::gcs::address;
 use crate::world::World;
 
 /// An endpoint as a caller sees it, with every key that the service gives.
@@ -22,9 +23,8 @@ pub(crate) fn endpoint(world: &World, endpoint: &Endpoint, caller: &Caller) -> V
     let host = endpoint
         .host_endpoint_id
         .and_then(|id| world.transfer.endpoints.get(&id));
-    let manager = (!kind.is_gcp())
-        .then(|| endpoint.domain.as_ref().map(|domain| format!("https://{domain}")))
-        .flatten();
+    let manager = (!kind.is_gcp()).then(|| address::manager(world, endpoint.owner_id));
+    let files = address::files(world, endpoint);
     let mut document = json!({
         "DATA_TYPE": "endpoint",
         "id": endpoint.id,
@@ -63,8 +63,7 @@ pub(crate) fn endpoint(world: &World, endpoint: &Endpoint, caller: &Caller) -> V
         "gcs_version": (!kind.is_gcp()).then_some("5.4.80"),
         "tlsftp_server": endpoint.domain.as_ref().filter(|_| kind != EntityType::GcsEndpoint)
             .map(|domain| format!("tlsftp://{domain}:443")),
-        "https_server": endpoint.domain.as_ref().filter(|_| kind != EntityType::GcsEndpoint)
-            .map(|domain| format!("https://{domain}")),
+        "https_server": files,
         "subscription_id": subscription,
         "my_effective_roles": access::roles(world, caller, endpoint),
     });
@@ -116,7 +115,9 @@ fn constants() -> Value {
 /// The name of the owner: an identity's username, or that of the client that an endpoint is.
 pub(crate) fn owner_string(world: &World, endpoint: &Endpoint) -> String {
     let identity = world.auth.identities.get(&endpoint.owner_id);
-    identity.map_or_else(|| client_name(endpoint.owner_id), |row| row.username.clone())
+    let told = || world.gcs.owner_string(endpoint.owner_id);
+    let named = identity.map(|row| row.username.clone()).or_else(told);
+    named.unwrap_or_else(|| client_name(endpoint.owner_id))
 }
 
 fn client_name(id: Uuid) -> String {

@@ -345,7 +345,8 @@ impl TransferState {
     }
 }
 
-fn add_scopes(endpoint: &Endpoint, auth: &mut AuthState) {
+/// Lets Auth know the scopes that an endpoint or a collection brings along.
+pub(crate) fn add_scopes(endpoint: &Endpoint, auth: &mut AuthState) {
     let id = endpoint.id;
     match endpoint.entity_type {
         EntityType::GcsEndpoint => {

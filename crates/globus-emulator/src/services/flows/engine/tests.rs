@@ -16,6 +16,8 @@ const HELLO: &str = "https://actions.globus.org/hello_world";
 
 fn world() -> World {
     let setting = Setting {
+        secure_origin: "https://127.0.0.1:2/".to_owned(),
+        authority: Arc::default(),
         origin: "http://127.0.0.1:1/".to_owned(),
         clock: Clock::logical(),
         storage: Arc::new(Storage::new(None)),

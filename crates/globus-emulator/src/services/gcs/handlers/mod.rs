@@ -1,0 +1,8 @@
+//! What serves the operations, a file for each kind of object.
+
+pub(crate) mod collections;
+pub(crate) mod credentials;
+pub(crate) mod endpoint;
+pub(crate) mod gateways;
+pub(crate) mod roles;
+mod settings;

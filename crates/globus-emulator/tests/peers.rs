@@ -239,3 +239,18 @@ fn every_method_of_auth_is_called_with_the_python_sdk() {
 fn every_method_of_groups_is_called_with_the_python_sdk() {
     with_python_sdk(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_groups.py"));
 }
+
+#[cfg(unix)]
+#[test]
+fn the_python_sdk_and_the_command_line_client_manage_collections() {
+    let Ok(python) = python() else {
+        return skipped("the Python SDK is not there; set GLOBUS_PYTHON");
+    };
+    let emulator = Emulator::builder().start_now().expect("an emulator");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_gcs.py");
+    as_program(&emulator, Command::new(python).arg(script));
+    // The program administers the endpoint from here on.
+    let Some(globus) = command_line_client() else { return };
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/cli_gcs.sh");
+    as_program(&emulator, Command::new("sh").arg(script).arg(globus));
+}

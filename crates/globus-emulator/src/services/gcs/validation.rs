@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::errors;
-use crate::exchange::{Incoming, Reply};
+use crate::exchange::{Incoming, Reply, truth};
 
 /// What a field may be.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +23,7 @@ impl Kind {
     fn fits(self, value: &Value) -> bool {
         match self {
             Self::Text => value.is_string(),
-            Self::Flag => value.is_boolean(),
+            Self::Flag => flag(value).is_some(),
             Self::Count => value.is_u64(),
             Self::Texts => value.as_array().is_some_and(|list| list.iter().all(Value::is_string)),
             Self::Object => value.is_object(),
@@ -45,6 +45,11 @@ impl Kind {
             Self::OneOf(names) => format!("one of {}", names.join(", ")),
         }
     }
+}
+
+/// A truth value, also as clients write it in texts.
+fn flag(value: &Value) -> Option<bool> {
+    value.as_bool().or_else(|| truth(value.as_str()?))
 }
 
 /// Fields by name: what they may be, and whether null is as good.
@@ -69,8 +74,13 @@ pub(crate) fn read(request: &Incoming, name: &str, fields: &[&Fields]) -> Result
         Some(found) => problems.push(format!("DATA_TYPE: {found} is no version of {name}")),
         None => problems.push(format!("DATA_TYPE: is missing; it is {name}# and a version")),
     }
-    for (key, value) in &document {
+    for (key, value) in &mut document {
         let field = fields.iter().copied().flatten().find(|(name, ..)| name == key);
+        if let Some((_, Kind::Flag, _)) = field
+            && let Some(given) = flag(value)
+        {
+            *value = given.into();
+        }
         match field {
             None => problems.push(format!("{}: is no field of {name}", key.escape_debug())),
             Some((.., true)) if value.is_null() => {}

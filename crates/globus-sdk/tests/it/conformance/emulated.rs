@@ -572,6 +572,56 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "groups_manager.join",
         r#"{"group_id": "$group", "identity_id": "$alice"}"#,
     ),
+    ("gcs.get_gcs_info", "{}"),
+    ("gcs.endpoint_client_id", "{}"),
+    ("gcs.get_endpoint", "{}"),
+    (
+        "gcs.update_endpoint",
+        r#"{"endpoint_data": {"DATA_TYPE": "endpoint#1.0.0", "description": "Disks"}, "include": "endpoint"}"#,
+    ),
+    ("gcs.get_collection_list", r#"{"filter": "mapped_collections"}"#),
+    ("gcs.get_collection", r#"{"collection_id": "$mapped"}"#),
+    (
+        "gcs.create_collection",
+        r#"{"collection_data": {"DATA_TYPE": "collection#1.0.0", "collection_type": "mapped", "display_name": "New",
+        "storage_gateway_id": "$gateway", "collection_base_path": "/"}}"#,
+    ),
+    (
+        "gcs.update_collection",
+        r#"{"collection_id": "$mapped", "collection_data": {"DATA_TYPE": "collection#1.0.0", "description": "Old"}}"#,
+    ),
+    ("gcs.delete_collection", r#"{"collection_id": "$shared"}"#),
+    ("gcs.get_storage_gateway_list", r#"{"include": "private_policies"}"#),
+    (
+        "gcs.create_storage_gateway",
+        r#"{"data": {"DATA_TYPE": "storage_gateway#1.0.0", "display_name": "New",
+        "connector_id": "145812c8-decc-41f1-83cf-bb2a85a2a70b"}}"#,
+    ),
+    ("gcs.get_storage_gateway", r#"{"storage_gateway_id": "$gateway"}"#),
+    (
+        "gcs.update_storage_gateway",
+        r#"{"storage_gateway_id": "$gateway", "data": {"DATA_TYPE": "storage_gateway#1.0.0", "display_name": "Old"}}"#,
+    ),
+    ("gcs.delete_storage_gateway", r#"{"storage_gateway_id": "$store"}"#),
+    ("gcs.get_role_list", r#"{"include": "all_roles"}"#),
+    (
+        "gcs.create_role",
+        r#"{"data": {"DATA_TYPE": "role#1.0.0", "role": "activity_monitor",
+        "principal": "urn:globus:auth:identity:b0b00000-5eed-4000-8000-000000000001"}}"#,
+    ),
+    ("gcs.get_role", r#"{"role_id": "$gcs_role"}"#),
+    ("gcs.delete_role", r#"{"role_id": "$gcs_role"}"#),
+    ("gcs.get_user_credential_list", "{}"),
+    (
+        "gcs.create_user_credential",
+        r#"{"data": {"DATA_TYPE": "user_credential#1.0.0", "storage_gateway_id": "$gateway"}}"#,
+    ),
+    ("gcs.get_user_credential", r#"{"user_credential_id": "$keys"}"#),
+    (
+        "gcs.update_user_credential",
+        r#"{"user_credential_id": "$keys", "data": {"DATA_TYPE": "user_credential#1.0.0", "display_name": "Mine"}}"#,
+    ),
+    ("gcs.delete_user_credential", r#"{"user_credential_id": "$keys"}"#),
     (
         "groups_manager.request_join",
         r#"{"group_id": "$group", "identity_id": "$alice"}"#,
@@ -676,6 +726,9 @@ const NAMES: &[(&str, &str)] = &[
     ("$role", "401e0000-5eed-4000-8000-000000000001"),
     ("$point", seed::STREAM_ACCESS_POINT_1),
     ("$flow", seed::FLOW_HELLO),
+    ("$mapped", seed::EXAMPLE_COLLECTION),
+    ("$shared", seed::EXAMPLE_GUEST_COLLECTION),
+    ("$gateway", seed::EXAMPLE_STORAGE_GATEWAY),
 ];
 
 /// What stands for something that is made first.
@@ -817,7 +870,9 @@ fn client(emulator: &Emulator, spec: &'static ClientSpec, canned: Option<&Canned
     let mut builder = builder.config(Config::from_lookup(lookup).expect("its addresses"));
     match canned {
         Some(canned) => builder = builder.base_url(canned.server.url()),
-        None if spec.id == "gcs" => builder = builder.base_url(format!("{}api/", emulator.url())),
+        None if spec.id == "gcs" => {
+            builder = builder.base_url(format!("{}{}/api/", emulator.url(), seed::EXAMPLE_ENDPOINT));
+        }
         None => {}
     }
     if spec.is_login_client() {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::settings;
 use crate::exchange::{Incoming, Outcome, Reply};
 use crate::services::gcs::access::{self, Visitor};
-use crate::services::gcs::state::{Details, texts};
+use crate::services::gcs::state::{Credential, Details, texts};
 use crate::services::gcs::validation::{self, Document, Fields, Kind};
 use crate::services::gcs::{documents, errors};
 use crate::services::transfer::collections::home;
@@ -185,7 +185,11 @@ fn mapped(world: &mut World, visitor: &Visitor, document: &Document) -> Result<(
         identity_id: document.id("identity_id").unwrap_or(visitor.caller.identity),
         user_credential_id: None,
         base_path: String::new(),
-        settings: serde_json::Map::new(),
+        // Unless it is said otherwise.
+        settings: serde_json::Map::from_iter([
+            ("allow_guest_collections".to_owned(), false.into()),
+            ("delete_protected".to_owned(), true.into()),
+        ]),
     };
     Ok((row, details))
 }
@@ -196,7 +200,7 @@ fn guest(
     visitor: &Visitor,
     document: &Document,
 ) -> Result<(Endpoint, Details), Reply> {
-    document.require(&["mapped_collection_id", "user_credential_id"])?;
+    document.require(&["mapped_collection_id"])?;
     let host = visitor
         .collection(world, document.text("mapped_collection_id").unwrap_or_default())?
         .clone();
@@ -217,19 +221,7 @@ fn guest(
         let message = "The mapped collection does not allow guest collections";
         return Err(errors::permission_denied(message).inferred());
     }
-    let id = document.id("user_credential_id").unwrap_or_default();
-    let credential = world.gcs.credentials.get(&id).filter(|row| {
-        visitor.caller.is(row.identity_id)
-            && row.storage_gateway_id == of_host.storage_gateway_id
-            && document
-                .id("identity_id")
-                .is_none_or(|wanted| wanted == row.identity_id)
-    });
-    let credential = credential.cloned().ok_or_else(|| {
-        let detail = json!({"DATA_TYPE": "credential_not_found#1.0.0", "user_credential_id": id});
-        let message = "There is no such credential of this identity for the storage gateway of the mapped collection";
-        errors::unprocessable(message, &detail)
-    })?;
+    let credential = credential(world, visitor, document, of_host.storage_gateway_id)?;
     let named = |list: &str| texts(of_host.settings.get(list)).contains(&credential.username);
     let restricted = of_host.settings.get("sharing_users_allow").is_some_and(Value::is_array);
     if (restricted && !named("sharing_users_allow")) || named("sharing_users_deny") {
@@ -262,6 +254,29 @@ fn guest(
         settings: serde_json::Map::new(),
     };
     Ok((row, details))
+}
+
+/// The credential of a document, or the only one there is for the caller.
+fn credential(world: &World, visitor: &Visitor, document: &Document, gateway: Uuid) -> Result<Credential, Reply> {
+    let wanted = document.id("user_credential_id");
+    let identity = document.id("identity_id");
+    let mut rows = world.gcs.credentials.values().filter(|row| {
+        visitor.caller.is(row.identity_id)
+            && row.storage_gateway_id == gateway
+            && identity.is_none_or(|identity| identity == row.identity_id)
+            && wanted.is_none_or(|wanted| wanted == row.id)
+    });
+    match (rows.next(), rows.next()) {
+        (Some(only), None) => Ok(only.clone()),
+        (found, _) => {
+            let detail = json!({"DATA_TYPE": "credential_not_found#1.0.0", "user_credential_id": wanted});
+            let message = match found {
+                None => "There is no such credential of this identity for the storage gateway of the mapped collection",
+                Some(_) => "There are several credentials for the storage gateway: user_credential_id says which",
+            };
+            Err(errors::unprocessable(message, &detail))
+        }
+    }
 }
 
 /// What a manager says where a login is not recent enough, or without a second factor.

@@ -52,6 +52,15 @@
 //! [`Emulator::hold_tasks`] keeps tasks from beginning at all. A [`Mishap`] happens to files on their way: the task makes a
 //! note of it and tries again, skips the file, or fails.
 //!
+//! # Globus Connect Server
+//!
+//! On a second port the emulator speaks TLS, with a certificate of an authority of its own, which
+//! [`Emulator::certificate`] gives and [`Emulator::env`] lets SDKs trust. There each endpoint of Globus Connect Server has its
+//! manager, at [`Emulator::secure_url`] followed by its id and `/api/`, and each collection its files, below the address
+//! with the collection's id. Storage gateways, credentials, collections and roles that a manager changes are those of
+//! Transfer at once. Files are read with `GET` and ranges, and written with `PUT`. The plain port serves the same paths,
+//! for clients that insist on no TLS.
+//!
 //! # What is kept
 //!
 //! With a state file ([`Builder::state`], `--state FILE`) an emulator goes on where an earlier one was, however that ended:

@@ -656,3 +656,97 @@ fn what_managers_know_is_kept() {
     let admin = other.token(seed::ADMIN);
     other.get(&admin, &path).refused(404, "not_found");
 }
+
+#[test]
+fn managers_stand_what_nobody_should_send() {
+    let manager = Manager::new();
+    let admin = manager.token(seed::ADMIN);
+    let objects = [
+        ("/collections", seed::EXAMPLE_COLLECTION),
+        ("/storage_gateways", GATEWAY),
+        ("/roles", ENDPOINT),
+        ("/user_credentials", ENDPOINT),
+    ];
+    let types = ["endpoint", "collection", "storage_gateway", "role", "user_credential"];
+    let values = [
+        Value::Null,
+        json!(1e300),
+        json!(-7),
+        json!(["a", 1, null]),
+        json!({"a": {"b": "\u{0}"}}),
+        json!("\u{0}"),
+        json!("x".repeat(100_000)),
+    ];
+    let fields = [
+        "display_name",
+        "collection_type",
+        "collection_base_path",
+        "storage_gateway_id",
+        "mapped_collection_id",
+        "public",
+        "user_credential_id",
+        "connector_id",
+        "principal",
+        "role",
+        "collection",
+        "keywords",
+        "policies",
+        "username",
+    ];
+    let mut sent = 0_usize;
+    let mut ask = |method: &str, path: &str, body: &[u8]| {
+        sent += 1;
+        let authorization = format!("Bearer {admin}");
+        let headers = [
+            ("authorization", authorization.as_str()),
+            ("content-type", "application/json"),
+        ];
+        let answer = manager
+            .world
+            .send(method, &format!("/{ENDPOINT}/api{path}"), &headers, body);
+        assert!((400..500).contains(&answer.status), "{method} {path}: {answer:?}");
+        assert!(
+            answer.body.is_empty() || answer.json()["code"].is_string(),
+            "{method} {path}: {answer:?}"
+        );
+    };
+    for (list, id) in objects {
+        for odd in [
+            "%00",
+            "..",
+            "..%2F..%2Fetc",
+            "%F0%28",
+            "null",
+            "-1",
+            "'%20OR%201=1",
+            &"a".repeat(5_000),
+        ] {
+            for method in ["GET", "PATCH", "DELETE"] {
+                ask(method, &format!("{list}/{odd}"), b"{}");
+            }
+            ask("GET", &format!("{list}?page_size={odd}&marker={odd}"), b"");
+        }
+        for (method, path) in [("POST", list.to_owned()), ("PATCH", format!("{list}/{id}"))] {
+            for body in [
+                b"".as_slice(),
+                b"{",
+                b"\xff\xfe",
+                b"[]",
+                b"\"text\"",
+                b"1e999",
+                &[b'['; 20_000],
+            ] {
+                ask(method, &path, body);
+            }
+            for data_type in types {
+                for value in &values {
+                    let mut body: Value = fields.iter().map(|name| ((*name).to_owned(), value.clone())).collect();
+                    body["DATA_TYPE"] = format!("{data_type}#1.0.0").into();
+                    ask(method, &path, body.to_string().as_bytes());
+                }
+            }
+        }
+    }
+    assert!(sent > 400, "{sent}");
+    manager.get(&admin, "/endpoint").expect(200);
+}

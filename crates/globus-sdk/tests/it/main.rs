@@ -27,6 +27,7 @@ mod examples;
 mod flows;
 mod gare;
 mod gcs;
+mod gcs_files;
 mod id_token;
 mod identity_map;
 mod keyring;

@@ -590,7 +590,7 @@ const ARGUMENTS: &[(&str, &str)] = &[
         "gcs.update_collection",
         r#"{"collection_id": "$mapped", "collection_data": {"DATA_TYPE": "collection#1.0.0", "description": "Old"}}"#,
     ),
-    ("gcs.delete_collection", r#"{"collection_id": "$shared"}"#),
+    ("gcs.delete_collection", r#"{"collection_id": "$guest"}"#),
     ("gcs.get_storage_gateway_list", r#"{"include": "private_policies"}"#),
     (
         "gcs.create_storage_gateway",
@@ -727,12 +727,11 @@ const NAMES: &[(&str, &str)] = &[
     ("$point", seed::STREAM_ACCESS_POINT_1),
     ("$flow", seed::FLOW_HELLO),
     ("$mapped", seed::EXAMPLE_COLLECTION),
-    ("$shared", seed::EXAMPLE_GUEST_COLLECTION),
     ("$gateway", seed::EXAMPLE_STORAGE_GATEWAY),
 ];
 
 /// What stands for something that is made first.
-const MADE: [&str; 15] = [
+const MADE: [&str; 18] = [
     "$task",
     "$transfer",
     "$run",
@@ -748,6 +747,9 @@ const MADE: [&str; 15] = [
     "$empty",
     "$credential",
     "$scope",
+    "$store",
+    "$gcs_role",
+    "$keys",
 ];
 
 async fn arguments(emulator: &Emulator, row: &'static Operation, calls: &Calls) -> String {
@@ -788,6 +790,9 @@ async fn arguments(emulator: &Emulator, row: &'static Operation, calls: &Calls) 
         "$empty" => registered(emulator, "create_project", "project").await,
         "$credential" => registered(emulator, "create_client_credential", "credential").await,
         "$scope" => registered(emulator, "create_scope", "scope").await,
+        "$store" => managed(emulator, "create_storage_gateway").await,
+        "$gcs_role" => managed(emulator, "create_role").await,
+        "$keys" => managed(emulator, "create_user_credential").await,
         "$host" => made_by(emulator, "endpoint_server_list", "/DATA/0/id").await,
         "$bookmark" => made_by(emulator, "create_bookmark", "/id").await,
         "$pause_rule" => made_by(emulator, "endpoint_manager_create_pause_rule", "/id").await,
@@ -833,6 +838,19 @@ async fn registered(emulator: &Emulator, operation: &str, key: &str) -> String {
         .to_owned()
 }
 
+/// The id of something that a manager of Globus Connect Server made.
+async fn managed(emulator: &Emulator, operation: &str) -> String {
+    let key = format!("gcs.{operation}");
+    let (_, params) = ARGUMENTS.iter().find(|(name, _)| *name == key).expect("it is there");
+    let answer = client(emulator, spec("gcs"), None)
+        .call(operation, &seeded(params))
+        .await;
+    answer.expect("something made")["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned()
+}
+
 /// The id in the answer to an operation of Transfer.
 async fn made_by(emulator: &Emulator, operation: &str, pointer: &str) -> String {
     let key = format!("transfer.{operation}");
@@ -861,7 +879,7 @@ fn spec(id: &str) -> &'static ClientSpec {
     CLIENTS.iter().find(|spec| spec.id == id).expect("a client")
 }
 
-/// A client of the emulator, or of the collection, as Alice, or as the seeded program where a client has credentials of its
+/// A client of the emulator, or of the collection, as Alice, as an administrator where endpoints are managed, or as the seeded program where a client has credentials of its
 /// own.
 fn client(emulator: &Emulator, spec: &'static ClientSpec, canned: Option<&Canned>) -> AnyClient {
     let env = emulator.env();
@@ -894,7 +912,8 @@ fn client(emulator: &Emulator, spec: &'static ClientSpec, canned: Option<&Canned
     let scopes = scopes(spec);
     let names: Vec<&str> = scopes.iter().map(String::as_str).collect();
     // What the emulator has no scopes for it does not serve either.
-    let token = emulator.mint_token("alice", &names);
+    let who = if spec.id == "gcs" { "admin" } else { "alice" };
+    let token = emulator.mint_token(who, &names);
     builder
         .authorizer(AccessTokenAuthorizer::new(token.unwrap_or_else(|_| "none".to_owned())))
         .build()
@@ -904,7 +923,12 @@ fn client(emulator: &Emulator, spec: &'static ClientSpec, canned: Option<&Canned
 /// All scopes that the operations of a client name, or that of the flow.
 fn scopes(spec: &'static ClientSpec) -> Vec<String> {
     if let Some(of) = spec.scopes_of {
-        return vec![of(seed::FLOW_HELLO).expect("a scope").to_string()];
+        let id = if spec.id == "gcs" {
+            seed::EXAMPLE_ENDPOINT
+        } else {
+            seed::FLOW_HELLO
+        };
+        return vec![of(id).expect("a scope").to_string()];
     }
     let named = spec.operations().flat_map(|row| row.scopes).chain(spec.default_scopes);
     let mut scopes: Vec<String> = named.map(|scope| (*scope).to_owned()).collect();

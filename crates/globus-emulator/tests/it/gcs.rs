@@ -705,8 +705,12 @@ fn managers_stand_what_nobody_should_send() {
             .world
             .send(method, &format!("/{ENDPOINT}/api{path}"), &headers, body);
         assert!((400..500).contains(&answer.status), "{method} {path}: {answer:?}");
+        // The HTTP library refuses some requests before anybody reads them.
+        let refused_at_once = answer
+            .header("content-type")
+            .is_some_and(|kind| kind.starts_with("text/plain"));
         assert!(
-            answer.body.is_empty() || answer.json()["code"].is_string(),
+            refused_at_once || answer.body.is_empty() || answer.json()["code"].is_string(),
             "{method} {path}: {answer:?}"
         );
     };

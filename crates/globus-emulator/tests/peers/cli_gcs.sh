@@ -38,9 +38,10 @@ fails 1 permission_denied "$globus" gcs endpoint set-subscription-id "$endpoint"
 "$globus" collection show "$mapped" | grep -q 'Mind the step'
 made=$(id collection create mapped "$endpoint" --base-path / --storage-gateway-id "$gateway" 'Made by hand')
 "$globus" collection show "$made" | grep -q 'Made by hand'
-fails 3 'globus collection show' "$globus" endpoint show "$made"
+fails 3 'run the following command' "$globus" endpoint show "$made"
 fails 1 conflict "$globus" collection delete "$made"
-"$globus" collection update "$made" --no-delete-protected | grep -q success
+"$globus" api gcs "$endpoint" PATCH "/collections/$made" \
+    --body '{"DATA_TYPE": "collection#1.8.0", "collection_type": "mapped", "delete_protected": false}' | grep -q success
 "$globus" collection delete "$made"
 fails 1 EndpointDeleted "$globus" collection show "$made"
 

@@ -28,12 +28,26 @@ async fn files_are_found_read_in_parts_and_written() {
     let downloader = GCSDownloader::new(&app).unwrap();
     assert_eq!(downloader.read_text(&file).await.unwrap(), "three\n");
     let client = downloader.client(&file).await.unwrap();
-    let part = client.get(&file).with_header("Range", "bytes=1-3").raw().await.unwrap();
-    assert_eq!((part.status.as_u16(), part.body.as_ref()), (206, b"hre".as_slice()));
-    let beyond = client.get(&file).with_header("Range", "bytes=99-").raw().await;
-    assert_eq!(beyond.unwrap_err().api().unwrap().http_status(), 416);
+    let mut part = client
+        .get(&file)
+        .with_header("Range", "bytes=1-3")
+        .stream()
+        .await
+        .unwrap();
+    assert_eq!(part.status(), 206);
+    assert_eq!(part.chunk().await.unwrap().unwrap(), "hre");
+    let new = format!("{server}/~/new.txt");
+    let written = client.put(&new).with_body("by hand").await.unwrap();
+    assert_eq!(written.status(), 201);
+    assert_eq!(downloader.read_text(&new).await.unwrap(), "by hand");
+    let folder = emulator.folder(seed::TUTORIAL_COLLECTION_1).unwrap();
+    assert_eq!(
+        std::fs::read_dir(folder.join("home")).unwrap().count(),
+        2,
+        "the program's and `share`"
+    );
     let missing = downloader.read_file(format!("{server}/nothing")).await;
-    assert_eq!(missing.unwrap_err().api().unwrap().code(), "NotFound");
+    assert_eq!(missing.unwrap_err().api().unwrap().code(), Some("NotFound"));
 }
 
 #[tokio::test]

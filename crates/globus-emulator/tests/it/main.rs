@@ -21,6 +21,7 @@ mod flows_life;
 mod flows_transfer;
 mod gcs;
 mod gcs_files;
+mod gcs_lists;
 mod grants;
 mod groups;
 mod hostile;

@@ -47,13 +47,13 @@ pub(crate) fn page(request: &Incoming, mut rows: Vec<Value>) -> Result<Reply, Re
     let query = request.query();
     let size = match query.get("page_size") {
         None => PAGE,
-        Some(text) => match text.parse() {
-            Ok(size @ 1..=PAGE) => size,
-            _ => {
+        Some(text) => {
+            let size = text.parse().ok().filter(|size| (1..=PAGE).contains(size));
+            size.ok_or_else(|| {
                 let message = format!("page_size: {} is not 1 to {PAGE}", text.escape_debug());
-                return Err(errors::bad_request(&message).inferred());
-            }
-        },
+                errors::bad_request(&message).inferred()
+            })?
+        }
     };
     let id = |row: &Value| row["id"].as_str().unwrap_or_default().to_owned();
     rows.sort_by_key(id);

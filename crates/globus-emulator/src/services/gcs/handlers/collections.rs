@@ -75,6 +75,14 @@ const PLACED: [&str; 7] = [
     "domain_name",
 ];
 
+/// Which collections a list may be of.
+const FILTERS: [&str; 4] = [
+    "mapped_collections",
+    "guest_collections",
+    "managed_by_me",
+    "created_by_me",
+];
+
 /// The collections of the endpoint that the caller may see.
 pub(crate) fn list(world: &mut World, request: &Incoming) -> Outcome {
     let visitor = access::visitor(world, request)?;
@@ -83,12 +91,6 @@ pub(crate) fn list(world: &mut World, request: &Incoming) -> Outcome {
     let host = query.get("mapped_collection_id").map(Uuid::parse_str).transpose();
     let host = host.map_err(|_| errors::bad_request("mapped_collection_id: is not a UUID").inferred())?;
     let filters = query.list("filter");
-    const FILTERS: [&str; 4] = [
-        "mapped_collections",
-        "guest_collections",
-        "managed_by_me",
-        "created_by_me",
-    ];
     if let Some(other) = filters.iter().find(|name| !FILTERS.contains(name)) {
         let message = format!("filter: there is no {}", other.escape_debug());
         return Err(errors::bad_request(&message).inferred());

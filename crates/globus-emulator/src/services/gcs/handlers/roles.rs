@@ -29,13 +29,11 @@ const FIELDS: &Fields = &[
 
 /// The endpoint, or the collection of this id.
 fn subject<'a>(world: &'a World, visitor: &Visitor, collection: Option<&str>) -> Result<&'a Endpoint, Reply> {
-    match collection {
-        Some(id) => visitor.collection(world, id),
-        None => {
-            let row = world.transfer.endpoints.get(&visitor.endpoint);
-            row.ok_or_else(|| errors::not_found("endpoint", &visitor.endpoint.to_string()))
-        }
+    if let Some(id) = collection {
+        return visitor.collection(world, id);
     }
+    let row = world.transfer.endpoints.get(&visitor.endpoint);
+    row.ok_or_else(|| errors::not_found("endpoint", &visitor.endpoint.to_string()))
 }
 
 /// Roles of the caller, or, for administrators who ask, of everybody; on the endpoint, or on a collection.

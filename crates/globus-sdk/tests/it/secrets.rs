@@ -9,13 +9,17 @@ use futures_util::future::BoxFuture;
 use globus_emulator::{Emulator, seed};
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::login::LoginFlowManager;
+use globus_sdk::resource_server::{Authenticator, Requirements};
 use globus_sdk::scopes::GroupsScopes;
+use globus_sdk::tokens::{KeyringTokenStorage, PostgresTokenStorage, SQLiteTokenStorage};
 use globus_sdk::{
     AccessTokenAuthorizer, AuthorizationFlow, ClientApp, ConfidentialAppAuthClient, Config, Error, GroupsClient,
-    MemoryTokenStorage, NativeAppAuthClient, RefreshTokenAuthorizer, Result, TokenStorage, UserApp,
+    JsonTokenStorage, MemoryTokenStorage, NativeAppAuthClient, RefreshTokenAuthorizer, Result, TokenStorage, UserApp,
 };
 use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::fmt::MakeWriter;
+
+use crate::postgres::PostgresServer;
 
 /// Everything that was written, and everything that must not be in it.
 #[derive(Debug, Clone, Default)]
@@ -59,7 +63,7 @@ impl Witness {
         let written = String::from_utf8_lossy(&written);
         let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
         assert!(
-            secrets.len() > 10 && written.len() > 10_000,
+            secrets.len() > 6 && written.len() > 10_000,
             "{} secrets, {} bytes",
             secrets.len(),
             written.len()
@@ -134,22 +138,49 @@ async fn note_stored(witness: &Witness, storage: &dyn TokenStorage) {
     }
 }
 
-#[tokio::test]
-async fn no_secret_is_written_anywhere() {
-    let witness = Witness::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(witness.clone());
-    let _log = tracing::subscriber::set_default(subscriber.finish());
-    let emulator = Arc::new(Emulator::start().await.unwrap());
-    let env = emulator.env();
-    let lookup = move |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
-    let config = Config::from_lookup(lookup).unwrap();
-    witness.secret(seed::CLIENT_SECRET);
-    witness.secret(STANDARD.encode(format!("{}:{}", seed::CLIENT_ID, seed::CLIENT_SECRET)));
+/// Somebody who watches, an emulator, and what leads to it.
+struct Scene {
+    witness: Witness,
+    emulator: Arc<Emulator>,
+    config: Config,
+    _log: tracing::subscriber::DefaultGuard,
+}
 
-    // A person's app: login, use, renewal, refusal, logout.
-    let storage = Arc::new(MemoryTokenStorage::new());
+impl Scene {
+    async fn begin() -> Self {
+        let witness = Witness::default();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_writer(witness.clone());
+        let log = tracing::subscriber::set_default(subscriber.finish());
+        let emulator = Arc::new(Emulator::start().await.unwrap());
+        let env = emulator.env();
+        let lookup = move |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        for (id, secret) in [
+            (seed::CLIENT_ID, seed::CLIENT_SECRET),
+            (seed::RESOURCE_SERVER_ID, seed::RESOURCE_SERVER_SECRET),
+        ] {
+            witness.secret(secret);
+            witness.secret(STANDARD.encode(format!("{id}:{secret}")));
+        }
+        Self {
+            witness,
+            emulator,
+            config: Config::from_lookup(lookup).unwrap(),
+            _log: log,
+        }
+    }
+}
+
+/// Login, use, renewal, refusal, logout, with tokens in `storage`.
+async fn a_persons_day<S: TokenStorage + 'static>(storage: Arc<S>) {
+    let Scene {
+        witness,
+        emulator,
+        config,
+        ..
+    } = &Scene::begin().await;
+    witness.saw(&storage);
     let settings = GlobusAppConfig::new()
         .with_config(config.clone())
         .with_token_storage(storage.clone())
@@ -165,15 +196,45 @@ async fn no_secret_is_written_anywhere() {
         .unwrap();
     let groups = GroupsClient::builder().app(&app).build().unwrap();
     witness.saw(&groups.get_my_groups().await.unwrap());
-    note_stored(&witness, &storage).await;
+    note_stored(witness, &storage).await;
     emulator.expire_tokens();
     groups.get_my_groups().await.unwrap();
-    note_stored(&witness, &storage).await;
+    note_stored(witness, &storage).await;
     witness.failed(&groups.create_group(serde_json::json!({"name": "n"})).await.unwrap_err());
     witness.saw(&(&app, &groups));
     app.logout(true).await.unwrap();
+    witness.check();
+}
 
-    // Logins in a browser: one that goes well, and one that is refused.
+#[tokio::test]
+async fn no_secret_of_a_person_is_written_anywhere() {
+    a_persons_day(Arc::new(MemoryTokenStorage::new())).await;
+    let home = tempfile::tempdir().unwrap();
+    a_persons_day(Arc::new(
+        JsonTokenStorage::new(home.path().join("tokens.json")).unwrap(),
+    ))
+    .await;
+    a_persons_day(Arc::new(
+        SQLiteTokenStorage::new(home.path().join("tokens.db")).unwrap(),
+    ))
+    .await;
+    let keyring = keyring_core::mock::Store::new().unwrap();
+    a_persons_day(Arc::new(KeyringTokenStorage::new(keyring, "secrets").unwrap())).await;
+    if let Some(server) = PostgresServer::start() {
+        let database = server.schema().await;
+        a_persons_day(Arc::new(PostgresTokenStorage::connect(&database).await.unwrap())).await;
+    }
+}
+
+#[tokio::test]
+async fn no_secret_of_a_login_in_a_browser_is_written_anywhere() {
+    let Scene {
+        witness,
+        emulator,
+        config,
+        ..
+    } = &Scene::begin().await;
+    let storage = Arc::new(MemoryTokenStorage::new());
     for refused in [false, true] {
         let (manager, opened) = crate::local_server::manager();
         witness.saw(&manager);
@@ -208,12 +269,16 @@ async fn no_secret_is_written_anywhere() {
         };
         witness.saw(&tokio::task::spawn_blocking(ask).await.unwrap());
         match login.await.unwrap() {
-            Ok(()) => note_stored(&witness, &storage).await,
+            Ok(()) => note_stored(witness, &storage).await,
             Err(error) => witness.failed(&error),
         }
     }
+    witness.check();
+}
 
-    // A program's app, and clients with wrong, used and refused credentials.
+#[tokio::test]
+async fn no_secret_of_a_program_is_written_anywhere() {
+    let Scene { witness, config, .. } = &Scene::begin().await;
     let storage = Arc::new(MemoryTokenStorage::new());
     let settings = GlobusAppConfig::new()
         .with_config(config.clone())
@@ -229,7 +294,7 @@ async fn no_secret_is_written_anywhere() {
         .get_my_groups()
         .await
         .unwrap();
-    note_stored(&witness, &storage).await;
+    note_stored(witness, &storage).await;
 
     let wrong = "wrong secret/+é";
     witness.secret(wrong);
@@ -266,7 +331,7 @@ async fn no_secret_is_written_anywhere() {
     let dead = "a-dead-access-token/+";
     witness.secret(dead);
     let client = GroupsClient::builder()
-        .config(config)
+        .config(config.clone())
         .authorizer(AccessTokenAuthorizer::new(dead))
         .build()
         .unwrap();
@@ -278,6 +343,47 @@ async fn no_secret_is_written_anywhere() {
     );
     witness.secret("in-the-address");
     witness.secret("in-a-header");
+    witness.check();
+}
+
+#[tokio::test]
+async fn no_secret_of_a_service_is_written_anywhere() {
+    let Scene {
+        witness,
+        emulator,
+        config,
+        ..
+    } = &Scene::begin().await;
+    let client = ConfidentialAppAuthClient::with_secret(seed::RESOURCE_SERVER_ID, seed::RESOURCE_SERVER_SECRET)
+        .config(config.clone())
+        .build()
+        .unwrap();
+    let scope = format!("https://auth.globus.org/scopes/{}/all", seed::RESOURCE_SERVER_ID);
+    let authenticator = Authenticator::new(&client, Requirements::scopes(scope.as_str()).unwrap());
+    let ask = async |token: &str| {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("authorization", format!("Bearer {token}").parse().unwrap());
+        authenticator.authenticate(&headers).await
+    };
+    let token = emulator.mint_token(seed::ALICE, &[&scope]).unwrap();
+    let ended = emulator.mint_token(seed::ALICE, &["openid"]).unwrap();
+    for secret in [token.as_str(), ended.as_str(), "a-token-nobody-gave/+"] {
+        witness.secret(secret);
+    }
+    let caller = ask(&token).await.unwrap();
+    witness.saw(&(&authenticator, &caller));
+    match caller.dependent_token(GroupsScopes::ALL).await {
+        Ok(dependent) => {
+            witness.saw(&dependent);
+            witness.secret(dependent.access_token.expose_secret());
+        }
+        Err(error) => witness.failed(&error),
+    }
+    witness.saw(&authenticator);
+    for refused in [ended.as_str(), "a-token-nobody-gave/+"] {
+        let refusal = ask(refused).await.unwrap_err();
+        witness.saw(&(&refusal, refusal.document()));
+    }
     witness.check();
 }
 

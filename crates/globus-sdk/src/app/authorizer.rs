@@ -5,13 +5,11 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use http::HeaderValue;
-use tracing::Instrument as _;
-use tracing::instrument::WithSubscriber as _;
 
 use super::core::{Core, Held, Slot, locked};
 use super::turns::Ticket;
 use crate::authorizers::Authorizer;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::scopes::Scope;
 
 /// A token is renewed this long before it ends.
@@ -49,18 +47,26 @@ impl AppAuthorizer {
     async fn obtain(&self, rejected: Option<&HeaderValue>) -> Result<Held> {
         let (this, rejected) = (self.clone(), rejected.cloned());
         let ticket = self.app.turns.ticket();
+        let tried = locked(&self.slot.tries).count;
         let task = async move {
             let _gate = this.slot.gate.lock().await;
-            this.obtain_alone(rejected.as_ref(), ticket).await
+            this.obtain_in_turn(rejected.as_ref(), ticket, tried).await
         };
-        let driver = self.app.background.handle();
-        driver
-            .spawn(task.in_current_span().with_current_subscriber())
-            .await
-            .unwrap_or_else(|failed| match failed.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_) => Err(Error::usage("the runtime was shut down while it got a token")),
-            })
+        self.app.background.finish(task).await
+    }
+
+    /// Gets a token, or shares in the failure of somebody who tried since there had been `tried` tries.
+    async fn obtain_in_turn(&self, rejected: Option<&HeaderValue>, ticket: Ticket, tried: u64) -> Result<Held> {
+        let generation = self.app.generation();
+        let unsaved = locked(&self.app.unsaved).contains_key(&self.resource_server);
+        let failure = locked(&self.slot.tries).failure(tried, generation);
+        if let Some(failure) = failure.filter(|_| !unsaved) {
+            return Err(failure);
+        }
+        let outcome = self.obtain_alone(rejected, ticket).await;
+        let failure = outcome.as_ref().err().cloned();
+        locked(&self.slot.tries).end(failure.map(|failure| (generation, failure)));
+        outcome
     }
 
     async fn obtain_alone(&self, rejected: Option<&HeaderValue>, ticket: Ticket) -> Result<Held> {

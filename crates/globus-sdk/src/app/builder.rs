@@ -120,10 +120,13 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
         let refresh_tokens = self.person && self.config.request_refresh_tokens.unwrap_or(true);
         let requirements = ScopeRequirements::new();
         let consents = AppConsents::default();
-        let mut storage = ValidatingTokenStorage::new(storage)
-            .with_validator(ScopeRequirementsValidator::new(requirements.clone(), consents.clone()));
+        let mut storage = ValidatingTokenStorage::new(storage);
         if self.person {
+            // First, so that nobody's consents are asked for with somebody else's token.
             storage = storage.with_validator(UnchangingIdentityIDValidator);
+        }
+        storage = storage.with_validator(ScopeRequirementsValidator::new(requirements.clone(), consents.clone()));
+        if self.person {
             storage = if refresh_tokens {
                 storage.with_validator(HasRefreshTokensValidator)
             } else {

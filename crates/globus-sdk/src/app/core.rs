@@ -78,6 +78,27 @@ pub(super) struct Pending {
 pub(super) struct Slot {
     pub(super) gate: tokio::sync::Mutex<()>,
     pub(super) held: Mutex<Option<Held>>,
+    pub(super) tries: Mutex<Tries>,
+}
+
+/// How often a token was to be got, and how the last time failed: at which generation, and why.
+#[derive(Debug, Default)]
+pub(super) struct Tries {
+    pub(super) count: u64,
+    failed: Option<(u64, Error)>,
+}
+
+impl Tries {
+    pub(super) fn end(&mut self, failed: Option<(u64, Error)>) {
+        self.count += 1;
+        self.failed = failed;
+    }
+
+    /// The failure of the last try, for those who came before its end and need what it was to get.
+    pub(super) fn failure(&self, tried: u64, generation: u64) -> Option<Error> {
+        let (failed_at, failure) = self.failed.as_ref()?;
+        (self.count > tried && *failed_at == generation).then(|| failure.clone())
+    }
 }
 
 /// A token that was found good.

@@ -4,10 +4,11 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 
 use http::HeaderValue;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::config::LoginPolicy;
 use super::core::{Core, LoginClient, Pending, Person, locked};
+use super::renew::is_of_another_person;
 use super::turns::Ticket;
 use crate::client::{Async, Blocking, Mode, Task};
 use crate::error::{Error, LoginRequired, Result};
@@ -15,7 +16,7 @@ use crate::gare::GlobusAuthorizationParameters;
 use crate::login::{address, scopes_of};
 use crate::scopes::{AuthScopes, ScopeList};
 use crate::services::auth::{AuthorizationFlow, OAuthTokenResponse};
-use crate::tokens::{TokenGrant, TokenStorage};
+use crate::tokens::{TokenGrant, TokenStorage as _};
 
 /// A login before it starts: `app.login().await`, or with a blocking app `app.login().send()`.
 #[derive(Debug, Clone)]
@@ -93,8 +94,8 @@ impl Core {
         for resource_server in self.scope_requirements().into_keys() {
             match self.stored(&resource_server).await {
                 Ok(token) if self.is_good(&token, None) || token.refresh_token.is_some() => {}
-                Ok(_) | Err(Error::Token(_)) => return Ok(true),
-                Err(error) => return Err(error),
+                Err(error) if !matches!(error, Error::Token(_)) || is_of_another_person(&error) => return Err(error),
+                _ => return Ok(true),
             }
         }
         Ok(false)
@@ -102,7 +103,7 @@ impl Core {
 
     /// Logs in because a request needs it. Those that come meanwhile wait for this login.
     pub(super) async fn log_in_for(
-        &self,
+        self: &Arc<Self>,
         resource_server: &str,
         why: &Error,
         rejected: Option<&HeaderValue>,
@@ -128,13 +129,13 @@ impl Core {
     }
 
     /// Logs in because the program says so, whatever there is.
-    pub(super) async fn log_in(&self, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
+    pub(super) async fn log_in(self: &Arc<Self>, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
         let (_gate, _) = self.turns.enter(self.turns.ticket()).await;
         self.ask_anybody(parameters).await
     }
 
     /// Logs in because the program says so and something lacks; several that say so at once share the login.
-    async fn log_in_if_required(&self, ticket: Ticket) -> Result<()> {
+    async fn log_in_if_required(self: &Arc<Self>, ticket: Ticket) -> Result<()> {
         let (_gate, others) = self.turns.enter(ticket).await;
         if others {
             if !self.login_required().await? {
@@ -148,7 +149,10 @@ impl Core {
     }
 
     /// The person, or for an app that acts as itself the service.
-    pub(super) async fn ask_anybody(&self, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
+    pub(super) async fn ask_anybody(
+        self: &Arc<Self>,
+        parameters: Option<&GlobusAuthorizationParameters>,
+    ) -> Result<()> {
         if let Some(person) = &self.person {
             return self.ask(person, parameters).await;
         }
@@ -176,18 +180,26 @@ impl Core {
     }
 
     /// Asks the person, and stores what the login brings.
-    pub(super) async fn ask(&self, person: &Person, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
+    pub(super) async fn ask(
+        self: &Arc<Self>,
+        person: &Person,
+        parameters: Option<&GlobusAuthorizationParameters>,
+    ) -> Result<()> {
         let outcome = self.ask_person(person, parameters).await;
         self.turns.end(parameters, &outcome);
         outcome
     }
 
-    async fn ask_person(&self, person: &Person, parameters: Option<&GlobusAuthorizationParameters>) -> Result<()> {
+    async fn ask_person(
+        self: &Arc<Self>,
+        person: &Person,
+        parameters: Option<&GlobusAuthorizationParameters>,
+    ) -> Result<()> {
         // Tokens that cannot be stored would be lost: that shows before anybody is troubled.
         drop(self.storage.lock(AuthScopes::RESOURCE_SERVER).await?);
         let mut flow = self.begin(person, parameters)?;
         let code = person.manager.log_in(&mut flow, parameters).await?;
-        self.finish(person, &flow, code.expose_secret()).await
+        self.finish(flow, code).await
     }
 
     /// The error that offers a login to be finished later.
@@ -208,7 +220,7 @@ impl Core {
     }
 
     /// Finishes the login that an error offered.
-    pub(super) async fn finish_offered(&self, code: &str) -> Result<()> {
+    pub(super) async fn finish_offered(self: &Arc<Self>, code: &str) -> Result<()> {
         let Some(person) = &self.person else {
             return Err(Error::usage("this app logs in by itself"));
         };
@@ -220,7 +232,7 @@ impl Core {
         } else {
             code.into()
         };
-        let outcome = self.finish(person, &flow, code.expose_secret()).await;
+        let outcome = self.finish(flow, code).await;
         if outcome.is_ok() {
             self.turns.end(demands.as_ref(), &outcome);
         }
@@ -273,7 +285,21 @@ impl Core {
             .build()
     }
 
-    async fn finish(&self, person: &Person, flow: &AuthorizationFlow, code: &str) -> Result<()> {
+    /// Trades the code for tokens and stores them: to the end even if the caller goes away, since a code is good for one
+    /// use only.
+    async fn finish(self: &Arc<Self>, flow: AuthorizationFlow, code: SecretString) -> Result<()> {
+        let (this, finishing) = (self.clone(), self.turns.finishing().await);
+        let task = async move {
+            let _finishing = finishing;
+            match &this.person {
+                Some(person) => this.trade(person, &flow, code.expose_secret()).await,
+                None => Ok(()),
+            }
+        };
+        self.background.finish(task).await
+    }
+
+    async fn trade(&self, person: &Person, flow: &AuthorizationFlow, code: &str) -> Result<()> {
         let answer = match &self.login {
             LoginClient::Native(client) => flow.exchange(client, code).await?,
             LoginClient::Confidential(client) => flow.exchange(client, code).await?,
@@ -289,7 +315,7 @@ impl Core {
 
     async fn store(&self, answer: &OAuthTokenResponse, identity: Option<String>) -> Result<()> {
         let grant = TokenGrant::new(answer.tokens().iter().cloned()).with_identity_id(identity);
-        let kept = self.keep(grant).await;
+        let kept = self.keep_login(&grant).await;
         self.forget();
         kept
     }

@@ -1,5 +1,7 @@
 //! Logging out: tokens are revoked and removed.
 
+use std::collections::BTreeSet;
+
 use secrecy::{ExposeSecret, SecretString};
 
 use super::core::{Core, LoginClient, locked};
@@ -7,13 +9,16 @@ use crate::error::Result;
 use crate::tokens::TokenStorage;
 
 impl Core {
-    /// Revokes and removes the tokens of required resource servers; with `sweep`, all that are stored. A token that
+    /// Revokes and removes the tokens of required resource servers; with `sweep`, all that are stored. So are
+    /// those that could not be stored. A token that
     /// cannot be revoked stays; the others go all the same.
     pub(super) async fn log_out(&self, sweep: bool) -> Result<()> {
         let required = self.scope_requirements();
         let stored = self.storage.inner().get_token_data_by_resource_server().await?;
-        let ours = stored
-            .into_keys()
+        let unsaved: Vec<String> = locked(&self.unsaved).keys().cloned().collect();
+        let all: BTreeSet<String> = stored.into_keys().chain(unsaved).collect();
+        let ours = all
+            .into_iter()
             .filter(|resource_server| sweep || required.contains_key(resource_server));
         let mut done = Ok(());
         for resource_server in ours {
@@ -22,7 +27,6 @@ impl Core {
             }
         }
         self.storage.forget_identity();
-        locked(&self.unsaved).clear();
         self.forget();
         if let Some(person) = &self.person {
             *locked(&person.pending) = None;
@@ -33,14 +37,18 @@ impl Core {
     /// Read again under the lock: another process may just have renewed it.
     async fn discard(&self, resource_server: &str) -> Result<()> {
         let _lock = self.storage.lock(resource_server).await?;
-        let Some(token) = self.storage.inner().get_token_data(resource_server).await? else {
-            return Ok(());
-        };
-        self.revoke(&token.access_token).await?;
-        if let Some(refresh_token) = &token.refresh_token {
-            self.revoke(refresh_token).await?;
+        let stored = self.storage.inner().get_token_data(resource_server).await?;
+        let unsaved = locked(&self.unsaved).get(resource_server).cloned();
+        for token in stored.iter().chain(&unsaved) {
+            self.revoke(&token.access_token).await?;
+            if let Some(refresh_token) = &token.refresh_token {
+                self.revoke(refresh_token).await?;
+            }
         }
-        self.storage.remove_token_data(resource_server).await?;
+        if stored.is_some() {
+            self.storage.remove_token_data(resource_server).await?;
+        }
+        locked(&self.unsaved).remove(resource_server);
         Ok(())
     }
 

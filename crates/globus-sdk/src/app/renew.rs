@@ -1,12 +1,14 @@
 //! From the storage to a token that is good: renewed where it ended, got anew where it does not do.
 
+use std::sync::Arc;
+
 use http::HeaderValue;
 use secrecy::ExposeSecret;
 
 use super::authorizer::MARGIN;
 use super::core::{Core, LoginClient, locked};
 use super::turns::Ticket;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, TokenError};
 use crate::scopes::ScopeList;
 use crate::services::auth::OAuthTokenResponse;
 use crate::tokens::{TokenGrant, TokenStorage, TokenStorageData};
@@ -14,7 +16,7 @@ use crate::tokens::{TokenGrant, TokenStorage, TokenStorageData};
 impl Core {
     /// A token for `resource_server` that is not `rejected`.
     pub(super) async fn good_token(
-        &self,
+        self: &Arc<Self>,
         resource_server: &str,
         rejected: Option<&HeaderValue>,
         ticket: Ticket,
@@ -29,11 +31,8 @@ impl Core {
                 Err(error) if is_dead(&error) => error,
                 renewed => return renewed,
             },
-            Ok(token) => Error::from(crate::error::TokenError::expired(
-                resource_server,
-                token.expires_at_seconds,
-            )),
-            Err(error @ Error::Token(_)) => error,
+            Ok(token) => Error::from(TokenError::expired(resource_server, token.expires_at_seconds)),
+            Err(error @ Error::Token(_)) if !is_of_another_person(&error) => error,
             Err(error) => return Err(error),
         };
         if self.person.is_none() {
@@ -47,7 +46,7 @@ impl Core {
     pub(super) async fn stored(&self, resource_server: &str) -> Result<TokenStorageData> {
         self.required(resource_server)?;
         let found = self.storage.get_token_data(resource_server).await?;
-        found.ok_or_else(|| crate::error::TokenError::missing(resource_server).into())
+        found.ok_or_else(|| TokenError::missing(resource_server).into())
     }
 
     pub(super) fn is_good(&self, token: &TokenStorageData, rejected: Option<&HeaderValue>) -> bool {
@@ -67,16 +66,20 @@ impl Core {
             return Ok(stored);
         }
         let Some(refresh_token) = &stored.refresh_token else {
-            return Err(crate::error::TokenError::missing_refresh_token(resource_server).into());
+            return Err(TokenError::missing_refresh_token(resource_server).into());
         };
         let refresh_token = refresh_token.expose_secret();
+        let identity = match &stored.identity_id {
+            Some(identity) => Some(identity.clone()),
+            None => self.storage.identity_id().await?,
+        };
         let answer = match &self.login {
             LoginClient::Native(client) => client.oauth2_refresh_token(refresh_token).await?,
             LoginClient::Confidential(client) => client.oauth2_refresh_token(refresh_token).await?,
         };
         // Stored before anybody uses the access token, since the old refresh token may be of no more use.
-        self.keep(TokenGrant::refreshed(answer.tokens().iter().cloned()))
-            .await?;
+        let grant = TokenGrant::refreshed(answer.tokens().iter().cloned()).with_identity_id(identity);
+        self.keep(&grant, Some(&stored)).await?;
         self.stored(resource_server).await
     }
 
@@ -94,7 +97,8 @@ impl Core {
         }
         let scopes: ScopeList = self.required(resource_server)?.into_iter().collect();
         let answer = self.client_credentials(scopes).await?;
-        self.keep(TokenGrant::new(answer.tokens().iter().cloned())).await?;
+        self.keep(&TokenGrant::new(answer.tokens().iter().cloned()), None)
+            .await?;
         self.stored(resource_server).await
     }
 
@@ -110,9 +114,14 @@ impl Core {
 fn is_dead(error: &Error) -> bool {
     match error {
         Error::Api(api) => matches!(api.http_status().as_u16(), 400 | 401) && api.code() == Some("invalid_grant"),
-        Error::Token(_) => true,
+        Error::Token(_) => !is_of_another_person(error),
         _ => false,
     }
+}
+
+/// Somebody else has logged in, in another process: a login here would write over their tokens.
+pub(super) fn is_of_another_person(error: &Error) -> bool {
+    matches!(error, Error::Token(token) if matches!(**token, TokenError::IdentityMismatch { .. }))
 }
 
 impl TokenStorageData {

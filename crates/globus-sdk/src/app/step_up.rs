@@ -1,5 +1,7 @@
 //! Meeting what a service demands of a login: of a request it refused, or of a run or a task that stands still.
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 
 use super::core::{Core, Handle};
@@ -14,7 +16,12 @@ use crate::transport::AuthorizationHook;
 
 impl Core {
     /// Logs in with these demands, unless somebody else has done so since `ticket`. Answers whether it could help.
-    async fn step_up(&self, ticket: Ticket, why: &str, demands: &GlobusAuthorizationParameters) -> Result<bool> {
+    async fn step_up(
+        self: &Arc<Self>,
+        ticket: Ticket,
+        why: &str,
+        demands: &GlobusAuthorizationParameters,
+    ) -> Result<bool> {
         if self.person.is_none() && demands.required_scopes.is_none() {
             // A program has no session that could get better.
             return Ok(false);
@@ -107,7 +114,7 @@ impl<M: Mode> UserApp<M> {
 }
 
 impl Core {
-    async fn meet(&self, ticket: Ticket, requirements: &GlobusAuthRequirementsError) -> Result<()> {
+    async fn meet(self: &Arc<Self>, ticket: Ticket, requirements: &GlobusAuthRequirementsError) -> Result<()> {
         let parameters = &requirements.authorization_parameters;
         let message = parameters.session_message.as_deref().unwrap_or(&requirements.code);
         self.step_up(ticket, message, parameters).await.map(drop)

@@ -1,9 +1,9 @@
 //! Logins take turns, and whoever waited for one takes part in how it went.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use tokio::sync::MutexGuard;
+use tokio::sync::{MutexGuard, OwnedMutexGuard};
 
 use super::core::locked;
 use crate::error::{Error, Result};
@@ -16,6 +16,8 @@ const REMEMBERED: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Turns {
     gate: tokio::sync::Mutex<()>,
+    /// Held while a login is finished, also one whose caller went away.
+    finishing: Arc<tokio::sync::Mutex<()>>,
     ended: Mutex<Ended>,
 }
 
@@ -49,7 +51,14 @@ impl Turns {
             Ok(gate) => (gate, false),
             Err(_) => (self.gate.lock().await, true),
         };
-        (gate, waited || self.ticket() != ticket)
+        let finished = self.finishing.try_lock().is_err();
+        drop(self.finishing.lock().await);
+        (gate, waited || finished || self.ticket() != ticket)
+    }
+
+    /// To be held while a login is finished.
+    pub(super) async fn finishing(&self) -> OwnedMutexGuard<()> {
+        self.finishing.clone().lock_owned().await
     }
 
     /// The failure of a login for the same that ended since `ticket`: nobody is asked again at once.

@@ -3,21 +3,61 @@
 
 use super::core::{Core, locked};
 use crate::error::{Error, Result};
-use crate::tokens::{TokenGrant, TokenStorage, TokenStorageData};
+use crate::tokens::{TokenDataByResourceServer, TokenGrant, TokenStorage, TokenStorageData};
 
 impl Core {
-    /// Stores what a grant brought. If the storage cannot take it, the error says why, and the tokens stay in use as long
-    /// as the program runs.
-    pub(super) async fn keep(&self, grant: TokenGrant) -> Result<()> {
-        let stored = self.storage.store_token_response(grant.clone()).await;
+    /// Stores what a login brought, each token under its lock: a renewal on its way would write the token of before over
+    /// it. Never are two locks held at once, so that nobody waits in a circle.
+    pub(super) async fn keep_login(&self, grant: &TokenGrant) -> Result<()> {
+        let rows = grant.tokens().iter();
+        let rows = rows.map(|token| (token.resource_server.clone(), grant.to_stored(token, None)));
+        let rows: TokenDataByResourceServer = rows.collect();
+        // All or none.
+        match self.storage.admit(&rows).await {
+            Ok(_) | Err(Error::Storage(_)) => {}
+            Err(refused) => return Err(refused),
+        }
+        let mut done = Ok(());
+        for (resource_server, data) in rows {
+            let kept = match self.storage.lock(&resource_server).await {
+                Ok(_lock) => self.put(data).await,
+                Err(error) => {
+                    locked(&self.unsaved).insert(resource_server, data);
+                    Err(error)
+                }
+            };
+            done = done.and(kept);
+        }
+        done
+    }
+
+    /// Stores what a grant brought for a token whose lock is held; `before` is what a renewal started from.
+    pub(super) async fn keep(&self, grant: &TokenGrant, before: Option<&TokenStorageData>) -> Result<()> {
+        let mut done = Ok(());
         for token in grant.tokens() {
-            if let Err(Error::Storage(_)) = &stored {
-                let before = self.storage.inner().get_token_data(&token.resource_server).await;
-                let data = grant.to_stored(token, before.ok().flatten());
-                locked(&self.unsaved).insert(token.resource_server.clone(), data);
-            } else if stored.is_ok() {
-                locked(&self.unsaved).remove(&token.resource_server);
-            }
+            let before = match before.filter(|row| row.resource_server == token.resource_server) {
+                Some(row) => Some(row.clone()),
+                None if grant.is_refresh() => {
+                    let other = self.storage.inner().get_token_data(&token.resource_server).await;
+                    other.ok().flatten()
+                }
+                None => None,
+            };
+            done = done.and(self.put(grant.to_stored(token, before)).await);
+        }
+        done
+    }
+
+    /// Stores a token. If the storage cannot take it, the error says why, and the token stays in use as long as the
+    /// program runs.
+    async fn put(&self, data: TokenStorageData) -> Result<()> {
+        let resource_server = data.resource_server.clone();
+        let change = [(resource_server.clone(), data.clone())].into();
+        let stored = self.storage.store_token_data_by_resource_server(change).await;
+        if let Err(Error::Storage(_)) = &stored {
+            locked(&self.unsaved).insert(resource_server, data);
+        } else if stored.is_ok() {
+            locked(&self.unsaved).remove(&resource_server);
         }
         stored
     }
@@ -28,15 +68,38 @@ impl Core {
         // A storage that takes nothing may not have locks either.
         let _lock = self.storage.lock(resource_server).await.ok();
         let storage = self.storage.inner();
-        let newer = storage
-            .get_token_data(resource_server)
-            .await
-            .is_ok_and(|stored| stored.is_some_and(|stored| stored.expires_at_seconds > data.expires_at_seconds));
-        let change = [(resource_server.to_owned(), data.clone())].into();
-        if newer || storage.store_token_data_by_resource_server(change).await.is_ok() {
-            locked(&self.unsaved).remove(resource_server);
-            return None;
+        // What is there now is not known: nothing is written over it.
+        let Ok(stored) = storage.get_token_data(resource_server).await else {
+            return Some(data);
+        };
+        if !stored.as_ref().is_some_and(|stored| replaces(stored, &data)) {
+            let data = completed(data, stored);
+            let change = [(resource_server.to_owned(), data.clone())].into();
+            if storage.store_token_data_by_resource_server(change).await.is_err() {
+                return Some(data);
+            }
         }
-        Some(data)
+        locked(&self.unsaved).remove(resource_server);
+        None
+    }
+}
+
+/// Whether what is stored is of more use than `data`: newer, or of somebody else who has logged in since.
+fn replaces(stored: &TokenStorageData, data: &TokenStorageData) -> bool {
+    stored.expires_at_seconds > data.expires_at_seconds || is_of_another(stored, data)
+}
+
+fn is_of_another(stored: &TokenStorageData, data: &TokenStorageData) -> bool {
+    let both = stored.identity_id.as_ref().zip(data.identity_id.as_ref());
+    both.is_some_and(|(stored, ours)| stored != ours)
+}
+
+/// The token with what only the stored one has.
+fn completed(data: TokenStorageData, stored: Option<TokenStorageData>) -> TokenStorageData {
+    let Some(stored) = stored else { return data };
+    TokenStorageData {
+        refresh_token: data.refresh_token.or(stored.refresh_token),
+        identity_id: data.identity_id.or(stored.identity_id),
+        ..data
     }
 }

@@ -3,6 +3,10 @@
 use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+use tracing::Instrument as _;
+use tracing::instrument::WithSubscriber as _;
+
+use crate::error::{Error, Result};
 
 /// Made when it is first needed, and gone with its owner.
 #[derive(Debug, Default)]
@@ -11,7 +15,7 @@ pub(crate) struct Background(OnceLock<Option<Runtime>>);
 impl Background {
     /// The runtime of the caller if it has threads of its own, and the one in the background otherwise: a runtime of one
     /// thread stands still while that thread waits for something else.
-    pub(crate) fn handle(&self) -> Handle {
+    fn handle(&self) -> Handle {
         let here = Handle::current();
         if here.runtime_flavor() != RuntimeFlavor::CurrentThread {
             return here;
@@ -26,6 +30,18 @@ impl Background {
                 .ok()
         });
         background.as_ref().map_or(here, |runtime| runtime.handle().clone())
+    }
+
+    /// Does something to its end, even if the caller goes away.
+    pub(crate) async fn finish<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        let task = self.handle().spawn(work.in_current_span().with_current_subscriber());
+        task.await.unwrap_or_else(|failed| match failed.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Error::usage("the runtime was shut down while it got a token")),
+        })
     }
 }
 

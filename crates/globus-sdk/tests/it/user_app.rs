@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
-use globus_emulator::{Clock, Emulator, seed};
+use futures_util::future::{BoxFuture, join_all};
+use globus_emulator::{Clock, Emulator, Fault, seed};
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
+use globus_sdk::error::TokenError;
 use globus_sdk::gare::GlobusAuthorizationParameters;
 use globus_sdk::login::{CommandLineLoginFlowManager, LoginFlowManager};
 use globus_sdk::scopes::GroupsScopes;
@@ -15,9 +16,10 @@ use globus_sdk::{
 };
 use secrecy::SecretString;
 
-/// Alice, who logs in whenever she is asked to.
+/// Alice, or somebody else, who logs in whenever she is asked to.
 #[derive(Debug)]
 struct Alice {
+    name: &'static str,
     emulator: Arc<Emulator>,
     logins: Arc<AtomicUsize>,
 }
@@ -26,7 +28,11 @@ impl LoginFlowManager for Alice {
     fn run_login_flow<'a>(&'a self, _flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>> {
         Box::pin(async move {
             self.logins.fetch_add(1, Ordering::SeqCst);
-            let code = self.emulator.sign_in(url, "alice").expect("alice can log in").code();
+            let code = self
+                .emulator
+                .sign_in(url, self.name)
+                .expect("everybody can log in")
+                .code();
             Ok(code.expect("a code").into())
         })
     }
@@ -49,9 +55,14 @@ impl Scene {
     }
 
     fn config(&self) -> GlobusAppConfig {
+        self.config_of("alice")
+    }
+
+    fn config_of(&self, name: &'static str) -> GlobusAppConfig {
         let env = self.emulator.env();
         let lookup = move |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         let alice = Alice {
+            name,
             emulator: self.emulator.clone(),
             logins: self.logins.clone(),
         };
@@ -230,4 +241,84 @@ async fn the_command_line_ends_with_an_error_where_the_input_does() {
         panic!("nobody is there")
     };
     assert!(offer.why().contains("nobody logged in"), "{offer}");
+}
+
+#[tokio::test]
+async fn an_app_does_not_go_on_as_somebody_else() {
+    let scene = Scene::new().await;
+    let (alice, bob) = (scene.app(scene.config()), scene.app(scene.config_of("bob")));
+    let hers = GroupsClient::builder().app(&alice).build().unwrap();
+    let his = GroupsClient::builder().app(&bob).build().unwrap();
+    hers.get_my_groups().await.unwrap();
+    bob.logout(true).await.unwrap();
+    his.get_my_groups().await.unwrap();
+    for expired in [false, true] {
+        if expired {
+            scene.emulator.expire_tokens();
+        }
+        for error in [hers.get_my_groups().await.map(drop), alice.login().await] {
+            let Err(Error::Token(error)) = error else {
+                panic!("{error:?}")
+            };
+            assert!(matches!(*error, TokenError::IdentityMismatch { .. }), "{error}");
+        }
+    }
+    his.get_my_groups().await.unwrap();
+    for token in scene
+        .storage
+        .get_token_data_by_resource_server()
+        .await
+        .unwrap()
+        .values()
+    {
+        assert_eq!(token.identity_id.as_deref(), Some(seed::BOB));
+    }
+    assert_eq!(scene.logins(), 2);
+    alice.logout(true).await.unwrap();
+    hers.get_my_groups().await.unwrap();
+    assert_eq!(scene.logins(), 3, "alice again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_whose_caller_goes_away_is_finished() {
+    let scene = Scene::new().await;
+    let app = scene.app(scene.config());
+    let slow = Fault::slow(Duration::from_millis(300)).path("/jwk.json");
+    scene.emulator.inject(slow.times(1));
+    let login = tokio::spawn(app.login().into_future());
+    let traded = async {
+        while scene.calls("/v2/oauth2/token") == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), traded)
+        .await
+        .expect("the code is traded");
+    login.abort();
+    app.login().await.unwrap();
+    assert_eq!(scene.logins(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_renewal_that_fails_fails_once_for_all_who_waited() {
+    let scene = Scene::new().await;
+    let app = scene.app(scene.config());
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    groups.get_my_groups().await.unwrap();
+    let authorizer = app.get_authorizer(GroupsScopes::RESOURCE_SERVER).unwrap();
+    let token = authorizer.authorization_header().await.unwrap();
+    let fault = Fault::status(403).path("/v2/oauth2/token");
+    scene.emulator.inject(fault.times(1));
+    let before = scene.calls("/v2/oauth2/token");
+
+    // All are there before the renewal can begin.
+    let lock = scene.storage.lock(GroupsScopes::RESOURCE_SERVER).await.unwrap();
+    let all = join_all((0..8).map(|_| authorizer.handle_missing_authorization(token.as_ref())));
+    let (answers, ()) = tokio::join!(all, async { drop(lock) });
+    assert!(answers.iter().all(Result::is_err), "{answers:?}");
+    assert_eq!(scene.calls("/v2/oauth2/token"), before + 1);
+
+    // Whoever comes later tries again.
+    assert!(authorizer.handle_missing_authorization(token.as_ref()).await.unwrap());
+    assert_eq!((scene.calls("/v2/oauth2/token"), scene.logins()), (before + 2, 1));
 }

@@ -79,6 +79,15 @@ impl ValidatingTokenStorage {
         })
     }
 
+    /// Asks whether the tokens may be stored.
+    pub(crate) async fn admit(&self, data: &TokenDataByResourceServer) -> Result<TokenValidationContext> {
+        let context = self.context(data).await?;
+        for validator in &self.validators {
+            validator.before_store(data, &context).await?;
+        }
+        Ok(context)
+    }
+
     async fn retrieved(&self, data: &TokenDataByResourceServer) -> Result<()> {
         let context = self.context(data).await?;
         self.remember(context.identity_id());
@@ -96,10 +105,7 @@ impl TokenStorage for ValidatingTokenStorage {
 
     fn store_token_data_by_resource_server(&self, data: TokenDataByResourceServer) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
-            let context = self.context(&data).await?;
-            for validator in &self.validators {
-                validator.before_store(&data, &context).await?;
-            }
+            let context = self.admit(&data).await?;
             self.storage.store_token_data_by_resource_server(data).await?;
             self.remember(context.identity_id());
             Ok(())
@@ -140,19 +146,20 @@ impl TokenStorage for ValidatingTokenStorage {
     /// A refresh keeps the identity that is stored, whatever the answer says.
     fn store_token_response(&self, grant: TokenGrant) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
-            let mut grant = grant;
-            if grant.is_refresh() {
-                grant = grant.with_identity_id(self.identity_id().await?);
-            }
             let mut data = TokenDataByResourceServer::new();
             for token in grant.tokens() {
-                // From the storage itself: what is stored need not be valid to be renewed.
-                let stored = if grant.is_refresh() {
-                    self.storage.get_token_data(&token.resource_server).await?
+                let row = if grant.is_refresh() {
+                    // From the storage itself: what is stored need not be valid to be renewed.
+                    let stored = self.storage.get_token_data(&token.resource_server).await?;
+                    let identity = match stored.as_ref().and_then(|stored| stored.identity_id.clone()) {
+                        Some(identity) => Some(identity),
+                        None => self.identity_id().await?,
+                    };
+                    grant.to_stored(token, stored).with_identity_id(identity)
                 } else {
-                    None
+                    grant.to_stored(token, None)
                 };
-                data.insert(token.resource_server.clone(), grant.to_stored(token, stored));
+                data.insert(token.resource_server.clone(), row);
             }
             self.store_token_data_by_resource_server(data).await
         })

@@ -73,7 +73,8 @@ impl TokenDataValidator for NotExpiredValidator {
     }
 }
 
-/// Lets tokens be stored only if they are those of the identity whose tokens were stored before.
+/// Lets tokens be stored only if they are those of the identity whose tokens were stored before, and be used only as
+/// long as no other identity has taken their place.
 ///
 /// [`TokenError::MissingIdentity`] if the tokens do not tell, [`TokenError::IdentityMismatch`] if it is another one.
 #[derive(Debug, Clone, Copy, Default)]
@@ -88,6 +89,18 @@ impl TokenDataValidator for UnchangingIdentityIDValidator {
         let result = match (&context.token_data_identity_id, &context.prior_identity_id) {
             (None, _) => Err(TokenError::MissingIdentity.into()),
             (Some(new), Some(stored)) if new != stored => Err(TokenError::identity_mismatch(stored, new).into()),
+            _ => Ok(()),
+        };
+        Box::pin(async { result })
+    }
+
+    fn after_retrieve<'a>(
+        &'a self,
+        _data: &'a TokenDataByResourceServer,
+        context: &'a TokenValidationContext,
+    ) -> BoxFuture<'a, Result<()>> {
+        let result = match (&context.token_data_identity_id, &context.prior_identity_id) {
+            (Some(found), Some(known)) if found != known => Err(TokenError::identity_mismatch(found, known).into()),
             _ => Ok(()),
         };
         Box::pin(async { result })

@@ -43,6 +43,9 @@ pub(crate) fn run(build: bool) -> Result<()> {
             example_size()?
         );
     }
+    if average > LONG * 10 {
+        return Err(format!("a declaration has more than {LONG} lines on average").into());
+    }
     if typed < TYPED {
         return Err(format!("{typed} operations have an answer of a type of its own; {TYPED} is the least").into());
     }

@@ -64,8 +64,8 @@ mod text;
 /// # Attributes of a parameter
 ///
 /// `#[query]`, `#[body]`, `#[header]`, `#[header("X-Name")]`, `#[form]`, `#[document]` and `#[local]` place it; `#[csv]`,
-/// `#[repeat]`, `#[spaces]`, `#[bit]`, `#[lower]`, `#[filter]`, `#[list]` and `#[offline]` (true is the text `offline`) say
-/// how it is written; `#[at("/a/b")]` places a body field by JSON pointer, whatever `wrap` says; `#[wire("name")]` names it
+/// `#[repeat]`, `#[spaces]`, `#[bit]`, `#[lower]`, `#[filter]`, `#[list]` `#[offline]` (true is the text `offline`) and
+/// `#[not_null]` (a boolean that null leaves out) say how it is written; `#[at("/a/b")]` places a body field by JSON pointer, whatever `wrap` says; `#[wire("name")]` names it
 /// on the wire; `#[nullable]` allows an explicit null (a setter `name_null`, or an `Option` argument); `#[default(false)]`
 /// is the JSON literal sent when it is absent; `#[with(other)]` keeps it from being sent without the parameter `other`.
 #[proc_macro_attribute]

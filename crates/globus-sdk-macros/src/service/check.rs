@@ -216,6 +216,9 @@ fn style(param: &Param, errors: &mut Errors) {
         Style::Filter if matches!(param.value, Value::Boolean(_) | Value::Integer(_) | Value::Number(_)) || !flat => {
             "this style is for a map, a text or a `Vec` in a query"
         }
+        Style::NotNull if !matches!(param.value, Value::Boolean(_)) || param.place != Place::Body => {
+            "this style is for a `bool` in a JSON body"
+        }
         Style::List if !list || param.place != Place::Body => "this style is for a `Vec` in a JSON body",
         _ => return,
     };

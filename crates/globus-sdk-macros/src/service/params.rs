@@ -55,6 +55,7 @@ pub(super) enum Style {
     Filter,
     List,
     Offline,
+    NotNull,
 }
 
 /// What a parameter takes.
@@ -190,7 +191,7 @@ impl Param {
                 "nullable" => self.nullable.replace(name_span(attr.path())).is_some(),
                 _ => {
                     let message = "unknown attribute: expected query, body, header, form, document, local, csv, repeat, \
-                                   spaces, bit, lower, filter, list, offline, at, wire, nullable, default or with";
+                                   spaces, bit, lower, filter, list, offline, not_null, at, wire, nullable, default or with";
                     return Err(syn::Error::new_spanned(attr.path(), message));
                 }
             };
@@ -248,6 +249,7 @@ fn style_named(name: &str) -> Option<Style> {
         "filter" => Style::Filter,
         "list" => Style::List,
         "offline" => Style::Offline,
+        "not_null" => Style::NotNull,
         _ => return None,
     })
 }

@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 use url::Url;
 
 use super::{Bond, Runtime};
-use crate::error::{Error, Result};
+use crate::error::{DecodeError, Error, Result};
 use crate::operation::{
     Arg, Before, Binding, Call, ClientSpec, Kind, Operation, ResourceServer, check_arguments, encode,
 };
@@ -176,7 +176,10 @@ impl Core {
     /// The request of a call, with the client's own headers and without credentials.
     fn encode(&self, call: Call) -> Result<http::Request<Bytes>> {
         if let Some(link) = &call.link {
-            self.own_origin(link)?;
+            self.own_origin(link).map_err(|why| {
+                let page = format!("a page of `{}`", call.operation);
+                Error::from(DecodeError::new(page, format!("its `links.next` {why}")))
+            })?;
         }
         let binding = Binding {
             base_url: &self.base_url,
@@ -198,20 +201,20 @@ impl Core {
         }
     }
 
-    pub(crate) fn own_origin(&self, link: &str) -> Result<()> {
+    /// What is wrong with a link that leads away from the client's service.
+    pub(crate) fn own_origin(&self, link: &str) -> Result<(), String> {
         let url = self
             .base_url
             .join(link)
-            .map_err(|error| Error::validation("the next page's link", error.to_string()))?;
+            .map_err(|error| format!("is no link: {error}"))?;
         if url.origin() == self.base_url.origin() {
             return Ok(());
         }
-        let message = format!(
+        Err(format!(
             "leads to {}, away from {}; it is not followed",
             url.origin().ascii_serialization(),
             self.base_url.origin().ascii_serialization()
-        );
-        Err(Error::validation("the next page's link", message))
+        ))
     }
 
     /// Sends a call and reads its answer.

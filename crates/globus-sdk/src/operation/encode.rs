@@ -112,7 +112,7 @@ pub(crate) fn check_arguments(call: &Call) -> Result<()> {
                     return Err(invalid(call.operation, param.name, why));
                 }
             }
-            None if param.required => {
+            arg if param.required && lacks(param, arg.as_ref()) => {
                 return Err(Error::usage(format!(
                     "`{}` needs the parameter `{}`: {}",
                     call.operation, param.name, param.doc
@@ -122,6 +122,19 @@ pub(crate) fn check_arguments(call: &Call) -> Result<()> {
         }
     }
     call.operation.check.map_or(Ok(()), |check| check(call))
+}
+
+/// Whether nothing is given. Null is no document and no list.
+fn lacks(param: &Param, arg: Option<&Arg>) -> bool {
+    let content = param.place == Place::Document
+        || param.value == ValueKind::List
+        || param.value == ValueKind::Json && !param.ty.ends_with("Value");
+    match arg {
+        None => true,
+        Some(Arg::Null) => content && !param.nullable,
+        Some(Arg::Json(raw)) => content && !param.nullable && raw.get() == "null",
+        Some(_) => false,
+    }
 }
 
 fn params(operation: &'static Operation, place: Place) -> impl Iterator<Item = (usize, &'static Param)> {
@@ -243,8 +256,7 @@ fn given_or_default(call: &Call, index: usize, param: &Param) -> Option<Arg> {
         return None;
     }
     match (&call.args[index], param.default) {
-        // A switch that may not be null is not set by it.
-        (Some(Arg::Null), _) if param.value == ValueKind::Boolean && !param.nullable => None,
+        (Some(Arg::Null), _) if param.style == Style::NotNull => None,
         (Some(arg), _) => Some(arg.clone()),
         (None, Some(default)) => RawValue::from_string(default.to_owned()).ok().map(Arg::Json),
         (None, None) => None,

@@ -283,6 +283,8 @@ pub enum Style {
     List,
     /// A boolean of which true is the text `offline` and false is nothing.
     Offline,
+    /// A boolean in a JSON body that null leaves out.
+    NotNull,
 }
 
 /// Kind of value, for help texts, completion and generated documentation.

@@ -26,7 +26,7 @@ pub(super) fn misfit(param: &Param, value: &RawValue) -> Option<String> {
             let fits = match found {
                 Found::Boolean => true,
                 Found::Number => matches!(json, "0" | "1"),
-                Found::Text => text().is_empty() || word_of_truth(&text()).is_some(),
+                Found::Text => word_of_truth(&text()).is_some(),
                 _ => false,
             };
             (fits, "true or false")
@@ -233,7 +233,6 @@ fn truth_of(value: &Value) -> Result<bool, String> {
     match value {
         Value::Bool(truth) => Ok(*truth),
         Value::Number(number) => Ok(number.as_f64() != Some(0.0)),
-        Value::String(text) if text.is_empty() => Ok(false),
         Value::String(text) => word_of_truth(text).ok_or_else(|| format!("is {text:?} where true or false belongs")),
         _ => Err("is neither true nor false".to_owned()),
     }
@@ -349,8 +348,8 @@ mod tests {
             (
                 Body,
                 ValueKind::Boolean,
-                &["true", "0", "1", "\"yes\"", "\"False\"", "\"\""],
-                &["2", "\"maybe\"", "[true]", "{}"],
+                &["true", "0", "1", "\"yes\"", "\"False\""],
+                &["2", "\"\"", "\"maybe\"", "[true]", "{}"],
             ),
             (
                 Query,

@@ -1,5 +1,6 @@
 //! The paging styles as one pure function: page received -> next call.
 
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::Page;
@@ -50,14 +51,18 @@ pub(crate) fn next<T>(call: &Call, page: &Page<T>) -> Result<Next> {
         return Ok(Next::End);
     };
     match paging {
-        Paging::Marker if page.has_next_page == Some(true) => token(call, page, "marker", "marker"),
-        Paging::LastKey if page.has_next_page == Some(true) => token(call, page, "last_key", "last_key"),
+        Paging::Marker if more(call, page)? => token(call, page, "marker", "marker"),
+        Paging::LastKey if more(call, page)? => token(call, page, "last_key", "last_key"),
         Paging::NullableMarker(field) if leads_on(page, field) => token(call, page, field, "marker"),
         Paging::NextToken if leads_on(page, "next_token") => token(call, page, "next_token", "next_token"),
         Paging::Marker | Paging::LastKey | Paging::NullableMarker(_) | Paging::NextToken => Ok(Next::End),
         Paging::HasNextPage { page_size, cap, count } => {
-            if page.has_next_page == Some(true) {
-                let rows = count.and_then(|field| page.get(field)).unwrap_or(page.len());
+            if more(call, page)? {
+                let counted = match count {
+                    Some(field) => read(call, page, field, "a whole number")?,
+                    None => None,
+                };
+                let rows = counted.unwrap_or(page.len());
                 offset(call, rows, page_size, cap)
             } else {
                 Ok(Next::End)
@@ -65,13 +70,33 @@ pub(crate) fn next<T>(call: &Call, page: &Page<T>) -> Result<Next> {
         }
         Paging::Total { page_size, cap } => {
             let done = number(call, "offset")?.unwrap_or(0).saturating_add(page.len() as u64);
-            match page.get::<u64>("total") {
+            match read::<_, u64>(call, page, "total", "a whole number")? {
                 Some(total) if done < total => offset(call, page.len(), page_size, cap),
                 _ => Ok(Next::End),
             }
         }
         Paging::JsonApi => link(call, page),
     }
+}
+
+/// Whether the page says that more follows.
+fn more<T>(call: &Call, page: &Page<T>) -> Result<bool> {
+    let said = page.flag("has_next_page");
+    said.map(|said| said.unwrap_or_default())
+        .map_err(|()| unreadable(call, "has_next_page", "true or false"))
+}
+
+/// What stands beside the rows; `None` when it is absent or null. What cannot be read does not end a listing.
+fn read<T, U: DeserializeOwned>(call: &Call, page: &Page<T>, field: &str, wanted: &str) -> Result<Option<U>> {
+    let raw = page.field(field).map_or("null", RawValue::get);
+    serde_json::from_str(raw).map_err(|_| unreadable(call, field, wanted))
+}
+
+fn unreadable(call: &Call, field: &str, wanted: &str) -> Error {
+    broken(
+        call,
+        &format!("has a `{field}` that is not {wanted}; whether more follows is not known"),
+    )
 }
 
 /// Markers are opaque: text mostly, but a number is passed on too. Null and nothing at all lead nowhere.
@@ -103,6 +128,10 @@ fn token<T>(call: &Call, page: &Page<T>, field: &str, param: &str) -> Result<Nex
         .field(field)
         .filter(|_| leads_on(page, field))
         .ok_or_else(missing)?;
+    // Text or a number.
+    if value.get().starts_with(['{', '[', 't', 'f']) {
+        return Err(unreadable(call, field, "a text"));
+    }
     let given = call.arg(param).map(text);
     if given.as_deref() == Some(plain(value).as_str()) {
         return Err(broken(
@@ -131,11 +160,23 @@ fn offset(call: &Call, rows: usize, page_size: u32, cap: u32) -> Result<Next> {
 /// JSON:API: the query of `links.next`; host and path stay the client's own.
 fn link<T>(call: &Call, page: &Page<T>) -> Result<Next> {
     #[derive(serde::Deserialize)]
-    struct Links {
-        next: Option<String>,
+    #[serde(untagged)]
+    enum Link {
+        Text(String),
+        Object { href: String },
     }
-    let Some(link) = page.get::<Links>("links").and_then(|links| links.next) else {
+    #[derive(serde::Deserialize)]
+    struct Links {
+        next: Option<Box<RawValue>>,
+    }
+    let links: Option<Links> = read(call, page, "links", "an object")?;
+    let Some(next) = links.and_then(|links| links.next) else {
         return Ok(Next::End);
+    };
+    let link = match serde_json::from_str(next.get()) {
+        Ok(None) => return Ok(Next::End),
+        Ok(Some(Link::Text(link) | Link::Object { href: link })) => link,
+        Err(_) => return Err(unreadable(call, "links.next", "a link")),
     };
     let mut next = call.clone();
     for (index, param) in call.operation.params.iter().enumerate() {

@@ -36,7 +36,7 @@ impl<T> Page<T> {
             null,
             fields,
         };
-        page.has_next_page = page.get("has_next_page");
+        page.has_next_page = page.flag("has_next_page").ok().flatten();
         page
     }
 
@@ -57,6 +57,16 @@ impl<T> Page<T> {
     pub fn get<U: DeserializeOwned>(&self, name: &str) -> Option<U> {
         self.field(name)
             .and_then(|raw| serde_json::from_str::<Option<U>>(raw.get()).ok().flatten())
+    }
+
+    /// A switch beside the rows, of which 0 and 1 are false and true as well; `None` when it is absent or null.
+    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, ()> {
+        match self.field(name).map(RawValue::get) {
+            None | Some("null") => Ok(None),
+            Some("true" | "1" | "\"true\"" | "\"True\"") => Ok(Some(true)),
+            Some("false" | "0") => Ok(Some(false)),
+            Some(_) => Err(()),
+        }
     }
 
     /// The number of rows on this page.

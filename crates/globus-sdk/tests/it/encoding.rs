@@ -120,3 +120,74 @@ proptest! {
         prop_assert_eq!(read(std::str::from_utf8(request.body()).expect("ASCII")), given);
     }
 }
+
+fn body_of(id: &str, operation: &str, params: &Value) -> globus_sdk::Result<Value> {
+    let request = client(id, "x")?.call(operation, &params.to_string()).into_request()?;
+    Ok(serde_json::from_slice(request.body()).unwrap_or_default())
+}
+
+#[test]
+fn null_is_sent_for_a_switch_but_not_where_it_means_nothing() {
+    for (id, operation, params, body) in [
+        (
+            "auth",
+            "update_scope",
+            json!({"scope_id": "s", "advertised": null}),
+            json!({"scope": {"advertised": null}}),
+        ),
+        (
+            "auth",
+            "update_policy",
+            json!({"policy_id": "p", "required_mfa": null}),
+            json!({"policy": {"required_mfa": null}}),
+        ),
+        (
+            "transfer",
+            "set_subscription_admin_verified",
+            json!({"collection_id": "c", "subscription_admin_verified": null}),
+            json!({"subscription_admin_verified": null}),
+        ),
+        (
+            "timers",
+            "resume_job",
+            json!({"job_id": "j", "update_credentials": null}),
+            json!({}),
+        ),
+    ] {
+        assert_eq!(body_of(id, operation, &params).expect("a request"), body, "{operation}");
+    }
+}
+
+#[test]
+fn null_is_no_document_and_no_list() {
+    for (id, operation, params, name) in [
+        ("search", "post_search", json!({"index_id": "i", "data": null}), "data"),
+        (
+            "search",
+            "delete_by_query",
+            json!({"index_id": "i", "data": null}),
+            "data",
+        ),
+        ("timers", "create_timer", json!({"timer": null}), "timer"),
+        (
+            "transfer",
+            "endpoint_manager_resume_tasks",
+            json!({"task_ids": null}),
+            "task_ids",
+        ),
+        (
+            "groups",
+            "batch_membership_action",
+            json!({"group_id": "g", "actions": null}),
+            "actions",
+        ),
+    ] {
+        let error = body_of(id, operation, &params)
+            .expect_err("nothing to send")
+            .to_string();
+        assert!(
+            error.contains(&format!("needs the parameter `{name}`")),
+            "{operation}: {error}"
+        );
+    }
+}

@@ -193,3 +193,28 @@ fn without_async() {
     }
     assert_eq!(directory.requests().len(), 1);
 }
+
+#[tokio::test]
+async fn ids_may_be_written_in_other_ways() {
+    let directory = Arc::new(Directory::default());
+    let map = IdentityMap::new(&client(&directory), ["00000001-0000-4000-8000-000000000000"]);
+    assert!(map.get("00000001-0000-4000-8000-000000000000").await.unwrap().is_some());
+    for written in [
+        "00000001000040008000000000000000",
+        "{00000001-0000-4000-8000-000000000000}",
+        "urn:uuid:00000001-0000-4000-8000-000000000000",
+    ] {
+        assert!(!map.add(written), "{written}");
+        assert!(map.get(written).await.unwrap().is_some(), "{written}");
+    }
+    assert_eq!(directory.requests().len(), 1);
+}
+
+#[test]
+fn many_keys_are_noted_in_time_for_each() {
+    let keys: Vec<String> = (0..100_000).map(|number| format!("u{number}@example.org")).collect();
+    let began = std::time::Instant::now();
+    let map = IdentityMap::new(&client(&Arc::new(Directory::default())), &keys);
+    assert!(keys.iter().all(|key| !map.add(key)));
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+}

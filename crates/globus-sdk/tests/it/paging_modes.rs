@@ -187,7 +187,52 @@ async fn a_repeated_marker() {
 async fn a_link_to_another_origin() {
     let answers = vec![json!({"data": [{}], "links": {"next": "https://elsewhere.example/v2/tunnels?page[marker]=a"}})];
     let read = courses!(answers, TransferClientV2.list_stream_access_points(), {});
-    assert_eq!(read, course([1], Some(ErrorKind::Validation), [""]));
+    assert_eq!(read, course([1], Some(ErrorKind::Decode), [""]));
+}
+
+#[tokio::test]
+async fn links_may_be_objects() {
+    let answers = vec![
+        json!({"data": [{}], "links": {"next": {"href": "?page[marker]=a"}}}),
+        json!({"data": [{}], "links": {"next": null}}),
+    ];
+    let read = courses!(answers, TransferClientV2.list_stream_access_points(), {});
+    assert_eq!(read, course([1, 1], None, ["", "page%5Bmarker%5D=a"]));
+    for links in [
+        json!("x"),
+        json!({"next": 5}),
+        json!({"next": {}}),
+        json!({"next": false}),
+    ] {
+        let answers = vec![json!({"data": [{}], "links": links})];
+        let read = courses!(answers, TransferClientV2.list_stream_access_points(), {});
+        assert_eq!(read, course([1], Some(ErrorKind::Decode), [""]));
+    }
+}
+
+#[tokio::test]
+async fn flags_of_other_kinds_do_not_end_a_listing() {
+    for flag in [json!(1), json!("true")] {
+        let answers = vec![
+            page("flows", 1, json!({"marker": "a", "has_next_page": flag})),
+            page("flows", 1, json!({"marker": "b", "has_next_page": 0})),
+        ];
+        let read = courses!(answers, FlowsClient.list_flows(), {});
+        assert_eq!(read, course([1, 1], None, ["", "marker=a"]));
+    }
+    for fields in [
+        json!({"marker": "a", "has_next_page": "perhaps"}),
+        json!({"marker": "a", "has_next_page": []}),
+        json!({"marker": {"a": 1}, "has_next_page": true}),
+        json!({"marker": true, "has_next_page": true}),
+    ] {
+        let read = courses!(vec![page("flows", 1, fields)], FlowsClient.list_flows(), {});
+        assert_eq!(read, course([1], Some(ErrorKind::Decode), [""]));
+    }
+    for total in [json!("1500"), json!({}), json!(-1)] {
+        let read = courses!(vec![data(1, json!({"total": total}))], TransferClient.task_list(), {});
+        assert_eq!(read, course([1], Some(ErrorKind::Decode), ["limit=1000"]));
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! [`IdentityMap`]: many identities with few requests.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -43,8 +43,15 @@ pub struct IdentityMap<M: Mode = Async> {
 /// What is to be looked up, in the order in which it was added.
 #[derive(Debug, Default)]
 struct Pending {
-    ids: Vec<String>,
-    usernames: Vec<String>,
+    ids: Queue,
+    usernames: Queue,
+}
+
+/// Keys in their order; those that are not noted any more are passed over.
+#[derive(Debug, Default)]
+struct Queue {
+    keys: VecDeque<String>,
+    noted: HashSet<String>,
 }
 
 /// Identities by id and by user name, in whatever letter case; it may serve several maps. Clones share the entries.
@@ -113,12 +120,12 @@ impl<M: Mode> IdentityMap<M> {
             return false;
         }
         let mut pending = self.lock();
-        let list = pending.of(&key);
-        if list.iter().any(|noted| folded(noted) == folded(&key)) {
-            return false;
+        let queue = pending.of(&key);
+        let new = queue.noted.insert(folded(&key));
+        if new {
+            queue.keys.push_back(key);
         }
-        list.push(key);
-        true
+        new
     }
 
     /// Forgets what is known under this key; other keys of the same identity stay.
@@ -133,11 +140,17 @@ impl<M: Mode> IdentityMap<M> {
     /// The wanted key and as many noted ones of its kind as fit.
     fn next_batch(&self, key: &str) -> Vec<String> {
         let mut pending = self.lock();
-        let list = pending.of(key);
-        let wanted = folded(key);
-        list.retain(|noted| folded(noted) != wanted && !self.cache.contains(noted));
-        let more = list.len().min(self.batch - 1);
-        std::iter::once(key.to_owned()).chain(list.drain(..more)).collect()
+        let queue = pending.of(key);
+        queue.noted.remove(&folded(key));
+        let mut batch = vec![key.to_owned()];
+        while batch.len() < self.batch
+            && let Some(next) = queue.keys.pop_front()
+        {
+            if queue.noted.remove(&folded(&next)) && !self.cache.contains(&next) {
+                batch.push(next);
+            }
+        }
+        batch
     }
 
     async fn find(&self, key: &str) -> Result<Option<Identity>> {
@@ -189,14 +202,14 @@ impl IdentityMap<Blocking> {
 }
 
 impl Pending {
-    fn of(&mut self, key: &str) -> &mut Vec<String> {
+    fn of(&mut self, key: &str) -> &mut Queue {
         if is_id(key) { &mut self.ids } else { &mut self.usernames }
     }
 }
 
-/// Neither ids nor user names differ by the case of their letters.
+/// Neither ids nor user names differ by the case of their letters, nor ids by how they are written.
 fn folded(key: &str) -> String {
-    key.to_lowercase()
+    Uuid::try_parse(key).map_or_else(|_| key.to_lowercase(), |id| id.to_string())
 }
 
 /// Ids are UUIDs, and nothing else is.

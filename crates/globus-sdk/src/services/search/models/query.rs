@@ -5,6 +5,17 @@ use globus_sdk_macros::model;
 use super::{GFacet, GFilter};
 use crate::error::{Error, Result};
 
+macro_rules! setters {
+    ($($(#[$doc:meta])* $field:ident ($value:ident: $type:ty) = $made:expr;)*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $field(mut self, $value: $type) -> Self {
+            self.$field = Some($made);
+            self
+        }
+    )*};
+}
+
 /// A query with filters, facets, boosts and order. Without text it needs filters.
 ///
 /// ```
@@ -119,6 +130,18 @@ impl SearchQueryV1 {
         self.sort = Some(sort.into_iter().collect());
         self
     }
+
+    setters! {
+        /// Sets how `q` is read.
+        q_settings (settings: QSettings) = settings;
+        /// Sets which parts of entries come.
+        fields (parts: impl IntoIterator<Item = ResultField>) = parts.into_iter().collect();
+        /// Sets the sets of principals in one of which the caller must be.
+        filter_principal_sets (sets: impl IntoIterator<Item: Into<String>>)
+            = sets.into_iter().map(Into::into).collect();
+        /// Sets whether entries come that the caller does not see.
+        bypass_visible_to (bypass: bool) = bypass;
+    }
 }
 
 /// The newest form of a query, under a name that stays when there is a newer one.
@@ -178,6 +201,20 @@ impl SearchScrollQuery {
     pub fn filters(mut self, filters: impl IntoIterator<Item = GFilter>) -> Self {
         self.filters = Some(filters.into_iter().collect());
         self
+    }
+
+    setters! {
+        /// Sets where to resume, from the page before.
+        marker (marker: impl Into<String>) = marker.into();
+        /// Sets how `q` is read.
+        q_settings (settings: QSettings) = settings;
+        /// Sets which parts of entries come.
+        fields (parts: impl IntoIterator<Item = ResultField>) = parts.into_iter().collect();
+        /// Sets the sets of principals in one of which the caller must be.
+        filter_principal_sets (sets: impl IntoIterator<Item: Into<String>>)
+            = sets.into_iter().map(Into::into).collect();
+        /// Sets whether entries come that the caller does not see.
+        bypass_visible_to (bypass: bool) = bypass;
     }
 }
 

@@ -74,6 +74,7 @@ impl TimersClient {
         job_id: JobId,
         /// Whether the timer acts with the credentials of this call from now on; when absent, the service decides by the
         /// reason why it rests.
+        #[not_null]
         update_credentials: Option<bool>,
     ) -> TimerMessage;
 }

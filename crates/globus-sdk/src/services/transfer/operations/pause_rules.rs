@@ -23,6 +23,7 @@ impl TransferClient {
     fn endpoint_manager_create_pause_rule(
         /// What is paused, for whom, and what they are told.
         #[document]
+        #[nullable]
         data: Json<PauseRule>,
     ) -> PauseRule;
 
@@ -41,6 +42,7 @@ impl TransferClient {
         pause_rule_id: PauseRuleId,
         /// The fields that change: `message` and what is paused. Others are ignored.
         #[document]
+        #[nullable]
         data: Json<PauseRule>,
     ) -> PauseRule;
 

@@ -1,6 +1,6 @@
 //! A bounded cache that works on each key once at a time, whoever asks.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -30,6 +30,8 @@ pub(super) fn key(token: &SecretString, purpose: &str) -> Key {
 pub(super) struct Held<V> {
     pub(super) value: V,
     pub(super) until: SystemTime,
+    /// Whether it is worth something after that, for what is fetched next.
+    pub(super) lasts: bool,
     /// Whether it goes first where there is no room: what anybody could fill the cache with.
     pub(super) cheap: bool,
 }
@@ -41,19 +43,25 @@ struct Slot<V: Clone> {
 
 struct Entry<V: Clone> {
     slot: Arc<Slot<V>>,
-    /// The cache's count when it was last asked for.
-    used: u64,
+    rank: Rank,
+    /// When it is worth nothing any more, if that is known.
+    ends: Option<SystemTime>,
 }
+
+/// Lowest goes first: what is cheap, and of the rest what was not asked for the longest, by the cache's count.
+type Rank = (bool, u64);
 
 struct Slots<V: Clone> {
     by_key: HashMap<Key, Entry<V>>,
+    by_rank: BTreeMap<Rank, Key>,
+    by_end: BTreeSet<(SystemTime, Key)>,
     count: u64,
 }
 
 pub(super) struct Cache<V: Clone> {
     pub(super) capacity: usize,
     clock: Arc<dyn Clock>,
-    slots: Mutex<Slots<V>>,
+    slots: Arc<Mutex<Slots<V>>>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -62,11 +70,16 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl<V: Clone + Send + Sync + 'static> Cache<V> {
     pub(super) fn new(capacity: usize, clock: Arc<dyn Clock>) -> Self {
-        let by_key = HashMap::new();
+        let slots = Slots {
+            by_key: HashMap::new(),
+            by_rank: BTreeMap::new(),
+            by_end: BTreeSet::new(),
+            count: 0,
+        };
         Self {
             capacity,
             clock,
-            slots: Mutex::new(Slots { by_key, count: 0 }),
+            slots: Arc::new(Mutex::new(slots)),
         }
     }
 
@@ -88,11 +101,13 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
         }
         let start = || -> BoxFuture<'static, Result<V>> {
             let before = locked(&slot.held).as_ref().map(|held| held.value.clone());
-            let (work, slot) = (fetch(before), slot.clone());
+            let (work, slot, slots) = (fetch(before), slot.clone(), self.slots.clone());
             Box::pin(async move {
                 let held = work.await?;
                 let value = held.value.clone();
+                let (cheap, ends) = (held.cheap, (!held.lasts).then_some(held.until));
                 *locked(&slot.held) = Some(held);
+                locked(&slots).note(&key, cheap, ends);
                 Ok(value)
             })
         };
@@ -118,40 +133,79 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
         let mut slots = locked(&self.slots);
         slots.count += 1;
         let used = slots.count;
-        if let Some(entry) = slots.by_key.get_mut(&key) {
-            entry.used = used;
-            return entry.slot.clone();
+        if let Some(slot) = slots.touch(&key, used) {
+            return slot;
         }
-        if slots.by_key.len() >= self.capacity.max(1) {
-            slots.make_room(now);
-        }
+        slots.make_room(self.capacity.max(1), now);
         let slot = Arc::new(Slot {
             held: Mutex::default(),
             flights: Arc::new(SingleFlight::new()),
         });
+        // Worth nothing until something is held.
+        let (rank, ends) = ((false, used), SystemTime::UNIX_EPOCH);
         let entry = Entry {
             slot: slot.clone(),
-            used,
+            rank,
+            ends: Some(ends),
         };
         slots.by_key.insert(key, entry);
+        slots.by_rank.insert(rank, key);
+        slots.by_end.insert((ends, key));
         slot
     }
 }
 
 impl<V: Clone> Slots<V> {
-    /// Drops all that has ended; if that is nothing, what is cheap, and else what was not asked for the longest. What is
-    /// being worked on stays, so that for a moment there may be more than there is room for.
-    fn make_room(&mut self, now: SystemTime) {
-        let idle = |entry: &Entry<V>| Arc::strong_count(&entry.slot) == 1;
-        let before = self.by_key.len();
-        self.by_key.retain(|_, entry| !idle(entry) || entry.slot.is_held(now));
-        if self.by_key.len() < before {
+    /// The slot of a key, which has been asked for.
+    fn touch(&mut self, key: &Key, used: u64) -> Option<Arc<Slot<V>>> {
+        let entry = self.by_key.get_mut(key)?;
+        self.by_rank.remove(&entry.rank);
+        entry.rank.1 = used;
+        self.by_rank.insert(entry.rank, *key);
+        Some(entry.slot.clone())
+    }
+
+    /// Takes down what is held for a key now.
+    fn note(&mut self, key: &Key, cheap: bool, ends: Option<SystemTime>) {
+        let Some(entry) = self.by_key.get_mut(key) else { return };
+        self.by_rank.remove(&entry.rank);
+        entry.rank.0 = !cheap;
+        self.by_rank.insert(entry.rank, *key);
+        if let Some(before) = entry.ends {
+            self.by_end.remove(&(before, *key));
+        }
+        entry.ends = ends;
+        self.by_end.extend(ends.map(|ends| (ends, *key)));
+    }
+
+    /// Makes room for one more. All that has ended goes; if that is nothing, what is cheap, and else what was not asked
+    /// for the longest. What is being worked on stays, so that for a moment there may be more than there is room for.
+    fn make_room(&mut self, capacity: usize, now: SystemTime) {
+        if self.by_key.len() < capacity {
             return;
         }
-        let candidates = self.by_key.iter().filter(|(_, entry)| idle(entry));
-        let oldest = candidates.min_by_key(|(_, entry)| (!entry.slot.is_cheap(), entry.used));
-        if let Some(key) = oldest.map(|(key, _)| *key) {
-            self.by_key.remove(&key);
+        let ended = self.by_end.range(..=(now, [u8::MAX; 32])).map(|(_, key)| *key);
+        let ended: Vec<Key> = ended.filter(|key| self.is_idle(key)).collect();
+        for key in &ended {
+            self.remove(key);
+        }
+        while self.by_key.len() >= capacity {
+            let oldest = self.by_rank.values().find(|key| self.is_idle(key)).copied();
+            let Some(key) = oldest else { return };
+            self.remove(&key);
+        }
+    }
+
+    fn is_idle(&self, key: &Key) -> bool {
+        let entry = self.by_key.get(key);
+        entry.is_none_or(|entry| Arc::strong_count(&entry.slot) == 1)
+    }
+
+    fn remove(&mut self, key: &Key) {
+        let Some(entry) = self.by_key.remove(key) else { return };
+        self.by_rank.remove(&entry.rank);
+        if let Some(ends) = entry.ends {
+            self.by_end.remove(&(ends, *key));
         }
     }
 }
@@ -162,14 +216,6 @@ impl<V: Clone> Slot<V> {
         held.as_ref()
             .filter(|held| now < held.until)
             .map(|held| held.value.clone())
-    }
-
-    fn is_held(&self, now: SystemTime) -> bool {
-        locked(&self.held).as_ref().is_some_and(|held| now < held.until)
-    }
-
-    fn is_cheap(&self) -> bool {
-        locked(&self.held).as_ref().is_none_or(|held| held.cheap)
     }
 }
 

@@ -89,8 +89,8 @@ impl DependentTokenCache {
         self
     }
 
-    /// Sets how many tokens are kept; 10,000 by default. Beyond it those that have ended go first, then those that were
-    /// not asked for the longest.
+    /// Sets how many tokens are kept; 10,000 by default. Beyond it those that have ended and have no refresh token go
+    /// first, then those that were not asked for the longest.
     #[must_use]
     pub fn with_capacity(mut self, tokens: usize) -> Self {
         self.cache.capacity = tokens;
@@ -150,6 +150,7 @@ impl DependentTokenCache {
             let until = value.expires_at().checked_sub(MARGIN);
             Ok(Held {
                 until: until.unwrap_or(std::time::UNIX_EPOCH),
+                lasts: value.refresh_token.is_some(),
                 value,
                 cheap: false,
             })

@@ -106,6 +106,7 @@ impl IntrospectionCache {
             };
             Ok(Held {
                 cheap: !found.active,
+                lasts: false,
                 value: Arc::new(found),
                 until,
             })

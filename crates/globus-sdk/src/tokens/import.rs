@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use super::sqlite::{self, Kept};
 use super::{AppFolder, SQLiteTokenStorage, TokenDataByResourceServer, TokenStorage};
-use crate::error::{Result, StorageError};
+use crate::error::Result;
 
 /// A login that the Python CLI keeps: one for each environment and profile.
 ///
@@ -52,37 +53,27 @@ impl CliLogin {
     }
 
     /// Reads all logins that the Python CLI keeps in the file `path`, in the order of their namespaces. The CLI goes on
-    /// using it.
+    /// using it: the file is only read, and neither its permissions nor anything beside it changes.
     ///
     /// # Errors
     /// [`Error::Storage`](crate::error::Error::Storage) if the file is not there, cannot be read, or is no such file.
     pub async fn read_all(path: impl AsRef<Path>) -> Result<Vec<Self>> {
         let path = path.as_ref().to_owned();
-        let storage = super::offload::offload("read", move || {
-            // Opening it would make it.
-            std::fs::metadata(&path).map_err(|error| StorageError::io("read", error).at(&path))?;
-            SQLiteTokenStorage::new(&path)
-        })
-        .await?;
-        let mut logins = Vec::new();
-        for namespace in storage.namespaces_with_configs().await? {
-            logins.push(Self::read(storage.clone().with_namespace(namespace)).await?);
-        }
-        Ok(logins)
+        let kept = super::offload::offload("read", move || sqlite::read_all(&path, &CONFIGS)).await?;
+        Ok(kept.into_iter().map(Self::new).collect())
     }
 
-    async fn read(storage: SQLiteTokenStorage) -> Result<Self> {
-        let mut config = BTreeMap::new();
-        for name in CONFIGS {
-            if let Some(members) = storage.read_config(name).await? {
-                config.insert(name.to_owned(), members);
-            }
-        }
+    fn new(kept: Kept) -> Self {
+        let Kept {
+            namespace,
+            mut tokens,
+            configs: config,
+        } = kept;
         let text = |name: &str, member: &str| {
             let value = config.get(name).and_then(|members| members.get(member));
             value.and_then(Value::as_str).map(str::to_owned)
         };
-        let mut parts = storage.namespace().splitn(3, '/').map(str::to_owned);
+        let mut parts = namespace.splitn(3, '/').map(str::to_owned);
         let kind = parts.next().unwrap_or_default();
         let environment = parts.next().unwrap_or_else(|| "production".to_owned());
         let last = parts.next();
@@ -92,13 +83,12 @@ impl CliLogin {
             (last, None)
         };
         let identity_id = text("auth_user_data", "sub");
-        let mut tokens = storage.get_token_data_by_resource_server().await?;
         for token in tokens.values_mut() {
             // The CLI notes once who logged in, not with each token.
             token.identity_id = token.identity_id.take().or_else(|| identity_id.clone());
         }
-        Ok(Self {
-            namespace: storage.namespace().to_owned(),
+        Self {
+            namespace,
             environment,
             profile,
             client_id: text("auth_client_data", "client_id").or(client),
@@ -106,7 +96,7 @@ impl CliLogin {
             identity_id,
             tokens,
             config,
-        })
+        }
     }
 
     /// All settings that the CLI stored with the login, by name: `auth_client_data` (with the secret of the client),

@@ -10,8 +10,9 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StorageWarning {
-    /// The file system has no locks. A file is still replaced in one step, but of two processes that change it at the
-    /// same moment, one may undo what the other did.
+    /// The file system has no locks. A JSON file is still replaced in one step, but of two processes that change it at
+    /// the same moment, one may undo what the other did. An SQLite database is written without any lock: two processes
+    /// that do so at the same moment can corrupt it, and all its tokens are lost. Let only one process use it.
     #[non_exhaustive]
     NoLocks {
         /// The file that could not be locked.
@@ -47,7 +48,8 @@ impl fmt::Display for StorageWarning {
         match self {
             Self::NoLocks { path } => write!(
                 f,
-                "the file system of `{}` has no locks; keep stored tokens on another one if several programs use them",
+                "the file system of `{}` has no locks: two programs that store tokens at once undo each other's changes, and \
+                 corrupt an SQLite database; keep stored tokens on another file system, or let only one program use them",
                 path.display()
             ),
             Self::OpenToOthers { path, mode, repaired } => {

@@ -53,11 +53,13 @@ impl Transport for Issuer {
         _timeout: Option<Duration>,
     ) -> BoxFuture<'_, Result<http::Response<AnswerBody>, TransportError>> {
         self.log.lock().unwrap().push(request.uri().to_string());
+        let missing = self.keys.lock().unwrap().is_null() && request.uri().path() == "/jwk.json";
+        let status = if missing { 404 } else { 200 };
         let body = match request.uri().path() {
             "/jwk.json" => self.keys.lock().unwrap().clone(),
             _ => self.discovery.clone(),
         };
-        Box::pin(async move { Ok(json_answer(200, &body).map(AnswerBody::from)) })
+        Box::pin(async move { Ok(json_answer(status, &body).map(AnswerBody::from)) })
     }
 }
 
@@ -66,8 +68,12 @@ fn ambient() -> Ambient {
 }
 
 fn native(transport: Arc<dyn Transport>) -> NativeAppAuthClient {
+    native_at(transport, ambient())
+}
+
+fn native_at(transport: Arc<dyn Transport>, ambient: Ambient) -> NativeAppAuthClient {
     let builder = NativeAppAuthClient::builder(CLIENT).config(Config::default());
-    builder.transport(transport).ambient(ambient()).build().unwrap()
+    builder.transport(transport).ambient(ambient).build().unwrap()
 }
 
 /// A vector's tokens, as a client gets them.
@@ -295,6 +301,38 @@ async fn keys_are_kept_and_read_again_once_for_a_new_one() {
         assert_eq!(refusal(&decoder, &unknown).await, LoginErrorKind::IdTokenSignature);
     }
     assert_eq!(issuer.log().len(), 3, "forged tokens do not make it read on and on");
+}
+
+#[tokio::test]
+async fn a_failure_to_read_keys_is_tried_again() {
+    let (token, _, keys) = genuine();
+    let mut old = keys.clone();
+    old["keys"][0]["kid"] = json!("an-old-key");
+    let issuer = Issuer::new(&old);
+    let decoder = IdTokenDecoder::new(&native(issuer.clone()));
+    assert_eq!(refusal(&decoder, &token).await, LoginErrorKind::IdTokenSignature);
+    *issuer.keys.lock().unwrap() = Value::Null;
+    assert!(decoder.decode(token.as_str()).await.unwrap_err().api().is_some());
+    *issuer.keys.lock().unwrap() = keys;
+    assert!(decoder.decode(token.as_str()).await.is_ok(), "at the same moment");
+}
+
+#[tokio::test]
+async fn keys_are_believed_for_an_hour() {
+    let (token, _, keys) = genuine();
+    let issuer = Issuer::new(&keys);
+    let clock = ManualClock::at_unix(NOW);
+    let client = native_at(issuer.clone(), Ambient::new(clock.clone(), FixedRandom::new(0.0)));
+    let decoder = IdTokenDecoder::new(&client).allow_expired();
+    decoder.decode(token.as_str()).await.unwrap();
+    // The issuer withdraws the key.
+    issuer.keys.lock().unwrap()["keys"] = json!([]);
+    clock.advance(Duration::from_secs(3599));
+    decoder.decode(token.as_str()).await.unwrap();
+    assert_eq!(issuer.log().len(), 2);
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(refusal(&decoder, &token).await, LoginErrorKind::IdTokenSignature);
+    assert_eq!(issuer.log().len(), 3);
 }
 
 #[tokio::test]

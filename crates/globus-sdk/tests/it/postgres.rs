@@ -229,7 +229,7 @@ async fn tables_of_a_newer_version_are_left_alone() {
     let Some(server) = PostgresServer::start() else { return };
     let schema = server.schema().await;
     PostgresTokenStorage::connect(&schema).await.unwrap();
-    let name = schema.rsplit(['=', 'D']).next().unwrap().trim_end_matches('\'');
+    let name = schema_name(&schema);
     server
         .execute(&format!("INSERT INTO {name}.globus_sdk_migrations VALUES (9)"))
         .await;
@@ -271,6 +271,91 @@ async fn a_connection_that_is_gone_is_replaced() {
         .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the_victim'")
         .await;
     assert_eq!(storage.get_token_data("a").await.unwrap(), data("a").remove("a"));
+}
+
+/// The name of the schema to which a connection string leads.
+fn schema_name(schema: &str) -> &str {
+    schema.rsplit(['=', 'D']).next().unwrap().trim_end_matches('\'')
+}
+
+#[tokio::test]
+async fn who_finds_the_same_table_takes_the_same_lock() {
+    let Some(server) = PostgresServer::start() else { return };
+    let (first, second) = (server.schema().await, server.schema().await);
+    let direct = PostgresTokenStorage::connect(&first).await.unwrap();
+    direct.store_token_data_by_resource_server(data("rs")).await.unwrap();
+    // It would make tables in a schema of its own, and finds those that are there.
+    let path = format!("{},{}", schema_name(&second), schema_name(&first));
+    let detour = PostgresTokenStorage::connect(&server.with_schema(&path)).await.unwrap();
+    assert!(detour.get_token_data("rs").await.unwrap().is_some());
+    let hasty = detour.clone().with_lock_timeout(Duration::from_millis(50));
+    let held = direct.lock("rs").await.unwrap();
+    assert_eq!(
+        storage_error(hasty.lock("rs").await.unwrap_err()).problem(),
+        StorageProblem::Locked
+    );
+    drop(held);
+    drop(detour.lock("rs").await.unwrap());
+    // Other tables have other locks.
+    let apart = PostgresTokenStorage::connect(&second).await.unwrap();
+    let _held = direct.lock("rs").await.unwrap();
+    drop(apart.lock("rs").await.unwrap());
+}
+
+#[tokio::test]
+async fn connections_for_locks_are_not_waited_for_without_end() {
+    let Some(server) = PostgresServer::start() else { return };
+    let storage = PostgresTokenStorage::connect_with(&server.schema().await, 1)
+        .await
+        .unwrap();
+    let held = storage.lock("a").await.unwrap();
+    let hasty = storage.clone().with_lock_timeout(Duration::from_millis(50));
+    let error = storage_error(hasty.lock("b").await.unwrap_err());
+    assert_eq!(error.problem(), StorageProblem::Locked, "{error}");
+    assert!(error.to_string().contains("all 1 connections for locks"), "{error}");
+    assert!(error.hint().unwrap().contains("connect_with"), "{error:?}");
+    drop(held);
+    drop(storage.lock("b").await.unwrap());
+}
+
+#[tokio::test]
+async fn a_connection_that_is_silent_is_replaced() {
+    let Some(server) = PostgresServer::start() else { return };
+    let schema = server.schema().await;
+    let Some(folder) = schema.strip_prefix("host=").and_then(|rest| rest.split(' ').next()) else {
+        let _ = std::io::stderr().write_all(b"\n*** SKIPPED: needs a server of its own, on a socket ***\n\n");
+        return;
+    };
+    // Between the storage and the server: who is connected when silence falls hears nothing any more.
+    let between = tempfile::tempdir().unwrap();
+    let listener = tokio::net::UnixListener::bind(between.path().join(".s.PGSQL.5432")).unwrap();
+    let socket = PathBuf::from(folder).join(".s.PGSQL.5432");
+    let silence = Arc::new(tokio::sync::Notify::new());
+    let fallen = silence.clone();
+    let carry = tokio::spawn(async move {
+        loop {
+            let (mut near, _) = listener.accept().await.unwrap();
+            let mut far = tokio::net::UnixStream::connect(&socket).await.unwrap();
+            let fallen = fallen.clone();
+            tokio::spawn(async move {
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                    () = fallen.notified() => std::future::pending().await,
+                }
+            });
+        }
+    });
+    let through = schema.replacen(folder, &between.path().display().to_string(), 1);
+    let storage = PostgresTokenStorage::connect_with(&through, 1).await.unwrap();
+    let patient = storage.clone().with_call_timeout(Duration::from_secs(30));
+    patient.store_token_data_by_resource_server(data("a")).await.unwrap();
+    silence.notify_waiters();
+    let hasty = storage.with_call_timeout(Duration::from_millis(300));
+    let error = storage_error(hasty.get_token_data("a").await.unwrap_err());
+    assert!(error.to_string().contains("300ms"), "{error}");
+    // The one connection that there may be is another one now.
+    assert_eq!(patient.get_token_data("a").await.unwrap(), data("a").remove("a"));
+    carry.abort();
 }
 
 #[test]
@@ -319,7 +404,7 @@ async fn errors_say_what_to_do_and_no_password() {
             shown.push(format!("{error} {error:?}"));
         }
         // A row that is not in order, and a text that the database does not take.
-        let name = schema.rsplit(['=', 'D']).next().unwrap().trim_end_matches('\'');
+        let name = schema_name(&schema);
         server
             .execute(&format!(
                 "INSERT INTO {name}.globus_sdk_tokens VALUES ('DEFAULT', 'a', '\"SECRET\"')"

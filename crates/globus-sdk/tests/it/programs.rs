@@ -183,7 +183,14 @@ fn own_token_storage() {
     let second = run(&emulator, "own_token_storage", home.path());
     assert_eq!((first.logins, second.logins), (1, 0), "the second run does not ask");
     assert!(second.output.contains("Example Research Group\n"), "{}", second.output);
-    assert!(home.path().join(".own-token-storage/groups.api.globus.org").is_file());
+    let folder = home.path().join(".own-token-storage");
+    assert!(folder.join("groups%2Eapi%2Eglobus%2Eorg.json").is_file());
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    assert!(
+        names
+            .into_iter()
+            .all(|name| name.extension().is_some_and(|extension| extension == "json"))
+    );
 }
 
 /// What each program says, and how often somebody logs in, on a Globus that knows nothing of the ones before.

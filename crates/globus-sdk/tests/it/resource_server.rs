@@ -423,6 +423,37 @@ async fn refresh_tokens_outlast_the_callers_own() {
 }
 
 #[tokio::test]
+async fn refresh_tokens_are_not_thrown_away_with_what_has_ended() {
+    let emulator = Emulator::start().await.unwrap();
+    let clock = ManualClock::new(SystemTime::now());
+    let service = client(&emulator, &clock);
+    let tokens = DependentTokenCache::new(&service)
+        .with_refresh_tokens(true)
+        .with_capacity(3);
+    let authenticator =
+        Authenticator::new(&service, Requirements::scopes(scope("all")).unwrap()).with_dependent_tokens(tokens);
+    let scopes = format!("{}[{VIEW}]", scope("all"));
+    let mut callers = Vec::new();
+    for _ in 0..3 {
+        let caller = caller(&emulator, &authenticator, &scopes).await;
+        caller.dependent_token(VIEW).await.unwrap();
+        callers.push(caller);
+    }
+    emulator.advance(Duration::from_secs(4 * 24 * 3600));
+    clock.advance(Duration::from_secs(4 * 24 * 3600));
+    // One more needs room: the one that was not asked for the longest goes, and no other.
+    let last = caller(&emulator, &authenticator, &scopes).await;
+    last.dependent_token(VIEW).await.unwrap();
+    for still in &callers[1..] {
+        still.dependent_token(VIEW).await.unwrap();
+    }
+    assert!(
+        callers[0].dependent_token(VIEW).await.is_err(),
+        "its own token has ended"
+    );
+}
+
+#[tokio::test]
 async fn what_services_downstream_want_becomes_an_answer_to_the_caller() {
     let emulator = Emulator::start().await.unwrap();
     let clock = ManualClock::new(SystemTime::now());

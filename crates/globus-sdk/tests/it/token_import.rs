@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use globus_emulator::{Emulator, seed};
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
+use globus_sdk::error::StorageProblem;
 use globus_sdk::scopes::GroupsScopes;
 use globus_sdk::tokens::{CliLogin, JsonTokenStorage, SQLiteTokenStorage, TokenStorage, copy_tokens};
 use globus_sdk::{ConfidentialAppAuthClient, Config, GroupsClient, MemoryTokenStorage, UserApp};
@@ -262,6 +263,39 @@ async fn without_a_cli_there_is_nothing_to_import() {
     assert_eq!(error.path(), Some(&*path));
     assert!(!path.exists(), "reading makes nothing");
     assert!(CliLogin::default_path().unwrap().ends_with("cli/storage.db"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn importing_changes_nothing() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("storage.db");
+    let unchanged = || {
+        let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+        assert_eq!(names.len(), 1, "{names:?}");
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o644);
+        std::fs::read(&path).unwrap()
+    };
+    let put = || std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    recorded(&path, &json!({}), "somebody", &json!({"client_id": "x"}));
+    put();
+    let before = unchanged();
+    assert_eq!(CliLogin::read_all(&path).await.unwrap().len(), 3);
+    assert_eq!(unchanged(), before);
+
+    // Neither does it where there are no tables, nor where there is no database.
+    for (content, problem) in [
+        (Vec::new(), StorageProblem::Format),
+        (b"this is no database".repeat(100), StorageProblem::Corrupt),
+    ] {
+        std::fs::write(&path, &content).unwrap();
+        put();
+        let error = storage_error(CliLogin::read_all(&path).await.unwrap_err());
+        assert_eq!((error.problem(), error.path()), (problem, Some(&*path)), "{error}");
+        assert_eq!(unchanged(), content);
+    }
 }
 
 #[tokio::test]

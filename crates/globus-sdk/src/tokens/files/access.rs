@@ -20,6 +20,17 @@ pub(crate) fn io_error(tried: &'static str, path: &Path, error: io::Error) -> St
     }
 }
 
+/// Refuses the file of another user.
+pub(crate) fn check_owner(path: &Path, metadata: &Metadata) -> Result<()> {
+    #[cfg(unix)]
+    return unix::check_owner(path, metadata);
+    #[cfg(not(unix))]
+    {
+        let _ = (path, metadata);
+        Ok(())
+    }
+}
+
 /// Refuses the file of another user, and closes a file that others can reach.
 pub(crate) fn check(path: &Path, metadata: &Metadata, warnings: &Warnings) -> Result<()> {
     #[cfg(unix)]
@@ -81,7 +92,7 @@ mod unix {
     use crate::tokens::StorageWarning;
     use crate::tokens::warning::Warnings;
 
-    pub(super) fn check(path: &Path, metadata: &Metadata, warnings: &Warnings) -> Result<()> {
+    pub(super) fn check_owner(path: &Path, metadata: &Metadata) -> Result<()> {
         if let Some(owner) = stranger(metadata) {
             // Whoever can put a file here could make this program act as another person. And writing it would lock
             // its owner out.
@@ -92,6 +103,11 @@ mod unix {
                 .with_hint("run the program as the user who logged in, or keep the tokens in another file")
                 .into());
         }
+        Ok(())
+    }
+
+    pub(super) fn check(path: &Path, metadata: &Metadata, warnings: &Warnings) -> Result<()> {
+        check_owner(path, metadata)?;
         let mode = metadata.mode() & 0o7777;
         if mode & 0o077 != 0 {
             let repaired = std::fs::set_permissions(path, Permissions::from_mode(0o600)).is_ok();

@@ -1,6 +1,7 @@
 //! From a connection string to connections.
 
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,13 @@ use crate::error::{Error, Result, StorageError, StorageProblem};
 
 /// How long one try to reach a server takes at most, unless the connection string says otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection may be idle before the system asks whether the other side is still there, how long it waits for
+/// an answer, and how often it asks: a machine that vanished is noticed within a minute.
+const KEEPALIVES: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(10), 3);
+/// What the connection string means by saying nothing.
+const KEEPALIVES_IDLE_DEFAULT: Duration = Duration::from_secs(2 * 60 * 60);
+/// How long what was sent may stay without acknowledgement.
+const USER_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long a call waits for a connection that another call uses.
 pub(super) const WAIT_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -46,11 +54,23 @@ impl Address {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
         }
+        if config.get_keepalives_idle() == KEEPALIVES_IDLE_DEFAULT {
+            config.keepalives_idle(KEEPALIVES.0);
+        }
+        if config.get_keepalives_interval().is_none() {
+            config.keepalives_interval(KEEPALIVES.1);
+        }
+        if config.get_keepalives_retries().is_none() {
+            config.keepalives_retries(KEEPALIVES.2);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(USER_TIMEOUT);
+        }
         Ok(Self { config, local })
     }
 
-    /// At most `size` connections, each made when it is needed, and waited for at most so long.
-    pub(super) fn pool(&self, size: usize, wait: Option<Duration>) -> Result<Pool> {
+    /// At most `size` connections, each made when it is needed.
+    pub(super) fn pool(&self, size: usize) -> Result<Pool> {
         let settings = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
@@ -59,7 +79,7 @@ impl Address {
             _ => Manager::from_config(self.config.clone(), tls()?, settings),
         };
         let builder = Pool::builder(manager).max_size(size).runtime(Runtime::Tokio1);
-        let built = builder.wait_timeout(wait).build();
+        let built = builder.wait_timeout(Some(WAIT_TIMEOUT)).build();
         Ok(built.map_err(|error| StorageError::new(StorageProblem::Failed, "read", error.to_string()))?)
     }
 
@@ -105,16 +125,71 @@ fn tls() -> Result<MakeRustlsConnect> {
     Ok(MakeRustlsConnect::new(config))
 }
 
-/// A connection out of the pool.
-pub(super) async fn client(pool: &Pool, tried: &'static str) -> Result<Object> {
-    pool.get().await.map_err(|error| {
-        let message = match error {
-            PoolError::Backend(error) => return failed(tried, &error).into(),
-            PoolError::Timeout(_) => format!("all connections have been in use for {} s", WAIT_TIMEOUT.as_secs()),
-            _ => "no connection can be made".to_owned(),
-        };
-        Error::from(StorageError::new(StorageProblem::Failed, tried, message))
-    })
+/// A connection out of the pool. It goes back there when it is [free](Self::free); dropped before, in the middle of a
+/// call that waits for an answer, it is closed.
+pub(super) struct Lent(Option<Object>);
+
+impl Lent {
+    /// Gives the connection back to the pool.
+    pub(super) fn free(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Deref for Lent {
+    type Target = tokio_postgres::Client;
+
+    fn deref(&self) -> &Self::Target {
+        match &self.0 {
+            Some(object) => object,
+            None => unreachable!("only what is dropped has none"),
+        }
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.0.take().map(Object::take);
+    }
+}
+
+/// A connection for reading and storing.
+pub(super) async fn client(pool: &Pool, tried: &'static str) -> Result<Lent> {
+    let object = pool.get().await.map_err(|error| match error {
+        PoolError::Timeout(_) => {
+            let message = format!("all connections have been in use for {} s", WAIT_TIMEOUT.as_secs());
+            StorageError::new(StorageProblem::Failed, tried, message)
+                .with_hint("allow more connections with `PostgresTokenStorage::connect_with`")
+        }
+        error => unmade(tried, error),
+    })?;
+    Ok(Lent(Some(object)))
+}
+
+/// A connection for a lock, waited for at most `wait`, which is what is left of `timeout`.
+pub(super) async fn lock_client(pool: &Pool, wait: Duration, timeout: Duration) -> Result<Object> {
+    let mut timeouts = pool.timeouts();
+    timeouts.wait = Some(wait);
+    let got = pool.timeout_get(&timeouts).await;
+    Ok(got.map_err(|error| match error {
+        PoolError::Timeout(_) => {
+            let message = format!(
+                "all {} connections for locks have been in use for {timeout:?}",
+                pool.status().max_size
+            );
+            StorageError::new(StorageProblem::Locked, "lock", message).with_hint(
+                "allow more renewals at a time with `PostgresTokenStorage::connect_with`, or find out why they take so long",
+            )
+        }
+        error => unmade("lock", error),
+    })?)
+}
+
+fn unmade(tried: &'static str, error: PoolError) -> StorageError {
+    match error {
+        PoolError::Backend(error) => failed(tried, &error),
+        _ => StorageError::new(StorageProblem::Failed, tried, "no connection can be made"),
+    }
 }
 
 /// Whether the connection ended, and not because of what was asked.
@@ -189,6 +264,18 @@ mod tests {
         }
         assert_eq!(mode("host=localhost user=u sslmode=require"), SslMode::Require);
         tls().unwrap();
+    }
+
+    #[test]
+    fn a_machine_that_vanished_is_noticed() {
+        let config = |text: &str| Address::parse(text).unwrap().config;
+        let plain = config("host=db.example.org user=u");
+        assert_eq!(plain.get_keepalives_idle(), KEEPALIVES.0);
+        assert_eq!(plain.get_keepalives_interval(), Some(KEEPALIVES.1));
+        assert_eq!(plain.get_tcp_user_timeout(), Some(&USER_TIMEOUT));
+        let own = config("host=db.example.org user=u keepalives_idle=5 tcp_user_timeout=7");
+        assert_eq!(own.get_keepalives_idle(), Duration::from_secs(5));
+        assert_ne!(own.get_tcp_user_timeout(), Some(&USER_TIMEOUT));
     }
 
     #[test]

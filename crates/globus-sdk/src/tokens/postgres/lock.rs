@@ -1,15 +1,18 @@
 //! Locks that the database keeps: they end with the transaction that took them, at the latest with its connection.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::Object;
 use tokio::sync::OwnedMutexGuard;
 use tokio_postgres::types::Type;
 
 use super::Shared;
-use super::connect::{client, failed, is_gone};
+use super::connect::{failed, is_gone, lock_client};
 use crate::error::Result;
+
+/// How long a connection has to let go of its lock, before it is closed.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A lock of the database, let go when this is dropped.
 pub(super) struct Held {
@@ -19,7 +22,8 @@ pub(super) struct Held {
     shared: Arc<Shared>,
 }
 
-/// Waits for a lock on a connection of its own, which is in no way of those that read and store.
+/// Waits for a lock on a connection of its own, which is in no way of those that read and store. `timeout` is for both:
+/// the connection and the lock.
 pub(super) async fn take(
     shared: Arc<Shared>,
     in_process: OwnedMutexGuard<()>,
@@ -27,16 +31,17 @@ pub(super) async fn take(
     timeout: Duration,
 ) -> Result<Held> {
     let mut in_process = Some(in_process);
+    let begun = Instant::now();
     let mut again = true;
     loop {
-        let connection = client(&shared.locks, "lock").await?;
+        let connection = lock_client(&shared.locks, timeout.saturating_sub(begun.elapsed()), timeout).await?;
         // From here on, whatever happens, dropping it ends the transaction.
         let mut held = Held {
             connection: Some(connection),
             in_process: in_process.take(),
             shared: shared.clone(),
         };
-        match held.wait(&key, timeout).await {
+        match held.wait(&key, timeout.saturating_sub(begun.elapsed())).await {
             Ok(()) => return Ok(held),
             Err(error) if again && is_gone(&error) => {
                 again = false;
@@ -60,7 +65,9 @@ impl Held {
             timeout.as_millis().clamp(1, 1_000_000_000)
         );
         connection.batch_execute(&begin).await?;
-        let sql = "SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(current_schema() || '/' || $1, 0))";
+        // Named after the table: it is the same one for all that find it, whatever their `search_path` is.
+        let sql =
+            "SELECT 1 FROM pg_advisory_xact_lock(hashtextextended($1, 'globus_sdk_tokens'::regclass::oid::bigint))";
         connection.query_typed(sql, &[(&key, Type::TEXT)]).await.map(drop)
     }
 }
@@ -71,7 +78,8 @@ impl Drop for Held {
             return;
         };
         self.shared.runtime.spawn(async move {
-            if connection.batch_execute("ROLLBACK").await.is_err() {
+            let done = tokio::time::timeout(RELEASE_TIMEOUT, connection.batch_execute("ROLLBACK")).await;
+            if !matches!(done, Ok(Ok(()))) {
                 // Closing it ends the transaction too.
                 drop(Object::take(connection));
             }

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Object, Pool};
+use deadpool_postgres::Pool;
 use futures_util::future::BoxFuture;
 use tokio::runtime::Runtime;
 
@@ -16,7 +16,7 @@ use super::keyed_locks::KeyedLocks;
 use super::{DEFAULT_NAMESPACE, LockGuard, TokenDataByResourceServer, TokenStorage, TokenStorageData};
 use crate::error::{Error, Result, StorageError, StorageProblem};
 
-use connect::Address;
+use connect::{Address, Lent};
 use schema::Asked;
 
 /// How many connections a storage makes for reading and storing, and as many for locks.
@@ -46,6 +46,7 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(120);
 pub struct PostgresTokenStorage {
     namespace: String,
     lock_timeout: Duration,
+    call_timeout: Duration,
     shared: Arc<Shared>,
 }
 
@@ -113,9 +114,8 @@ impl PostgresTokenStorage {
         let address = Address::parse(connection)?;
         let connections = connections.max(1);
         let shared = Arc::new(Shared {
-            pool: address.pool(connections, Some(connect::WAIT_TIMEOUT))?,
-            // As long as the lock itself may be waited for.
-            locks: address.pool(connections, None)?,
+            pool: address.pool(connections)?,
+            locks: address.pool(connections)?,
             keyed: KeyedLocks::default(),
             shown: address.shown(),
             runtime: Background::new()?,
@@ -123,11 +123,14 @@ impl PostgresTokenStorage {
         let storage = Self {
             namespace: DEFAULT_NAMESPACE.to_owned(),
             lock_timeout: LOCK_TIMEOUT,
+            call_timeout: CALL_TIMEOUT,
             shared,
         };
         let work = async |shared: Arc<Shared>| {
             let client = connect::client(&shared.pool, "read").await?;
-            schema::migrate(&client).await
+            let done = schema::migrate(&client).await;
+            client.free();
+            done
         };
         storage.run("read", CALL_TIMEOUT, work).await?;
         Ok(storage)
@@ -140,10 +143,19 @@ impl PostgresTokenStorage {
         self
     }
 
-    /// Sets how long [`lock`](TokenStorage::lock) waits for other processes; 2 minutes by default.
+    /// Sets how long [`lock`](TokenStorage::lock) waits for other processes, and for one of the connections for locks; 2
+    /// minutes by default.
     #[must_use]
     pub fn with_lock_timeout(mut self, timeout: Duration) -> Self {
         self.lock_timeout = timeout;
+        self
+    }
+
+    /// Sets how long reading or storing may take, waiting for a connection included; 1 minute by default. A connection
+    /// that has not answered by then is replaced.
+    #[must_use]
+    pub fn with_call_timeout(mut self, timeout: Duration) -> Self {
+        self.call_timeout = timeout;
         self
     }
 
@@ -161,32 +173,28 @@ impl PostgresTokenStorage {
         let done = runtime.spawn(async move { tokio::time::timeout(timeout, work).await });
         match done.await {
             Ok(Ok(done)) => done,
-            Ok(Err(_)) => Err(failed(format!(
-                "PostgreSQL has not answered for {} s",
-                timeout.as_secs()
-            ))),
+            Ok(Err(_)) => Err(failed(format!("PostgreSQL has not answered for {timeout:?}"))),
             Err(_) => Err(failed("the thread of the connections is gone".to_owned())),
         }
     }
 
     /// Asks the database. A connection that turns out to be gone is replaced once; `ask` may be repeated.
-    async fn ask<T, F>(&self, tried: &'static str, ask: impl Fn(Arc<Object>) -> F + Send + Sync + 'static) -> Result<T>
+    async fn ask<T, F>(&self, tried: &'static str, ask: impl Fn(Arc<Lent>) -> F + Send + Sync + 'static) -> Result<T>
     where
         T: Send + 'static,
         F: Future<Output = Asked<T>> + Send + 'static,
     {
-        self.run(tried, CALL_TIMEOUT, |shared| async move {
+        self.run(tried, self.call_timeout, |shared| async move {
             let mut again = true;
             loop {
                 let client = Arc::new(connect::client(&shared.pool, tried).await?);
                 match ask(client.clone()).await {
-                    Ok(answer) => return Ok(answer),
-                    Err(error) if again && connect::is_gone(&error) => {
-                        again = false;
-                        // The pool would give it away again until it notices.
-                        Arc::into_inner(client).map(Object::take);
+                    // It is closed: the pool would give it away again until it notices.
+                    Err(error) if again && connect::is_gone(&error) => again = false,
+                    answer => {
+                        Arc::into_inner(client).map(Lent::free);
+                        return answer.map_err(|error| connect::failed(tried, &error).into());
                     }
-                    Err(error) => return Err(connect::failed(tried, &error).into()),
                 }
             }
         })

@@ -31,8 +31,8 @@ pub(super) async fn migrate(client: &Client) -> Result<()> {
 
 async fn migrate_locked(client: &Client) -> Result<()> {
     let run = async |sql: &str| client.batch_execute(sql).await.map_err(|error| failed("write", &error));
-    run("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '/globus_sdk_migrations', 0))")
-        .await?;
+    // One in the whole database: in which schema the tables are is not certain before they are there.
+    run("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('globus_sdk_migrations', 0))").await?;
     // Not "make it unless it is there": what a connection knows to be missing, it may go on missing for a moment.
     run("CREATE TABLE IF NOT EXISTS globus_sdk_migrations (
         version integer PRIMARY KEY,

@@ -175,6 +175,34 @@ impl Database {
     }
 }
 
+/// Reads from a database that belongs to another program, at one point in time. Nothing about it changes: it is neither
+/// made, nor closed to others, nor kept aside, and no lock is put beside it.
+pub(super) fn read_only<T>(path: &Path, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T> {
+    let metadata = std::fs::metadata(path).map_err(|error| access::io_error("read", path, error))?;
+    access::check_owner(path, &metadata)?;
+    let read = || -> Result<T, Fault> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.execute_batch("PRAGMA trusted_schema = OFF; BEGIN")?;
+        schema::check_only(&connection)?;
+        work(&connection)
+    };
+    read().map_err(|fault| match fault {
+        Fault::Other(error) => placed(error, path),
+        Fault::Sqlite(error) if is_corrupt(&error) => {
+            let message = format!("it is corrupt, or no database ({error})");
+            let corrupt = StorageError::new(StorageProblem::Corrupt, "read", message);
+            corrupt
+                .at(path)
+                .with_hint("check the path: the file was left as it is")
+                .with_source(error)
+                .into()
+        }
+        Fault::Sqlite(error) => explained("read", path, error).into(),
+    })
+}
+
 /// Makes an empty database that appears in its place whole, so that nobody sees it without its tables.
 fn make(target: &Path, locks: bool) -> Result<(), Fault> {
     let failed = |error| Fault::from(access::io_error("write", target, error));

@@ -5,6 +5,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ use database::Database;
 /// - A change is one transaction, with a journal beside the file while it lasts: if the program or the machine dies,
 ///   all of it is there or nothing. The journal is not a write-ahead log, which network file systems cannot share; a
 ///   database that another program switched to one stays so.
+/// - On a file system without locks nothing keeps two processes apart: if both write at the same moment, they can corrupt
+///   the database. It works there for one process, and a [warning](StorageWarning::NoLocks) says so.
 /// - The file has the permissions 0600, whatever it had before; a folder that has to be made has 0700. A file of
 ///   another user is refused. What is removed is overwritten.
 /// - A file that is corrupt is kept aside as `<name>.corrupt-1` (or the next free number) and reported once, by an
@@ -46,6 +49,33 @@ pub struct SQLiteTokenStorage {
     namespace: String,
     lock_timeout: Duration,
     database: Arc<Database>,
+}
+
+/// What a database holds in one namespace.
+pub(super) struct Kept {
+    pub(super) namespace: String,
+    pub(super) tokens: TokenDataByResourceServer,
+    pub(super) configs: BTreeMap<String, Map<String, Value>>,
+}
+
+/// All tokens, and the settings of these names, in a database that belongs to another program and stays as it is. Blocks.
+pub(super) fn read_all(path: &Path, names: &[&str]) -> Result<Vec<Kept>> {
+    database::read_only(path, |connection| {
+        let mut all = Vec::new();
+        for namespace in schema::namespaces(connection, true)? {
+            let mut configs = BTreeMap::new();
+            for name in names {
+                let config = schema::read_config(connection, &namespace, name)?;
+                configs.extend(config.map(|config| ((*name).to_owned(), config)));
+            }
+            all.push(Kept {
+                tokens: schema::all(connection, &namespace)?,
+                namespace,
+                configs,
+            });
+        }
+        Ok(all)
+    })
 }
 
 impl SQLiteTokenStorage {

@@ -65,6 +65,18 @@ pub(super) fn check(connection: &mut Connection) -> Result<(), Fault> {
         looks += 1;
         std::thread::sleep(LOOKS.1);
     }
+    check_version(connection)
+}
+
+/// Refuses what is no database of tokens, and changes nothing.
+pub(super) fn check_only(connection: &Connection) -> Result<(), Fault> {
+    if !tables(connection)?.iter().any(|table| table == "token_storage") {
+        return Err(unknown("it is no database of tokens"));
+    }
+    check_version(connection)
+}
+
+fn check_version(connection: &Connection) -> Result<(), Fault> {
     if !tables(connection)?
         .iter()
         .any(|table| table == "sdk_storage_adapter_internal")

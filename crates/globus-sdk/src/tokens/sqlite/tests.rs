@@ -29,4 +29,6 @@ async fn without_locks_it_warns_and_works() {
     assert_eq!(storage.get_token_data_by_resource_server().await.unwrap().len(), 8);
     let warnings = storage.warnings();
     assert!(matches!(&*warnings, [StorageWarning::NoLocks { .. }]), "{warnings:?}");
+    let said = warnings[0].to_string();
+    assert!(said.contains("corrupt an SQLite database"), "{said}");
 }

@@ -25,9 +25,11 @@ pub use decode::DecodeIdToken;
 
 /// How often keys are read again at the most, because a token names an unknown one.
 const REREAD: Duration = Duration::from_secs(60);
+/// How long keys are believed: a key that the issuer withdrew is good no longer.
+const TTL: Duration = Duration::from_secs(60 * 60);
 
-/// Verifies ID tokens: signature, issuer, audience and expiry. It keeps the issuer's keys, and reads them again when a
-/// token names a key that is not among them. Clones share the keys.
+/// Verifies ID tokens: signature, issuer, audience and expiry. It keeps the issuer's keys for an hour, and
+/// reads them again when a token names a key that is not among them. Clones share the keys.
 ///
 /// ```
 /// use globus_sdk::NativeAppAuthClient;
@@ -57,8 +59,10 @@ pub struct IdTokenDecoder<M: Mode = Async> {
 struct Known {
     configuration: Option<OpenIdConfiguration>,
     keys: Option<Keys>,
+    read: Option<SystemTime>,
     /// The caller brought the keys: they are not read again.
     given: bool,
+    /// When they were last read because of a token that names an unknown one.
     reread: Option<SystemTime>,
 }
 
@@ -131,16 +135,21 @@ impl<M: Mode> IdTokenDecoder<M> {
         Ok(configuration)
     }
 
-    /// The keys; read again once when the token names one that is not there, but not for every forged token.
+    /// The keys; read again when they are old, and once when the token names one that is not there, but not for every
+    /// forged token. A failure changes nothing.
     async fn keys(&self, configuration: &OpenIdConfiguration, token: &Signed<'_>) -> Result<Keys> {
         let now = self.core.ambient().clock.now();
         let known = self.lock().clone();
-        if let Some(keys) = known.keys {
-            let waited = |last: SystemTime| now.duration_since(last).is_ok_and(|since| since >= REREAD);
-            if known.given || keys.know(token) || !known.reread.is_none_or(waited) {
+        let within = |time: Option<SystemTime>, limit| {
+            let age = time.and_then(|time| now.duration_since(time).ok());
+            age.is_some_and(|age| age < limit)
+        };
+        let mut unknown = false;
+        if let Some(keys) = known.keys.filter(|_| known.given || within(known.read, TTL)) {
+            if known.given || keys.know(token) || within(known.reread, REREAD) {
                 return Ok(keys);
             }
-            self.lock().reread = Some(now);
+            unknown = true;
         }
         let mut call = Call::new(self.core.operation("get_jwk")?);
         call.set_by_name("openid_configuration", Arg::json(configuration));
@@ -148,7 +157,15 @@ impl<M: Mode> IdTokenDecoder<M> {
             .one::<JsonWebKeySet>()
             .await?;
         let keys = Keys::new(&set);
-        self.lock().keys = Some(keys.clone());
+        let mut known = self.lock();
+        // Those that the caller brought meanwhile stay.
+        if !known.given {
+            known.keys = Some(keys.clone());
+            known.read = Some(now);
+            if unknown {
+                known.reread = Some(now);
+            }
+        }
         Ok(keys)
     }
 }

@@ -192,7 +192,9 @@ impl PostgresTokenStorage {
                     // It is closed: the pool would give it away again until it notices.
                     Err(error) if again && connect::is_gone(&error) => again = false,
                     answer => {
-                        Arc::into_inner(client).map(Lent::free);
+                        if let Some(client) = Arc::into_inner(client) {
+                            client.free();
+                        }
                         return answer.map_err(|error| connect::failed(tried, &error).into());
                     }
                 }

@@ -82,7 +82,7 @@ pub(crate) fn next<T>(call: &Call, page: &Page<T>) -> Result<Next> {
 /// Whether the page says that more follows.
 fn more<T>(call: &Call, page: &Page<T>) -> Result<bool> {
     let said = page.flag("has_next_page");
-    said.map(|said| said.unwrap_or_default())
+    said.map(Option::unwrap_or_default)
         .map_err(|()| unreadable(call, "has_next_page", "true or false"))
 }
 

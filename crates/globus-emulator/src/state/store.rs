@@ -172,11 +172,13 @@ impl Store {
 
     /// Hands changes over, and says by which number one can wait for them. To be called by whoever has the world's lock, so
     /// that their order is that in which they were made.
+    ///
+    /// Where nothing has changed since, somebody else may have handed over what the caller did: it waits for that.
     pub(crate) fn send(&self, changes: Changes, anew: bool) -> Option<u64> {
-        if changes.is_empty() && !anew {
-            return None;
-        }
         let mut queue = self.queue();
+        if changes.is_empty() && !anew {
+            return (queue.sent > 0).then_some(queue.sent);
+        }
         queue.sent += 1;
         let number = queue.sent;
         let batch = Batch { number, anew, changes };

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use globus_emulator::Emulator;
 use globus_emulator::seed::{CLIENT_ID, CLIENT_SECRET};
@@ -13,6 +13,23 @@ use crate::examples::example;
 struct Ran {
     output: String,
     logins: usize,
+}
+
+/// Reads what a program prints until it ends, and is alice whenever it asks for a login; says how often that was.
+pub(crate) fn watch(emulator: &Emulator, child: &mut Child) -> (String, usize) {
+    let mut stdin = child.stdin.take().unwrap();
+    let (mut output, mut logins) = (String::new(), 0);
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        if line.contains("/v2/oauth2/authorize?") {
+            logins += 1;
+            let code = emulator.sign_in(line.trim(), "alice").unwrap().code().unwrap();
+            writeln!(stdin, "{code}").unwrap();
+        }
+        output += &line;
+        output.push('\n');
+    }
+    (output, logins)
 }
 
 /// Runs an example to its end; it must succeed.
@@ -28,18 +45,7 @@ fn run(emulator: &Emulator, name: &str, home: &Path) -> Ran {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let (mut output, mut logins) = (String::new(), 0);
-    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        let line = line.unwrap();
-        if line.contains("/v2/oauth2/authorize?") {
-            logins += 1;
-            let code = emulator.sign_in(line.trim(), "alice").unwrap().code().unwrap();
-            writeln!(stdin, "{code}").unwrap();
-        }
-        output += &line;
-        output.push('\n');
-    }
+    let (output, logins) = watch(emulator, &mut child);
     assert_eq!(child.wait().unwrap().code(), Some(0), "{output}");
     Ran { output, logins }
 }

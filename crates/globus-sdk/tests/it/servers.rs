@@ -25,6 +25,7 @@ use tokio::runtime::Runtime;
 
 use crate::examples::example;
 use crate::postgres::PostgresServer;
+use crate::programs::watch;
 
 /// A program that serves until this is dropped.
 struct Server {
@@ -268,18 +269,7 @@ print("VAULT", service.get("/vault")["open"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let (mut out, mut logins) = (String::new(), 0);
-    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        let line = line.unwrap();
-        if line.contains("/v2/oauth2/authorize?") {
-            logins += 1;
-            let code = emulator.sign_in(line.trim(), "alice").unwrap().code().unwrap();
-            writeln!(stdin, "{code}").unwrap();
-        }
-        out += &line;
-        out.push('\n');
-    }
+    let (out, logins) = watch(&emulator, &mut child);
     assert!(child.wait().unwrap().success(), "{out}");
     assert!(out.contains("GROUPS 3") && out.contains("VAULT True"), "{out}");
     assert_eq!(logins, 3, "{out}");

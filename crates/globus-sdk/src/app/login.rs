@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -198,8 +199,8 @@ impl Core {
         // Tokens that cannot be stored would be lost: that shows before anybody is troubled.
         drop(self.storage.lock(AuthScopes::RESOURCE_SERVER).await?);
         let mut flow = self.begin(person, parameters)?;
-        let code = person.manager.log_in(&mut flow, parameters).await?;
-        self.finish(flow, code).await
+        let finish = Box::new(|flow, code| self.finish(flow, code).boxed());
+        person.manager.complete_login(&mut flow, parameters, finish).await
     }
 
     /// The error that offers a login to be finished later.

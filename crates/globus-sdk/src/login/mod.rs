@@ -58,6 +58,10 @@ pub use command_line::CommandLineLoginFlowManager;
 pub use local_server::LocalServerLoginFlowManager;
 pub use prompts::LoginPrompts;
 
+/// What remains to be done with the code that a login brought: it is traded for tokens by the flow that it belongs to, and
+/// they are stored.
+pub type Finish<'a> = Box<dyn FnOnce(AuthorizationFlow, SecretString) -> BoxFuture<'a, Result<()>> + Send + 'a>;
+
 /// Takes a person through a login that has started.
 pub trait LoginFlowManager: Send + Sync + fmt::Debug {
     /// Has the person log in at `url`, and answers the code that the login page gives in the end. Where it comes with a
@@ -68,8 +72,7 @@ pub trait LoginFlowManager: Send + Sync + fmt::Debug {
     /// not wait for ever.
     fn run_login_flow<'a>(&'a self, flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>>;
 
-    /// Runs a login with what a service demands of it, and answers the code, to be exchanged by `flow`. Apps call this
-    /// method.
+    /// Runs a login with what a service demands of it, and answers the code, to be exchanged by `flow`.
     ///
     /// The provided method calls [`run_login_flow`](Self::run_login_flow). A manager that waits for the browser itself
     /// leads `flow` to where it waits ([`AuthorizationFlow::with_redirect_uri`]), and leaves it as it is when it fails.
@@ -82,6 +85,25 @@ pub trait LoginFlowManager: Send + Sync + fmt::Debug {
         demands: Option<&'a GlobusAuthorizationParameters>,
     ) -> BoxFuture<'a, Result<SecretString>> {
         Box::pin(async move { self.run_login_flow(flow, &address(flow, demands)).await })
+    }
+
+    /// Runs a login to its end: `finish` gets the code and the flow that trades it. Apps call this method.
+    ///
+    /// The provided method calls [`log_in`](Self::log_in), and shows nothing of how it ends. A manager with a window or a
+    /// page that is still there can say it.
+    ///
+    /// # Errors
+    /// Those of [`log_in`](Self::log_in) and of `finish`.
+    fn complete_login<'a>(
+        &'a self,
+        flow: &'a mut AuthorizationFlow,
+        demands: Option<&'a GlobusAuthorizationParameters>,
+        finish: Finish<'a>,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let code = self.log_in(flow, demands).await?;
+            finish(flow.clone(), code).await
+        })
     }
 
     /// The same as [`log_in`](Self::log_in) for programs without async: blocks the thread.
@@ -120,6 +142,15 @@ impl<T: LoginFlowManager + ?Sized> LoginFlowManager for Arc<T> {
         demands: Option<&'a GlobusAuthorizationParameters>,
     ) -> BoxFuture<'a, Result<SecretString>> {
         (**self).log_in(flow, demands)
+    }
+
+    fn complete_login<'a>(
+        &'a self,
+        flow: &'a mut AuthorizationFlow,
+        demands: Option<&'a GlobusAuthorizationParameters>,
+        finish: Finish<'a>,
+    ) -> BoxFuture<'a, Result<()>> {
+        (**self).complete_login(flow, demands, finish)
     }
 
     fn check_redirect(&self, login_redirect_uri: &str) -> Result<()> {

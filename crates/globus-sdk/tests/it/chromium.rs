@@ -1,17 +1,16 @@
 //! Logins with a local server in headless Chromium: what people do, and what they see.
 
 use std::net::TcpListener;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use globus_emulator::{Emulator, seed};
-use globus_sdk::Error;
-use globus_sdk::blocking::NativeAppAuthClient;
 use globus_sdk::config::Config;
 use globus_sdk::error::{ErrorKind, LoginErrorKind};
 use globus_sdk::gare::GlobusAuthorizationParameters;
-use globus_sdk::login::{LocalServerLoginFlowManager, LoginFlowManager as _};
+use globus_sdk::login::{Finish, LocalServerLoginFlowManager, LoginFlowManager as _};
 use globus_sdk::transport::{Ambient, SystemRandom};
+use globus_sdk::{Error, NativeAppAuthClient};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use url::Url;
@@ -41,13 +40,19 @@ impl Scene {
             let demands = GlobusAuthorizationParameters::new()
                 .with_prompt("login")
                 .with_session_message("Who is there?");
-            let code = manager.log_in_blocking(&mut flow, Some(&demands))?;
-            let tokens = flow.exchange(&client, code).send()?;
-            Ok(tokens
-                .by_resource_server()
-                .keys()
-                .map(|&name| name.to_owned())
-                .collect())
+            let got = Arc::new(OnceLock::new());
+            let keep = got.clone();
+            let finish: Finish<'_> = Box::new(|flow, code| {
+                Box::pin(async move {
+                    let tokens = flow.exchange(&client, code).await?;
+                    let names = tokens.by_resource_server();
+                    keep.set(names.keys().map(|&name| name.to_owned()).collect()).unwrap();
+                    Ok(())
+                })
+            });
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(manager.complete_login(&mut flow, Some(&demands), finish))?;
+            Ok(got.get().cloned().unwrap())
         })
     }
 

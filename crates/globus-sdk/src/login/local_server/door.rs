@@ -1,5 +1,6 @@
 //! Where the browser comes back to: listeners on the loopback addresses.
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -10,16 +11,18 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use secrecy::SecretString;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use url::{Host, Url};
 
 use super::page::Template;
-use super::visit::Visit;
+use super::visit::{Address, Guest, Visit};
 use crate::error::{Error, LoginError, LoginErrorKind, Result, quoted};
 use crate::services::auth::AuthorizationFlow;
 use crate::transport::Clock;
 
-/// How many connections are open at once: browsers open some in advance.
-const VISITS: usize = 128;
+/// How many wait at once before they have said what they want: browsers open some connections in advance. Of more, the one
+/// that has waited longest has to go, so that nobody keeps out whoever comes next.
+const WAITING: usize = 128;
 /// How often a port is looked for that is free on both addresses.
 const TRIES: u32 = 16;
 /// How long to leave a system alone that gives no connection, for want of file descriptors for example.
@@ -73,7 +76,7 @@ impl Place {
 #[derive(Debug)]
 pub(super) struct Door {
     listeners: Vec<TcpListener>,
-    path: String,
+    address: Address,
     uri: String,
 }
 
@@ -87,7 +90,10 @@ impl Door {
         let (listeners, address) = listen(port).await.map_err(|error| cannot_listen(port, &error))?;
         Ok(Self {
             listeners,
-            path: given.map_or_else(|| "/".to_owned(), |given| given.path.clone()),
+            address: Address {
+                port: address.port(),
+                path: given.map_or_else(|| "/".to_owned(), |given| given.path.clone()),
+            },
             uri: given.map_or_else(|| format!("http://{address}"), |given| given.uri.clone()),
         })
     }
@@ -97,25 +103,34 @@ impl Door {
         &self.uri
     }
 
-    /// Lets everybody in until one brings the answer to this login. Nobody who is slow holds up the others.
-    pub(super) async fn wait_for_code(
+    /// Lets everybody in until one brings the answer to this login, who then waits for a page. Nobody who is slow holds
+    /// up the others.
+    pub(super) async fn wait_for_code<'m>(
         &self,
         flow: &AuthorizationFlow,
-        template: &Template,
-        clock: &dyn Clock,
-    ) -> Result<SecretString> {
-        let path = &self.path;
+        template: &'m Template,
+        clock: &'m dyn Clock,
+    ) -> (Result<SecretString>, Guest<'m>) {
         let visit = Visit {
             flow,
+            door: &self.address,
             template,
-            path,
             clock,
         };
         let mut visits = FuturesUnordered::new();
+        let mut waiting: VecDeque<oneshot::Sender<()>> = VecDeque::new();
         loop {
             tokio::select! {
-                visitor = self.next_visitor(), if visits.len() < VISITS => match visitor {
-                    Ok(stream) => visits.push(visit.receive(stream)),
+                visitor = self.next_visitor() => match visitor {
+                    Ok(stream) => {
+                        let (stays, leave) = oneshot::channel();
+                        visits.push(visit.receive(stream, leave));
+                        waiting.retain(|one| !one.is_closed());
+                        waiting.push_back(stays);
+                        if waiting.len() > WAITING {
+                            waiting.pop_front();
+                        }
+                    }
                     Err(_) => tokio::time::sleep(RESPITE).await,
                 },
                 Some(answer) = visits.next() => if let Some(answer) = answer {

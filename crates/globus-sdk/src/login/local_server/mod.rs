@@ -15,8 +15,9 @@ use secrecy::SecretString;
 
 use self::browser::Browser;
 use self::door::{Door, Place};
-use self::page::Template;
-use super::{CommandLineLoginFlowManager, LoginFlowManager, address, scopes_of};
+use self::page::{Shown, Template};
+use self::visit::Guest;
+use super::{CommandLineLoginFlowManager, Finish, LoginFlowManager, address, scopes_of};
 use crate::config::Config;
 use crate::error::{Error, LoginRequired, Result, quoted};
 use crate::gare::GlobusAuthorizationParameters;
@@ -29,8 +30,12 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// Opens the login page in the person's browser, which brings the code back to a server on this machine.
 ///
 /// The server exists while a login is under way. It listens on `127.0.0.1` and `::1` only, on a port that is free, and
-/// takes nothing but the answer to this login: other requests get an error page, and the login goes on. A refusal, such as that
-/// of a person who does not consent, is [`Error::Login`](crate::Error::Login) with the code `access_denied`.
+/// takes nothing but the answer to this login: other requests get an error page, and the login goes on; so do those that name
+/// it by another host. A refusal, such as that of a person who does not consent, is [`Error::Login`](crate::Error::Login)
+/// with the code `access_denied`.
+///
+/// Logins of apps end in the browser with a page that says whether there are tokens now, or why not. A program that trades
+/// the code by itself, as below, says so by itself too: the page then leads back to it.
 ///
 /// The browser is the one that `BROWSER` names, or else the desktop's. Where there is none (no display, a text browser, a
 /// session over SSH) the login falls back to a [`CommandLineLoginFlowManager`], or to the manager of
@@ -67,8 +72,9 @@ pub struct LocalServerLoginFlowManager {
 }
 
 /// How it went with the browser.
-enum Outcome {
-    Code(SecretString),
+enum Outcome<'a> {
+    /// It brought the code, and waits for a page.
+    Code(SecretString, Guest<'a>),
     NoBrowser(String),
 }
 
@@ -155,18 +161,24 @@ impl LocalServerLoginFlowManager {
     }
 
     /// Waits for the browser at the door. `offered` is the address for whoever comes too late.
-    async fn attend(&self, flow: &AuthorizationFlow, door: &Door, url: &str, offered: &str) -> Result<Outcome> {
+    async fn attend(&self, flow: &AuthorizationFlow, door: Door, url: &str, offered: &str) -> Result<Outcome<'_>> {
         // Whoever does not see this has a browser to look at.
         let _ = self.say(&format!(
             "Log in to Globus in the browser window that opens, or on this page:\n\n{url}\n\n"
         ));
-        let code = door.wait_for_code(flow, &self.template, &*self.ambient.clock);
-        let trouble = self.browser.open(url);
-        tokio::select! {
+        let (answer, guest) = tokio::select! {
             biased;
-            code = code => code.map(Outcome::Code),
-            why = trouble => Ok(Outcome::NoBrowser(why)),
-            () = self.ambient.clock.sleep(self.deadline) => Err(self.late(flow, offered)),
+            answered = door.wait_for_code(flow, &self.template, &*self.ambient.clock) => answered,
+            why = self.browser.open(url) => return Ok(Outcome::NoBrowser(why)),
+            () = self.ambient.clock.sleep(self.deadline) => return Err(self.late(flow, offered)),
+        };
+        drop(door);
+        match answer {
+            Ok(code) => Ok(Outcome::Code(code, guest)),
+            Err(error) => {
+                guest.show("403 Forbidden", &Shown::failed(&error)).await;
+                Err(error)
+            }
         }
     }
 
@@ -176,20 +188,14 @@ impl LocalServerLoginFlowManager {
         required.with_scopes(scopes_of(flow)).with_url(offered).into()
     }
 
-    /// Where no browser can be opened; `flow` leads to where it led before.
-    async fn fall_back(
-        &self,
-        flow: &mut AuthorizationFlow,
-        demands: Option<&GlobusAuthorizationParameters>,
-        why: &str,
-    ) -> Result<SecretString> {
+    /// Who takes over where no browser can be opened.
+    fn fallback(&self, flow: &AuthorizationFlow, url: String, why: &str) -> Result<&dyn LoginFlowManager> {
         let Some(fallback) = &self.fallback else {
             let required = LoginRequired::new(format!("no browser can be opened: {why}"));
-            let url = address(flow, demands);
             return Err(required.with_scopes(scopes_of(flow)).with_url(url).into());
         };
         tracing::debug!(target: "globus_sdk::login", why, "no browser can be opened; another manager takes over");
-        fallback.log_in(flow, demands).await
+        Ok(&**fallback)
     }
 
     /// The turn of a login on a given port; `None` if it chooses its own.
@@ -206,11 +212,12 @@ impl LocalServerLoginFlowManager {
         output.flush()
     }
 
+    /// Takes the person as far as the code. Where no browser can be opened, `flow` leads to where it led before.
     async fn run(
         &self,
         flow: &mut AuthorizationFlow,
         demands: Option<&GlobusAuthorizationParameters>,
-    ) -> Result<SecretString> {
+    ) -> Result<Outcome<'_>> {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(Error::usage(
                 "a local server needs a tokio runtime; use `log_in_blocking` without one",
@@ -222,7 +229,7 @@ impl LocalServerLoginFlowManager {
             Place::of(flow.redirect_uri())?
         };
         if let Err(why) = self.browser.check() {
-            return self.fall_back(flow, demands, &why).await;
+            return Ok(Outcome::NoBrowser(why));
         }
         let offered = address(flow, demands);
         let ready = async {
@@ -238,36 +245,74 @@ impl LocalServerLoginFlowManager {
             Place::Given(_) => flow.clone(),
             Place::Any | Place::Port(_) => flow.with_redirect_uri(door.uri()),
         };
-        let outcome = self.attend(&here, &door, &address(&here, demands), &offered).await;
-        drop((door, turn));
-        match outcome? {
-            Outcome::Code(code) => {
-                *flow = here;
-                Ok(code)
+        let outcome = self.attend(&here, door, &address(&here, demands), &offered).await?;
+        drop(turn);
+        if let Outcome::Code(..) = outcome {
+            *flow = here;
+        }
+        Ok(outcome)
+    }
+
+    async fn run_to_code(
+        &self,
+        flow: &mut AuthorizationFlow,
+        demands: Option<&GlobusAuthorizationParameters>,
+    ) -> Result<SecretString> {
+        match self.run(flow, demands).await? {
+            Outcome::Code(code, guest) => Ok(hand_over(code, guest).await),
+            Outcome::NoBrowser(why) => {
+                let fallback = self.fallback(flow, address(flow, demands), &why)?;
+                fallback.log_in(flow, demands).await
             }
-            Outcome::NoBrowser(why) => self.fall_back(flow, demands, &why).await,
+        }
+    }
+
+    async fn run_to_end<'a>(
+        &'a self,
+        flow: &'a mut AuthorizationFlow,
+        demands: Option<&'a GlobusAuthorizationParameters>,
+        finish: Finish<'a>,
+    ) -> Result<()> {
+        match self.run(flow, demands).await? {
+            Outcome::Code(code, guest) => {
+                let outcome = finish(flow.clone(), code).await;
+                match &outcome {
+                    Ok(()) => guest.show("200 OK", &Shown::logged_in()).await,
+                    Err(error) => guest.show("500 Internal Server Error", &Shown::failed(error)).await,
+                }
+                outcome
+            }
+            Outcome::NoBrowser(why) => {
+                let fallback = self.fallback(flow, address(flow, demands), &why)?;
+                fallback.complete_login(flow, demands, finish).await
+            }
         }
     }
 
     /// A login whose address is made already: it can only be waited for where it leads.
     async fn run_as_it_is(&self, flow: &AuthorizationFlow, url: &str) -> Result<SecretString> {
         let place = Place::of(flow.redirect_uri())?;
-        if self.browser.check().is_err()
-            && let Some(fallback) = &self.fallback
-        {
-            return fallback.run_login_flow(flow, url).await;
-        }
-        let _turn = self.turn(&place).await;
-        let door = Door::open(&place).await?;
-        match (self.attend(flow, &door, url, url).await?, &self.fallback) {
-            (Outcome::Code(code), _) => Ok(code),
-            (Outcome::NoBrowser(_), Some(fallback)) => fallback.run_login_flow(flow, url).await,
-            (Outcome::NoBrowser(why), None) => {
-                let required = LoginRequired::new(format!("no browser can be opened: {why}"));
-                Err(required.with_scopes(scopes_of(flow)).with_url(url).into())
+        let outcome = match self.browser.check() {
+            Err(why) => Outcome::NoBrowser(why),
+            Ok(()) => {
+                let _turn = self.turn(&place).await;
+                self.attend(flow, Door::open(&place).await?, url, url).await?
+            }
+        };
+        match outcome {
+            Outcome::Code(code, guest) => Ok(hand_over(code, guest).await),
+            Outcome::NoBrowser(why) => {
+                let fallback = self.fallback(flow, url.to_owned(), &why)?;
+                fallback.run_login_flow(flow, url).await
             }
         }
     }
+}
+
+/// Gives the code to a program that says by itself how the login ends.
+async fn hand_over(code: SecretString, guest: Guest<'_>) -> SecretString {
+    guest.show("200 OK", &Shown::handed_over()).await;
+    code
 }
 
 impl LoginFlowManager for LocalServerLoginFlowManager {
@@ -281,7 +326,17 @@ impl LoginFlowManager for LocalServerLoginFlowManager {
         flow: &'a mut AuthorizationFlow,
         demands: Option<&'a GlobusAuthorizationParameters>,
     ) -> BoxFuture<'a, Result<SecretString>> {
-        Box::pin(self.run(flow, demands))
+        Box::pin(self.run_to_code(flow, demands))
+    }
+
+    /// The browser's page says how the login ended: it is shown when `finish` is through.
+    fn complete_login<'a>(
+        &'a self,
+        flow: &'a mut AuthorizationFlow,
+        demands: Option<&'a GlobusAuthorizationParameters>,
+        finish: Finish<'a>,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(self.run_to_end(flow, demands, finish))
     }
 
     fn check_redirect(&self, login_redirect_uri: &str) -> Result<()> {

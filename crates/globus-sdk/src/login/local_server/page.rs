@@ -27,7 +27,23 @@ impl Shown {
         Self::new("Login successful", "You can close this tab and go back to the program.")
     }
 
-    pub(super) fn refused(error: &Error) -> Self {
+    /// The browser's part is done, and nobody will say here how the rest goes.
+    pub(super) fn handed_over() -> Self {
+        Self::new(
+            "Back to the program",
+            "Globus has let you in. You can close this tab: the program finishes the login, and says how it ends.",
+        )
+    }
+
+    /// The program did not wait for the end of its own login.
+    pub(super) fn given_up() -> Self {
+        Self::new(
+            "Login not finished",
+            "The program stopped before the login was finished. Go back to it, and start again if it does not go on.",
+        )
+    }
+
+    pub(super) fn failed(error: &Error) -> Self {
         let hint = error.hint().map(|hint| format!(" To do: {hint}.")).unwrap_or_default();
         Self::new("Login failed", format!("Nobody was logged in: {error}.{hint}"))
     }
@@ -111,7 +127,7 @@ mod tests {
     #[test]
     fn texts_from_outside_are_escaped() {
         let error = LoginError::refused("x", Some("<img src=x onerror=\"a('&')\"> $login_result"));
-        let page = Template::default().page(&Shown::refused(&error.into()));
+        let page = Template::default().page(&Shown::failed(&error.into()));
         assert!(
             page.contains("&lt;img src=x onerror=&quot;a(&#39;&amp;&#39;)&quot;&gt; $login_result"),
             "{page}"

@@ -1,11 +1,13 @@
 //! One connection to the local server: what it asks, and what it is answered.
 
+use std::fmt;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::sync::oneshot;
 
 use super::page::{Shown, Template};
 use crate::error::{Error, LoginErrorKind, Result};
@@ -16,89 +18,155 @@ use crate::transport::Clock;
 const LONGEST: usize = 64 * 1024;
 /// How many headers a request may have.
 const HEADERS: usize = 128;
-/// How long a visitor may take to ask, and to hear the answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a visitor may take to ask, and to hear that it is at the wrong place.
+const TO_ASK: Duration = Duration::from_secs(10);
+/// How long the browser may take to hear how the login ended.
+const TO_HEAR: Duration = Duration::from_secs(5);
 
 /// What visitors are measured by.
 #[derive(Clone, Copy)]
-pub(super) struct Visit<'a> {
-    pub(super) flow: &'a AuthorizationFlow,
-    pub(super) template: &'a Template,
-    pub(super) path: &'a str,
-    pub(super) clock: &'a dyn Clock,
+pub(super) struct Visit<'l, 'm> {
+    pub(super) flow: &'l AuthorizationFlow,
+    pub(super) door: &'l Address,
+    pub(super) template: &'m Template,
+    pub(super) clock: &'m dyn Clock,
 }
 
-/// What is answered, and how the login ended if it did.
-struct Answer {
-    status: &'static str,
-    shown: Shown,
-    end: Option<Result<SecretString>>,
+/// Where the server is, as a browser names it.
+#[derive(Debug)]
+pub(super) struct Address {
+    pub(super) port: u16,
+    pub(super) path: String,
 }
 
-impl Answer {
-    const fn stray(status: &'static str, shown: Shown) -> Self {
-        let end = None;
-        Self { status, shown, end }
+impl Address {
+    /// Whether a request was meant for this server. A page elsewhere can lead its own name to this machine, and would then
+    /// be allowed to read what is answered.
+    fn is_named_by(&self, host: &str) -> bool {
+        let (name, port) = match host.rsplit_once(':') {
+            Some((name, port)) if !port.ends_with(']') => (name, port.parse().ok()),
+            _ => (host, Some(80)),
+        };
+        let is_here = ["127.0.0.1", "[::1]", "localhost"]
+            .iter()
+            .any(|here| name.eq_ignore_ascii_case(here));
+        is_here && port == Some(self.port)
     }
 }
 
-impl Visit<'_> {
-    /// Reads the request and answers it. `None` for whoever does not bring the answer to this login.
-    pub(super) async fn receive(self, mut stream: TcpStream) -> Option<Result<SecretString>> {
-        let head = Box::pin(read_head(&mut stream));
-        let Either::Left((head, _)) = select(head, self.clock.alarm(PATIENCE)).await else {
+/// What a request turns out to be.
+enum Found {
+    /// One that has nothing to do with this login, and what it is answered.
+    Stray(&'static str, Shown),
+    /// The answer to this login.
+    Answer(Result<SecretString>),
+}
+
+/// A browser that brought the answer to this login, and waits for a page. One that is dropped gets a page too.
+pub(super) struct Guest<'m> {
+    stream: Option<TcpStream>,
+    template: &'m Template,
+    clock: &'m dyn Clock,
+}
+
+impl Guest<'_> {
+    /// Answers the browser.
+    pub(super) async fn show(mut self, status: &str, shown: &Shown) {
+        let Some(mut stream) = self.stream.take() else { return };
+        let text = response(status, self.template, shown);
+        // A visitor who goes away early has still brought what it brought.
+        select(Box::pin(send(&mut stream, &text)), self.clock.alarm(TO_HEAR)).await;
+    }
+}
+
+impl Drop for Guest<'_> {
+    fn drop(&mut self) {
+        if let Some(stream) = self.stream.take() {
+            let _ = stream.try_write(response("503 Service Unavailable", self.template, &Shown::given_up()).as_bytes());
+        }
+    }
+}
+
+impl fmt::Debug for Guest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a browser that waits")
+    }
+}
+
+impl<'m> Visit<'_, 'm> {
+    /// Reads the request. `None` for whoever does not bring the answer to this login, which is then answered here, and
+    /// for whoever has to go before it has said what it wants.
+    pub(super) async fn receive(
+        self,
+        mut stream: TcpStream,
+        leave: oneshot::Receiver<()>,
+    ) -> Option<(Result<SecretString>, Guest<'m>)> {
+        let talk = Box::pin(self.talk(&mut stream));
+        let time_is_up = select(self.clock.alarm(TO_ASK), leave);
+        let Either::Left((answer, _)) = select(talk, time_is_up).await else {
             return None;
         };
-        let answer = self.judge(head?);
-        let body = self.template.page(&answer.shown);
-        let text = format!(
-            "HTTP/1.1 {}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\
-             Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n\r\n{body}",
-            answer.status,
-            body.len()
-        );
-        let told = Box::pin(async {
-            // A visitor who goes away early has still brought what it brought.
-            if stream.write_all(text.as_bytes()).await.is_ok() {
-                let _ = stream.shutdown().await;
-            }
-        });
-        select(told, self.clock.alarm(PATIENCE)).await;
-        answer.end
+        let guest = Guest {
+            stream: Some(stream),
+            template: self.template,
+            clock: self.clock,
+        };
+        Some((answer?, guest))
     }
 
-    fn judge(&self, head: Head) -> Answer {
-        let target = match head {
-            Head::Get(target) => target,
-            Head::Other => return Answer::stray("405 Method Not Allowed", Shown::nothing_here()),
-            Head::Garbage => return Answer::stray("400 Bad Request", Shown::nothing_here()),
-        };
-        let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-        if path != self.path || query.is_empty() {
-            return Answer::stray("404 Not Found", Shown::nothing_here());
-        }
-        match self.flow.code_from_redirect(&target) {
-            Ok(code) => Answer {
-                status: "200 OK",
-                shown: Shown::logged_in(),
-                end: Some(Ok(code)),
-            },
-            Err(Error::Login(error)) if error.kind() == LoginErrorKind::StateMismatch => {
-                Answer::stray("404 Not Found", Shown::another_login())
+    async fn talk(&self, stream: &mut TcpStream) -> Option<Result<SecretString>> {
+        match self.judge(&read_head(stream).await?) {
+            Found::Answer(answer) => Some(answer),
+            Found::Stray(status, shown) => {
+                send(stream, &response(status, self.template, &shown)).await;
+                None
             }
-            Err(error) => Answer {
-                status: "403 Forbidden",
-                shown: Shown::refused(&error),
-                end: Some(Err(error)),
-            },
         }
+    }
+
+    fn judge(&self, head: &Head) -> Found {
+        let stray = |status| Found::Stray(status, Shown::nothing_here());
+        let (target, host) = match head {
+            Head::Get { target, host } => (target, host),
+            Head::Other => return stray("405 Method Not Allowed"),
+            Head::Garbage => return stray("400 Bad Request"),
+        };
+        if !self.door.is_named_by(host) {
+            return stray("421 Misdirected Request");
+        }
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        if path != self.door.path || query.is_empty() {
+            return stray("404 Not Found");
+        }
+        match self.flow.code_from_redirect(target) {
+            Err(Error::Login(error)) if error.kind() == LoginErrorKind::StateMismatch => {
+                Found::Stray("404 Not Found", Shown::another_login())
+            }
+            answer => Found::Answer(answer),
+        }
+    }
+}
+
+fn response(status: &str, template: &Template, shown: &Shown) -> String {
+    let body = template.page(shown);
+    let length = body.len();
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\n\
+         Connection: close\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n\
+         X-Content-Type-Options: nosniff\r\n\r\n{body}"
+    )
+}
+
+async fn send(stream: &mut TcpStream, text: &str) {
+    if stream.write_all(text.as_bytes()).await.is_ok() {
+        let _ = stream.shutdown().await;
     }
 }
 
 /// The head of a request.
 #[derive(Debug, PartialEq)]
 enum Head {
-    Get(String),
+    Get { target: String, host: String },
     Other,
     Garbage,
 }
@@ -126,11 +194,22 @@ fn parse(bytes: &[u8]) -> Option<Head> {
     match request.parse(bytes) {
         Ok(httparse::Status::Partial) => None,
         Err(_) => Some(Head::Garbage),
-        Ok(httparse::Status::Complete(_)) => Some(match (request.method, request.path) {
-            (Some("GET"), Some(target)) => Head::Get(target.to_owned()),
+        Ok(httparse::Status::Complete(_)) => Some(match (request.method, request.path, host(request.headers)) {
+            (Some("GET"), Some(target), Some(host)) => Head::Get {
+                target: target.to_owned(),
+                host: host.to_owned(),
+            },
+            (Some("GET"), ..) => Head::Garbage,
             _ => Head::Other,
         }),
     }
+}
+
+/// The one `Host` of a request (RFC 9112, section 3.2).
+fn host<'a>(headers: &[httparse::Header<'a>]) -> Option<&'a str> {
+    let mut hosts = headers.iter().filter(|header| header.name.eq_ignore_ascii_case("host"));
+    let host = hosts.next().filter(|_| hosts.next().is_none())?;
+    std::str::from_utf8(host.value).ok()
 }
 
 #[cfg(test)]
@@ -140,8 +219,16 @@ mod tests {
     #[test]
     fn heads() {
         assert_eq!(parse(b"GET /?a=b HTTP/1.1\r\nHost: x\r\n"), None);
-        let whole = parse(b"GET /?a=b HTTP/1.1\r\nHost: x\r\n\r\n");
-        assert_eq!(whole, Some(Head::Get("/?a=b".to_owned())));
+        let whole = parse(b"GET /?a=b HTTP/1.1\r\nhOsT: x\r\n\r\n");
+        let get = |target: &str, host: &str| Head::Get {
+            target: target.to_owned(),
+            host: host.to_owned(),
+        };
+        assert_eq!(whole, Some(get("/?a=b", "x")));
+        for hosts in ["", "Host: x\r\nHost: x\r\n", "Host: \u{e9}\r\nHost: x\r\n"] {
+            let garbage = parse(format!("GET / HTTP/1.1\r\n{hosts}\r\n").as_bytes());
+            assert_eq!(garbage, Some(Head::Garbage), "{hosts:?}");
+        }
         assert_eq!(parse(b"HEAD /?a=b HTTP/1.1\r\n\r\n"), Some(Head::Other));
         assert_eq!(
             parse(b"\x16\x03\x01\x02\x00\x01"),
@@ -149,5 +236,31 @@ mod tests {
             "the beginning of TLS"
         );
         assert_eq!(parse(b"nonsense\r\n\r\n"), Some(Head::Garbage));
+    }
+    #[test]
+    fn only_names_of_this_machine_are_ours() {
+        let at = |port| Address {
+            port,
+            path: "/".to_owned(),
+        };
+        for host in ["127.0.0.1:9", "[::1]:9", "localhost:9", "LocalHost:9"] {
+            assert!(at(9).is_named_by(host), "{host}");
+        }
+        for host in [
+            "127.0.0.1",
+            "127.0.0.1:10",
+            "[::1]",
+            "::1:9",
+            "evil.example.org:9",
+            "localhost.evil.example.org:9",
+            "localhost:",
+            "localhost:9:9",
+            "127.0.0.1:9@evil.example.org",
+            "0.0.0.0:9",
+            "",
+        ] {
+            assert!(!at(9).is_named_by(host), "{host}");
+        }
+        assert!(at(80).is_named_by("localhost") && at(80).is_named_by("[::1]") && at(80).is_named_by("127.0.0.1:80"));
     }
 }

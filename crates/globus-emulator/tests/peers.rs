@@ -1,30 +1,14 @@
 //! Clients of others against the emulator, unmodified. `GLOBUS_PYTHON` names a Python that has `globus_sdk`; the default is
 //! `python3`. `GLOBUS_NODE_MODULES` names a folder `node_modules` that has `@globus/sdk`; there is no default.
 
-use std::io::Write as _;
+#[path = "peers/python.rs"]
+mod python;
+
 use std::process::{Command, Stdio};
 
 use globus_emulator::{Emulator, seed};
 
-/// A Python with the SDK, or why there is none.
-fn python() -> Result<String, String> {
-    let python = std::env::var("GLOBUS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let output = Command::new(&python)
-        .args(["-c", "import globus_sdk"])
-        .stdin(Stdio::null())
-        .output();
-    match output {
-        Ok(output) if output.status.success() => Ok(python),
-        Ok(output) => Err(format!("{python}: {}", String::from_utf8_lossy(&output.stderr).trim())),
-        Err(error) => Err(format!("{python}: {error}")),
-    }
-}
-
-fn skipped(what: &str) {
-    // Not eprintln: the test harness swallows what a passing test prints that way.
-    let message = format!("\n*** SKIPPED: {what} ***\n\n");
-    let _ = std::io::stderr().write_all(message.as_bytes());
-}
+use self::python::{python, skipped};
 
 /// Runs a command as Alice, with nothing on its input.
 fn as_alice(command: &[&str]) {
@@ -46,7 +30,7 @@ fn as_alice(command: &[&str]) {
 #[cfg(unix)]
 #[test]
 fn people_log_in_with_the_python_sdk() {
-    match python() {
+    match python("globus_sdk") {
         Ok(python) => as_alice(&[
             &python,
             concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_login.py"),
@@ -116,7 +100,7 @@ fn people_run_flows_with_the_command_line_client() {
 #[cfg(unix)]
 #[test]
 fn people_run_flows_with_the_python_sdk() {
-    match python() {
+    match python("globus_sdk") {
         Ok(python) => as_alice(&[
             &python,
             concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_flows.py"),
@@ -199,7 +183,7 @@ fn the_python_sdk_moves_files() {
 
 /// Runs a script of the Python SDK as the seeded program.
 fn with_python_sdk(script: &str) {
-    match python() {
+    match python("globus_sdk") {
         Ok(python) => {
             let emulator = Emulator::builder().start_now().expect("an emulator");
             as_program(&emulator, Command::new(python).arg(script));
@@ -226,7 +210,7 @@ fn the_command_line_client_moves_files() {
 #[cfg(unix)]
 #[test]
 fn every_method_of_auth_is_called_with_the_python_sdk() {
-    match python() {
+    match python("globus_sdk") {
         Ok(python) => as_alice(&[
             &python,
             concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/python_auth.py"),
@@ -243,7 +227,7 @@ fn every_method_of_groups_is_called_with_the_python_sdk() {
 #[cfg(unix)]
 #[test]
 fn the_python_sdk_and_the_command_line_client_manage_collections() {
-    let Ok(python) = python() else {
+    let Ok(python) = python("globus_sdk") else {
         return skipped("the Python SDK is not there; set GLOBUS_PYTHON");
     };
     let emulator = Emulator::builder().start_now().expect("an emulator");

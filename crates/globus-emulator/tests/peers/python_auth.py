@@ -1,11 +1,10 @@
 """Every method of the unmodified Python SDK's clients of Auth: Alice calls it once and finds what it wrote."""
 
-import inspect
 import os
-import sys
 
 import globus_sdk
 from globus_sdk.scopes import AuthScopes
+from peer import check, every_method_of, refused, watch_calls
 
 NATIVE = "61338d24-54d5-408f-a10d-66c06b59f6d2"
 TEMPLATE = "95fdeba8-fac2-42bd-a357-e068d82ff78e"
@@ -16,35 +15,7 @@ GROUP = "6400d000-5eed-4000-8000-000000000001"
 GROUPS = str(globus_sdk.GroupsClient.scopes.all)
 AUTH = os.environ["GLOBUS_SDK_SERVICE_URL_AUTH"]
 
-seen = set()
-sys.setprofile(lambda frame, event, arg: event == "call" and seen.add(frame.f_code))
-
-
-def check(what, got, wanted):
-    if got != wanted:
-        sys.exit(f"{what}: got {got!r}, wanted {wanted!r}")
-    print("ok", what)
-
-
-def refused(what, call, status, code=None):
-    try:
-        call()
-    except globus_sdk.GlobusAPIError as error:
-        check(what, (error.http_status, code and error.code), (status, code))
-    else:
-        sys.exit(f"{what}: nothing was raised")
-
-
-def every_method_of(*classes):
-    for cls in classes:
-        for base in cls.__mro__:
-            if not base.__module__.startswith("globus_sdk.services.auth"):
-                continue
-            for name, value in vars(base).items():
-                if inspect.isfunction(value) and not name.startswith("_"):
-                    if inspect.unwrap(value).__code__ not in seen and getattr(cls, name) is value:
-                        sys.exit(f"{cls.__name__}.{name} was not called")
-        print("ok every method of", cls.__name__)
+watch_calls()
 
 
 def one(response, key, **wanted):
@@ -172,6 +143,5 @@ one(auth.delete_policy(policy["id"]), "policy", id=policy["id"])
 one(auth.delete_project(project_id), "project", id=project_id)
 refused("gone", lambda: auth.get_project(project_id), 404)
 
-sys.setprofile(None)
 every_method_of(globus_sdk.AuthClient, globus_sdk.NativeAppAuthClient, globus_sdk.ConfidentialAppAuthClient)
 print("all is well")

@@ -1,40 +1,15 @@
 """Flows and their runs with the unmodified Python SDK, as a person who logs in when a client needs it."""
 
-import json
-import os
 import sys
 import time
-import urllib.request
 
 import globus_sdk
+from peer import check, control, refused
 
 NATIVE = "61338d24-54d5-408f-a10d-66c06b59f6d2"
 ALICE = "urn:globus:auth:identity:a11ce000-5eed-4000-8000-000000000001"
 BOB = "urn:globus:auth:identity:b0b00000-5eed-4000-8000-000000000001"
 HELLO = "https://actions.globus.org/hello_world"
-CONTROL = os.environ["GLOBUS_SDK_SERVICE_URL_AUTH"] + "_emulator/"
-
-
-def check(what, got, wanted):
-    if got != wanted:
-        sys.exit(f"{what}: got {got!r}, wanted {wanted!r}")
-    print("ok", what)
-
-
-def refused(what, call, status, code, message=None):
-    try:
-        call()
-    except globus_sdk.FlowsAPIError as error:
-        check(what, (error.http_status, error.code), (status, code))
-        if message:
-            check(what + " says why", message in str(error.messages), True)
-    else:
-        sys.exit(f"{what}: nothing was raised")
-
-
-def advance(seconds):
-    body = json.dumps({"advance": seconds}).encode()
-    urllib.request.urlopen(urllib.request.Request(CONTROL + "clock", body, method="POST")).close()
 
 
 def until(flows, run_id, *statuses):
@@ -79,12 +54,12 @@ schema = {
 scopes = flows.validate_flow(definition, schema)["scopes"]
 check("scopes", scopes, {"User": ["https://auth.globus.org/scopes/actions.globus.org/hello_world"]})
 broken = {"StartAt": "Check", "States": {"Check": {"Type": "Pass"}}}
-refused("broken", lambda: flows.validate_flow(broken), 422, "UNPROCESSABLE_ENTITY", "terminal")
+refused("broken", lambda: flows.validate_flow(broken), 422, "UNPROCESSABLE_ENTITY", message="terminal")
 created = flows.create_flow("A Peer's Flow", definition, schema, subtitle="S", keywords=["peer"], run_monitors=[BOB])
 check("created", (created.http_status, created["flow_owner"], created["user_role"]), (201, ALICE, "flow_owner"))
 flow_id = created["id"]
 check("read", flows.get_flow(flow_id).data, created.data)
-refused("a wrong principal", lambda: flows.update_flow(flow_id, flow_viewers=["bob"]), 422, "UNPROCESSABLE_ENTITY", "Unrecognized principal")
+refused("a wrong principal", lambda: flows.update_flow(flow_id, flow_viewers=["bob"]), 422, "UNPROCESSABLE_ENTITY", message="Unrecognized principal")
 check("updated", flows.update_flow(flow_id, title="Changed")["title"], "Changed")
 rows = flows.list_flows(filter_roles="flow_owner", filter_fulltext="peer", orderby="updated_at DESC")
 check("listed", [row["id"] for row in rows], [flow_id])
@@ -95,7 +70,7 @@ check("by pages", [row["title"] for row in few.items()], ["Changed", "Hello Worl
 specific = globus_sdk.SpecificFlowClient(flow_id, app=app)
 check("its scope", created["globus_auth_scope"], str(specific.scopes.user))
 check("valid", specific.validate_run({"name": "x", "pause": 0})["message"], "validation successful")
-refused("invalid", lambda: specific.validate_run({"name": 1, "pause": 0}), 400, "FLOW_INPUT_ERROR", "1 is not of type 'string'")
+refused("invalid", lambda: specific.validate_run({"name": 1, "pause": 0}), 400, "FLOW_INPUT_ERROR", message="1 is not of type 'string'")
 started = specific.run_flow({"name": "World", "pause": 0}, label="First", tags=["a"])
 check("started", (started.http_status, started["status"], started["run_owner"]), (201, "ACTIVE", ALICE))
 done = until(flows, started["run_id"], "SUCCEEDED", "FAILED")
@@ -142,7 +117,7 @@ waiting = specific.run_flow({"name": "World", "pause": 3600})["run_id"]
 long = specific.run_flow({"name": "World", "pause": 86400})["run_id"]
 check("it waits", flows.get_run(waiting)["status"], "ACTIVE")
 refused("at work", lambda: flows.delete_run(long), 409, "STATE_CONFLICT")
-advance(3601)
+control("clock", {"advance": 3601})
 check("an hour later", until(flows, waiting, "SUCCEEDED", "FAILED")["status"], "SUCCEEDED")
 cancelled = flows.cancel_run(long)
 check("cancelled", (cancelled.http_status, cancelled["status"], cancelled["details"]["code"]), (202, "FAILED", "FlowCanceled"))

@@ -1,46 +1,20 @@
 """The unmodified Python SDK manages Globus Connect Server over TLS, and reads and writes files over HTTPS."""
 
-import json
 import os
-import sys
-import urllib.request
 
 import globus_sdk
 from globus_sdk import scopes
 from globus_sdk.experimental.gcs_collection_client import GCSCollectionClient
 from globus_sdk.experimental.gcs_downloader import GCSDownloader
+from peer import check, control, refused
 
 ID = os.environ["GLOBUS_CLIENT_ID"]
 SECRET = os.environ["GLOBUS_CLIENT_SECRET"]
-CONTROL = os.environ["GLOBUS_SDK_SERVICE_URL_AUTH"] + "_emulator/"
 ENDPOINT = "59544bb0-8aa3-4c73-9ce4-06d66887bc89"
 MAPPED = "a1c2f515-254a-48a1-a5de-3ea51d783638"
 GATEWAY = "1b949deb-d608-403c-a226-a533892789c6"
 POSIX = "145812c8-decc-41f1-83cf-bb2a85a2a70b"
 ALICE = "a11ce000-5eed-4000-8000-000000000001"
-
-
-def control(path, document):
-    request = urllib.request.Request(CONTROL + path, json.dumps(document).encode(), method="POST")
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
-
-
-def check(what, got, wanted):
-    if got != wanted:
-        sys.exit(f"{what}: got {got!r}, wanted {wanted!r}")
-    print("ok", what)
-
-
-def refused(what, call, status, code, detail=None):
-    try:
-        call()
-    except globus_sdk.GlobusAPIError as error:
-        got = (error.http_status, error.code, getattr(error, "detail_data_type", None))
-        check(what, got, (status, code, detail))
-        return error
-    sys.exit(f"{what}: nothing was raised")
-
 
 # Where the manager is, Transfer says.
 app = globus_sdk.ClientApp("emulator test", client_id=ID, client_secret=SECRET)

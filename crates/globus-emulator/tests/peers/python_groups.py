@@ -1,12 +1,7 @@
 """Every method of the unmodified Python SDK's clients of Groups: Alice and Bob call it once and find what it wrote."""
 
-import inspect
-import json
-import os
-import sys
-import urllib.request
-
 import globus_sdk
+from peer import check, every_method_of, refused, somebody, watch_calls
 
 ALICE = "a11ce000-5eed-4000-8000-000000000001"
 LINKED = "a11ce000-5eed-4000-8000-000000000002"
@@ -14,44 +9,10 @@ BOB = "b0b00000-5eed-4000-8000-000000000001"
 ADMIN = "ad314000-5eed-4000-8000-000000000001"
 SUBSCRIPTION = "5ab5c000-5eed-4000-8000-000000000001"
 PROTECTED = "6400d000-5eed-4000-8000-000000000003"
-CONTROL = os.environ["GLOBUS_SDK_SERVICE_URL_AUTH"] + "_emulator/"
 
-seen = set()
-sys.setprofile(lambda frame, event, arg: event == "call" and seen.add(frame.f_code))
-
-
-def check(what, got, wanted):
-    if got != wanted:
-        sys.exit(f"{what}: got {got!r}, wanted {wanted!r}")
-    print("ok", what)
-
-
-def refused(what, call, status, code=None):
-    try:
-        call()
-    except globus_sdk.GlobusAPIError as error:
-        check(what, (error.http_status, code and error.code), (status, code))
-    else:
-        sys.exit(f"{what}: nothing was raised")
-
-
-def every_method_of(*classes):
-    for cls in classes:
-        for name, value in vars(cls).items():
-            if inspect.isfunction(value) and not name.startswith("_") and inspect.unwrap(value).__code__ not in seen:
-                sys.exit(f"{cls.__name__}.{name} was not called")
-        print("ok every method of", cls.__name__)
-
-
-def client(identity):
-    document = {"identity": identity, "scopes": [str(globus_sdk.GroupsClient.scopes.all)]}
-    request = urllib.request.Request(CONTROL + "tokens", json.dumps(document).encode(), method="POST")
-    with urllib.request.urlopen(request) as answer:
-        token = json.load(answer)["access_token"]
-    return globus_sdk.GroupsClient(authorizer=globus_sdk.AccessTokenAuthorizer(token))
-
-
-alice, bob, admin = client(ALICE), client(BOB), client(ADMIN)
+watch_calls()
+SCOPE = globus_sdk.GroupsClient.scopes.all
+alice, bob, admin = (somebody(globus_sdk.GroupsClient, who, SCOPE) for who in (ALICE, BOB, ADMIN))
 hers, his = globus_sdk.GroupsManager(alice), globus_sdk.GroupsManager(bob)
 
 
@@ -140,7 +101,7 @@ batch.join([BOB])
 check("back", bob.batch_membership_action(group, batch)["join"][0]["status"], "active")
 batch = globus_sdk.BatchMembershipActions()
 batch.request_join([LINKED])
-refused_row = client(LINKED).batch_membership_action(group, batch)
+refused_row = somebody(globus_sdk.GroupsClient, LINKED, SCOPE).batch_membership_action(group, batch)
 check("fields of each identity", refused_row["errors"]["request_join"][0]["code"], "MISSING_MEMBERSHIP_FIELDS")
 
 # Subscriptions.
@@ -155,6 +116,5 @@ check("deleted", alice.delete_group(sub)["id"], sub)
 check("and the other", alice.delete_group(group)["id"], group)
 refused("gone", lambda: alice.get_group(group), 404)
 
-sys.setprofile(None)
 every_method_of(globus_sdk.GroupsClient, globus_sdk.GroupsManager, globus_sdk.BatchMembershipActions, globus_sdk.GroupPolicies)
 print("all is well")

@@ -1,36 +1,20 @@
 """People log in with the unmodified Python SDK. The emulator's `run --as` plays the person: nothing is mocked here."""
 
-import json
-import os
 import sys
 import time
-import urllib.request
 
 import globus_sdk
 from globus_sdk.gare import GlobusAuthorizationParameters
 from globus_sdk.login_flows import LocalServerLoginFlowManager
+from peer import check, control
 
 NATIVE = "61338d24-54d5-408f-a10d-66c06b59f6d2"
 ALICE = "a11ce000-5eed-4000-8000-000000000001"
 COLLECTION = "6c54cade-bde5-45c1-bdea-f4bd71dba2cc"
-CONTROL = os.environ["GLOBUS_SDK_SERVICE_URL_AUTH"] + "_emulator/"
-
-
-def check(what, got, wanted):
-    if got != wanted:
-        sys.exit(f"{what}: got {got!r}, wanted {wanted!r}")
-    print("ok", what)
-
-
-def control(path, document, method="POST"):
-    request = urllib.request.Request(CONTROL + path, json.dumps(document).encode(), method=method)
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
 
 
 def logins():
-    with urllib.request.urlopen(CONTROL + "requests") as answer:
-        rows = json.load(answer)["requests"]
+    rows = control("requests")["requests"]
     grants = [dict(row["form"])["grant_type"] for row in rows if row["path"] == "/v2/oauth2/token"]
     return grants.count("authorization_code"), grants.count("refresh_token")
 

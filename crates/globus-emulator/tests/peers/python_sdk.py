@@ -1,9 +1,9 @@
 """The unmodified Python SDK against an emulator: a program's tokens, its endpoints, and a group's life."""
 
 import os
-import sys
 
 import globus_sdk
+from peer import check, refused
 
 ID = os.environ["GLOBUS_CLIENT_ID"]
 SECRET = os.environ["GLOBUS_CLIENT_SECRET"]
@@ -11,22 +11,6 @@ OTHER_ID = os.environ["OTHER_CLIENT_ID"]
 OTHER_SECRET = os.environ["OTHER_CLIENT_SECRET"]
 GROUPS = globus_sdk.GroupsClient.scopes.all
 TRANSFER = globus_sdk.TransferClient.scopes.all
-
-
-def check(what, got, wanted):
-    if got != wanted:
-        sys.exit(f"{what}: got {got!r}, wanted {wanted!r}")
-    print("ok", what)
-
-
-def refused(what, call, status, code=None):
-    try:
-        call()
-    except globus_sdk.GlobusAPIError as error:
-        check(what, (error.http_status, code and error.code), (status, code))
-    else:
-        sys.exit(f"{what}: nothing was raised")
-
 
 client = globus_sdk.ConfidentialAppAuthClient(ID, SECRET)
 other = globus_sdk.ConfidentialAppAuthClient(OTHER_ID, OTHER_SECRET)

@@ -2,15 +2,13 @@
 collections; with others it shares, manages, and is managed."""
 
 import filecmp
-import json
 import os
 import pathlib
-import sys
-import urllib.request
 
 import globus_sdk
 from globus_sdk.experimental import transfer_v2
 from globus_sdk.services.transfer import CreateTunnelData
+from peer import check, control, refused, somebody
 
 ID = os.environ["GLOBUS_CLIENT_ID"]
 SECRET = os.environ["GLOBUS_CLIENT_SECRET"]
@@ -18,29 +16,6 @@ OWN = "e4d90000-5eed-4000-8000-000000000001"
 OFFLINE = "e4d90000-5eed-4000-8000-000000000004"
 ONE = "6c54cade-bde5-45c1-bdea-f4bd71dba2cc"
 TWO = "31ce9ba0-176d-45a5-add3-f37d233ba47d"
-CONTROL = os.environ["GLOBUS_SDK_SERVICE_URL_AUTH"] + "_emulator/"
-
-
-def control(path, document=None):
-    body = document and json.dumps(document).encode()
-    request = urllib.request.Request(CONTROL + path, body, method="POST" if body else "GET")
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
-
-
-def check(what, got, wanted):
-    if got != wanted:
-        sys.exit(f"{what}: got {got!r}, wanted {wanted!r}")
-    print("ok", what)
-
-
-def refused(what, call, status, code):
-    try:
-        call()
-    except globus_sdk.TransferAPIError as error:
-        check(what, (error.http_status, error.code), (status, code))
-        return error
-    sys.exit(f"{what}: nothing was raised")
 
 
 def submitted(document):
@@ -168,13 +143,7 @@ ADMIN = "ad314000-5eed-4000-8000-000000000001"
 SUBSCRIPTION = "5ab5c000-5eed-4000-8000-000000000001"
 SCOPE = "urn:globus:auth:scope:transfer.api.globus.org:all"
 
-
-def somebody(identity):
-    token = control("tokens", {"identity": identity, "scopes": [SCOPE]})["access_token"]
-    return globus_sdk.TransferClient(authorizer=globus_sdk.AccessTokenAuthorizer(token))
-
-
-admin, alice = somebody("admin"), somebody("alice")
+admin, alice = somebody(globus_sdk.TransferClient, "admin", SCOPE), somebody(globus_sdk.TransferClient, "alice", SCOPE)
 check("no subscription", transfer.set_subscription_id(OWN, None)["code"], "Updated")
 refused("not ours to give", lambda: transfer.set_subscription_id(OWN, SUBSCRIPTION), 403, "PermissionDenied")
 refused("roles need one", lambda: transfer.add_endpoint_role(OWN, {}), 409, "Conflict")

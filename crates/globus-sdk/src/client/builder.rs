@@ -40,6 +40,8 @@ pub struct ClientBuilder<C> {
     app_name: Option<String>,
     client_info: ClientInfo,
     authorizer: Option<Arc<dyn Authorizer>>,
+    /// What the client proves itself with, in place of an authorizer.
+    credentials: Option<Arc<dyn Authorizer>>,
     transport: Option<Arc<dyn Transport>>,
     retry: RetryConfig,
     max_answer_bytes: usize,
@@ -66,6 +68,7 @@ impl<C: ClientType> ClientBuilder<C> {
             app_name: None,
             client_info: ClientInfo::default(),
             authorizer: None,
+            credentials: None,
             transport: None,
             retry: RetryConfig::default(),
             max_answer_bytes: MAX_ANSWER_BYTES,
@@ -87,6 +90,11 @@ impl<C: ClientType> ClientBuilder<C> {
     /// What supplies the `Authorization` header. Without one, requests carry none.
     pub fn authorizer(mut self, authorizer: impl Authorizer + 'static) -> Self {
         self.authorizer = Some(Arc::new(authorizer));
+        self
+    }
+
+    pub(crate) fn credentials(mut self, credentials: impl Authorizer + 'static) -> Self {
+        self.credentials = Some(Arc::new(credentials));
         self
     }
 
@@ -175,6 +183,7 @@ impl<C: ClientType> ClientBuilder<C> {
     /// [`Error::Validation`] for an unknown environment, an unusable URL or a bad `GLOBUS_SDK_*` variable.
     pub fn build(self) -> Result<C> {
         let spec = self.spec;
+        self.check_credentials()?;
         self.check_app()?;
         let config = self.settings()?;
         if config.http_timeout().is_some_and(|timeout| timeout.is_zero()) {
@@ -216,7 +225,7 @@ impl<C: ClientType> ClientBuilder<C> {
         };
         let exchange = Exchange::new(Settings {
             transport,
-            authorizer: self.authorizer,
+            authorizer: self.credentials.or(self.authorizer),
             retry: self.retry,
             ambient,
             shape: spec.errors,
@@ -253,6 +262,20 @@ impl<C: ClientType> ClientBuilder<C> {
         })
     }
 
+    /// A login client would send one of two credentials, or some where it should send none.
+    fn check_credentials(&self) -> Result<()> {
+        let message = match &self.authorizer {
+            Some(_) if self.credentials.is_some() => {
+                "this client proves itself with its own secret; give it no `authorizer`"
+            }
+            Some(_) if self.spec.id == "native_app_auth" => {
+                "a client without a secret has no credentials to send; give it no `authorizer`, or use an `AuthLoginClient`"
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::usage(message))
+    }
+
     fn check_app(&self) -> Result<()> {
         let Some(app) = &self.app else {
             return match self.app_scopes {
@@ -260,7 +283,7 @@ impl<C: ClientType> ClientBuilder<C> {
                 None => Ok(()),
             };
         };
-        if self.authorizer.is_some() {
+        if self.authorizer.is_some() || self.credentials.is_some() {
             return Err(Error::usage("give either an `app` or an `authorizer`, not both"));
         }
         let theirs = app.config().environment();

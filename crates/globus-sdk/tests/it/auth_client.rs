@@ -6,7 +6,7 @@ use globus_sdk::config::Config;
 use globus_sdk::error::ErrorKind;
 use globus_sdk::scopes::TransferScopes;
 use globus_sdk::services::auth::DependentScopeSpec;
-use globus_sdk::{AuthClient, blocking};
+use globus_sdk::{AuthClient, ConfidentialAppAuthClient, blocking};
 use serde_json::{Value, json};
 
 use crate::scripted::{Scripted, json_answer};
@@ -146,4 +146,53 @@ async fn secrets_of_clients_are_not_shown() {
     let made = client(&transport).create_client_credential("c", "name").await.unwrap();
     assert!(!format!("{made:?}").contains("hush"));
     assert_eq!(made.credential.as_ref().unwrap().secret.as_deref(), Some("hush"));
+}
+
+#[tokio::test]
+async fn what_a_new_client_is_told_must_go_together() {
+    let transport = Scripted::json([json!({"client": {"id": "c"}})]);
+    let program = ConfidentialAppAuthClient::with_secret("c", "s").config(Config::default());
+    let program = program.transport(transport.clone()).build().unwrap();
+    let new = || program.create_child_client("n");
+    let url = "https://app.example.org/legal";
+    for (call, names) in [
+        (new(), ["`public_client`", "`client_type`"]),
+        (
+            new().public_client(true).client_type("public_installed_client"),
+            ["`public_client`", "`client_type`"],
+        ),
+        (
+            new().public_client(true).terms_and_conditions(url),
+            ["`terms_and_conditions`", "`privacy_policy`"],
+        ),
+        (
+            new().public_client(true).privacy_policy(url),
+            ["`terms_and_conditions`", "`privacy_policy`"],
+        ),
+    ] {
+        let error = call.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert!(names.iter().all(|name| error.to_string().contains(name)), "{error}");
+    }
+    for params in [
+        json!({"name": "n"}),
+        json!({"name": "n", "public_client": true, "privacy_policy": url}),
+    ] {
+        let error = program
+            .call("create_child_client", &params.to_string())
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
+    }
+    assert!(transport.requests().is_empty());
+    new()
+        .public_client(true)
+        .terms_and_conditions(url)
+        .privacy_policy(url)
+        .await
+        .unwrap();
+    new().client_type("public_installed_client").await.unwrap();
+    let links = json!({"terms_and_conditions": url, "privacy_policy": url});
+    assert_eq!(transport.body(0)["client"]["links"], links);
+    assert_eq!(transport.body(1)["client"].get("links"), None);
 }

@@ -6,14 +6,14 @@ use globus_sdk::config::Config;
 use globus_sdk::error::{Error, ErrorKind, LoginErrorKind};
 use globus_sdk::services::auth::AuthorizationFlow;
 use globus_sdk::transport::{Ambient, FixedRandom, ManualClock};
-use globus_sdk::{AnyClient, ConfidentialAppAuthClient, NativeAppAuthClient, blocking};
+use globus_sdk::{AccessTokenAuthorizer, AnyClient, ConfidentialAppAuthClient, NativeAppAuthClient, blocking};
 use serde_json::{Value, json};
 
 use crate::scripted::{Scripted, json_answer};
 
 const VERIFIER: &str = "vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv";
 
-fn tokens() -> Value {
+pub(crate) fn tokens() -> Value {
     json!({
         "access_token": "hush-access", "refresh_token": "hush-refresh", "scope": "openid", "expires_in": 172_800,
         "token_type": "Bearer", "resource_server": "auth.globus.org", "other_tokens": [], "state": "s"
@@ -29,7 +29,7 @@ fn native(transport: &Arc<Scripted>) -> NativeAppAuthClient {
         .unwrap()
 }
 
-fn form(transport: &Scripted, index: usize) -> Vec<(String, String)> {
+pub(crate) fn form(transport: &Scripted, index: usize) -> Vec<(String, String)> {
     url::form_urlencoded::parse(transport.requests()[index].body())
         .into_owned()
         .collect()
@@ -137,12 +137,73 @@ async fn what_belongs_to_another_login_is_refused_before_anything_is_sent() {
 async fn a_used_code_is_a_clear_error() {
     let transport = Scripted::answers([json_answer(401, &json!({"error": "invalid_grant"}))]);
     let client = native(&transport);
-    let error = started(&client).exchange(&client, "hush-code").await.unwrap_err();
-    assert_eq!((error.code(), error.http_status()), (Some("invalid_grant"), Some(401)));
-    assert!(error.hint().unwrap().contains("log in again"));
-    let shown = format!("{error} {error:?} {}", serde_json::to_string(&error).unwrap());
-    assert!(!shown.contains("hush") && !shown.contains(VERIFIER), "{shown}");
-    assert_eq!(transport.requests().len(), 1, "a code is never sent twice");
+    let flow = started(&client);
+    let program = ConfidentialAppAuthClient::with_secret("the-client", "hush-secret")
+        .config(Config::default())
+        .transport(transport.clone())
+        .build()
+        .unwrap();
+    let of_program = program.oauth2_start_flow("https://app.example.org/cb", "openid");
+    let of_program = of_program.verifier(VERIFIER).build().unwrap();
+    for error in [
+        flow.exchange(&client, "hush-code").await.unwrap_err(),
+        of_program.exchange(&program, "hush-code").await.unwrap_err(),
+    ] {
+        assert_eq!((error.code(), error.http_status()), (Some("invalid_grant"), Some(401)));
+        assert!(error.hint().unwrap().contains("log in again"));
+        let shown = format!("{error} {error:?} {}", serde_json::to_string(&error).unwrap());
+        assert!(!shown.contains("hush") && !shown.contains(VERIFIER), "{shown}");
+    }
+    assert_eq!(transport.requests().len(), 2, "a code is never sent twice");
+}
+
+#[test]
+fn the_id_of_a_client_is_text_or_a_uuid() {
+    let text = "61338d24-54d5-408f-a10d-66c06b59f6d2";
+    let id: uuid::Uuid = text.parse().unwrap();
+    let native = [
+        NativeAppAuthClient::builder(id),
+        NativeAppAuthClient::builder(text),
+        NativeAppAuthClient::builder(text.to_owned()),
+    ];
+    for builder in native {
+        let client = builder.config(Config::default()).build().unwrap();
+        assert_eq!(client.client_id(), text);
+        assert_eq!(started(&client).client_id(), text);
+    }
+    for builder in [
+        ConfidentialAppAuthClient::with_secret(id, "s"),
+        ConfidentialAppAuthClient::with_secret(text, "s"),
+    ] {
+        let builder: globus_sdk::client::ClientBuilder<ConfidentialAppAuthClient> = builder;
+        assert_eq!(builder.config(Config::default()).build().unwrap().client_id(), text);
+    }
+}
+
+#[tokio::test]
+async fn login_clients_have_their_own_credentials_and_take_no_others() {
+    let other = || AccessTokenAuthorizer::new("hush-token");
+    let native = NativeAppAuthClient::builder("c").config(Config::default());
+    let program = ConfidentialAppAuthClient::with_secret("c", "hush-secret").config(Config::default());
+    let by_name = AnyClient::builder("native_app_auth")
+        .unwrap()
+        .argument("client_id", "c");
+    let by_name: globus_sdk::Result<AnyClient> = by_name.unwrap().config(Config::default()).authorizer(other()).build();
+    for (error, why) in [
+        (
+            native.authorizer(other()).build().map(drop).unwrap_err(),
+            "without a secret",
+        ),
+        (
+            program.authorizer(other()).build().map(drop).unwrap_err(),
+            "its own secret",
+        ),
+        (by_name.map(drop).unwrap_err(), "without a secret"),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        let message = error.to_string();
+        assert!(message.contains(why) && message.contains("`authorizer`"), "{error}");
+    }
 }
 
 #[tokio::test]

@@ -5,13 +5,16 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use globus_sdk::NativeAppAuthClient;
 use globus_sdk::config::Config;
-use globus_sdk::error::{Error, ErrorKind, LoginErrorKind, LoginRequired};
+use globus_sdk::error::{AuthorizationParameters, Error, ErrorKind, LoginErrorKind, LoginRequired};
+use globus_sdk::gare::GlobusAuthorizationParameters;
 use globus_sdk::login::{CommandLineLoginFlowManager, LoginFlowManager, LoginPrompts};
 use globus_sdk::services::auth::AuthorizationFlow;
 use globus_sdk::transport::{Ambient, FixedRandom, ManualClock};
+use globus_sdk::{ConfidentialAppAuthClient, NativeAppAuthClient};
 use secrecy::ExposeSecret as _;
+
+use crate::scripted::Scripted;
 
 fn started() -> (AuthorizationFlow, String) {
     let client = NativeAppAuthClient::builder("c")
@@ -76,6 +79,36 @@ async fn the_address_is_shown_and_the_code_read() {
             "the address has a line of its own"
         );
         assert!(said.text().ends_with(": "));
+    }
+}
+
+/// From the page to the tokens, with the words that are there unless told otherwise.
+#[tokio::test]
+async fn a_program_with_a_secret_has_the_code_pasted_too() {
+    let transport = Scripted::json([crate::login::tokens()]);
+    let client = ConfidentialAppAuthClient::with_secret("c", "s")
+        .config(Config::default())
+        .transport(transport.clone())
+        .build()
+        .unwrap();
+    let uri = "https://app.example.org/shows-the-code";
+    let mut flow = client.oauth2_start_flow(uri, "openid").build().unwrap();
+    let demands = GlobusAuthorizationParameters::new().with_session_required_mfa(true);
+    let said = Said::default();
+    let login = manager("the-code\n", &said);
+    let code = login.log_in(&mut flow, Some(&demands)).await.unwrap();
+    let url = flow
+        .authorize_url()
+        .parameters(&AuthorizationParameters::from(&demands))
+        .to_string();
+    assert!(url.contains("session_required_mfa=True"), "{url}");
+    let words = format!("Log in to Globus on this page:\n\n{url}\n\nThen enter the code that it shows: ");
+    assert_eq!(said.text(), words);
+    let tokens = flow.exchange(&client, code).await.unwrap();
+    assert!(tokens.by_resource_server().contains_key("auth.globus.org"));
+    let sent = crate::login::form(&transport, 0);
+    for (name, value) in [("redirect_uri", uri), ("code", "the-code")] {
+        assert!(sent.contains(&(name.to_owned(), value.to_owned())), "{sent:?}");
     }
 }
 

@@ -3,6 +3,8 @@
 #[path = "../../../globus-emulator/tests/it/driver.rs"]
 mod driver;
 mod http_server;
+#[path = "../../../globus-emulator/tests/peers/python.rs"]
+mod python;
 mod scripted;
 mod secrets;
 mod support;

@@ -1,6 +1,5 @@
 //! The logins of the Python CLI and the files of the Python SDK, taken over without logging in again.
 
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -14,7 +13,7 @@ use globus_sdk::{ConfidentialAppAuthClient, Config, GroupsClient, MemoryTokenSto
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use crate::token_processes::python;
+use crate::python::{python, skipped};
 use crate::token_storage::{data, storage_error};
 
 /// Where the login page leads in the end.
@@ -231,8 +230,7 @@ async fn a_login_that_the_cli_stored_is_taken_over() {
     let python = match python("globus_cli") {
         Ok(python) => python,
         Err(why) => {
-            let message = format!("\n*** SKIPPED: the Python CLI is not there ({why}); set GLOBUS_PYTHON ***\n\n");
-            let _ = std::io::stderr().write_all(message.as_bytes());
+            skipped(&format!("the Python CLI is not there ({why}); set GLOBUS_PYTHON"));
             return;
         }
     };

@@ -17,6 +17,7 @@ use globus_sdk::tokens::{
 };
 
 use crate::postgres::PostgresServer;
+use crate::python::{python, skipped};
 
 /// What a process is to do, for [`process`]: `json FILE`, `sqlite FILE` or `postgres CONNECTION`.
 pub(crate) const STORE: &str = "GLOBUS_TEST_TOKEN_STORE";
@@ -391,8 +392,7 @@ fn a_read_only_folder() {
         let output = match output {
             Ok(output) if output.status.code() != Some(127) => output,
             other => {
-                let message = format!("\n*** SKIPPED: another user cannot run this program ({other:?}) ***\n\n");
-                let _ = std::io::stderr().write_all(message.as_bytes());
+                skipped(&format!("another user cannot run this program ({other:?})"));
                 return;
             }
         };
@@ -418,20 +418,6 @@ for line in sys.stdin:
     found = storage.get_token_data_by_resource_server()
     print(" ".join(sorted(f"{key}={value.expires_at_seconds}" for key, value in found.items())), flush=True)
 "#;
-
-/// A Python with the package, or why there is none.
-pub(crate) fn python(package: &str) -> Result<String, String> {
-    let python = std::env::var("GLOBUS_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let output = Command::new(&python)
-        .args(["-c", &format!("import {package}")])
-        .stdin(Stdio::null())
-        .output();
-    match output {
-        Ok(output) if output.status.success() => Ok(python),
-        Ok(output) => Err(format!("{python}: {}", String::from_utf8_lossy(&output.stderr).trim())),
-        Err(error) => Err(format!("{python}: {error}")),
-    }
-}
 
 #[tokio::test]
 async fn the_python_sdk_and_this_one_take_turns_at_a_json_file() {
@@ -461,8 +447,7 @@ async fn take_turns(path: &Path, class: &str, ours: &dyn Fn() -> Arc<dyn TokenSt
         Ok(python) => python,
         Err(why) => {
             // Not eprintln: the test harness swallows what a passing test prints that way.
-            let message = format!("\n*** SKIPPED: the Python SDK is not there ({why}); set GLOBUS_PYTHON ***\n\n");
-            let _ = std::io::stderr().write_all(message.as_bytes());
+            skipped(&format!("the Python SDK is not there ({why}); set GLOBUS_PYTHON"));
             return;
         }
     };

@@ -292,12 +292,11 @@ impl LocalServerLoginFlowManager {
     /// A login whose address is made already: it can only be waited for where it leads.
     async fn run_as_it_is(&self, flow: &AuthorizationFlow, url: &str) -> Result<SecretString> {
         let place = Place::of(flow.redirect_uri())?;
-        let outcome = match self.browser.check() {
-            Err(why) => Outcome::NoBrowser(why),
-            Ok(()) => {
-                let _turn = self.turn(&place).await;
-                self.attend(flow, Door::open(&place).await?, url, url).await?
-            }
+        let outcome = if let Err(why) = self.browser.check() {
+            Outcome::NoBrowser(why)
+        } else {
+            let _turn = self.turn(&place).await;
+            self.attend(flow, Door::open(&place).await?, url, url).await?
         };
         match outcome {
             Outcome::Code(code, guest) => Ok(hand_over(code, guest).await),

@@ -18,11 +18,11 @@ impl<M: Mode> ConfidentialAppAuthClient<M> {
         Self::with_secret(client_id, client_secret).build()
     }
 
-    /// Settings of a new client that identifies itself with its id and secret.
+    /// Settings of a new client that identifies itself with its id and secret, and so takes no `authorizer`.
     pub fn with_secret(client_id: impl ToString, client_secret: impl Into<SecretString>) -> ClientBuilder<Self> {
         let client_id = client_id.to_string();
-        let authorizer = BasicAuthorizer::new(&client_id, client_secret);
-        Self::builder(client_id).authorizer(authorizer)
+        let credentials = BasicAuthorizer::new(&client_id, client_secret);
+        Self::builder(client_id).credentials(credentials)
     }
 
     /// The client's id.

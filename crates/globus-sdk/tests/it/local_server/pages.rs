@@ -1,7 +1,7 @@
 //! What the browser shows in the end: what became of the login, and nothing before that is known.
 
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
@@ -14,6 +14,8 @@ use globus_sdk::{MemoryTokenStorage, Result, UserApp, blocking};
 use secrecy::ExposeSecret as _;
 use tokio::sync::oneshot;
 use url::Url;
+
+use crate::scripted::Scripted;
 
 use super::{Opened, address, flow, get, manager, param};
 
@@ -101,6 +103,48 @@ async fn a_program_that_stops_in_between_leaves_a_page_too() {
         page.starts_with("HTTP/1.1 503 ") && page.contains("Login not finished"),
         "{page}"
     );
+}
+
+/// From the browser to the tokens, for a program whose redirects are registered and for one that has none.
+#[test]
+fn tokens_by_resource_server() {
+    let transport = Scripted::json([crate::login::tokens()]);
+    let native = blocking::NativeAppAuthClient::builder("c").config(Config::default());
+    let native = native.transport(transport.clone()).build().unwrap();
+    let program = blocking::ConfidentialAppAuthClient::with_secret("c", "s").config(Config::default());
+    let program = program.transport(transport.clone()).build().unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let registered = format!("http://localhost:{port}/done");
+    let flows = [
+        native.oauth2_start_flow("openid").build().unwrap(),
+        program.oauth2_start_flow(&registered, "openid").build().unwrap(),
+    ];
+    for (index, mut flow) in flows.into_iter().enumerate() {
+        let (manager, opened) = manager();
+        let login = std::thread::spawn(move || manager.log_in_blocking(&mut flow, None).map(|code| (flow, code)));
+        let url = opened.next();
+        let redirect = Url::parse(&param(&url, "redirect_uri")).unwrap();
+        let to = ([127, 0, 0, 1], redirect.port().unwrap()).into();
+        let page = get(
+            to,
+            &format!("{}?code=the-code&state={}", redirect.path(), param(&url, "state")),
+        );
+        assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+        let (flow, code) = login.join().unwrap().unwrap();
+        let tokens = match index {
+            0 => flow.exchange(&native, code).send(),
+            _ => flow.exchange(&program, code).send(),
+        };
+        assert!(tokens.unwrap().by_resource_server().contains_key("auth.globus.org"));
+        let sent = crate::login::form(&transport, index);
+        let led_to = ("redirect_uri".to_owned(), flow.redirect_uri().to_owned());
+        assert!(
+            sent.contains(&led_to) && sent.contains(&("code".to_owned(), "the-code".to_owned())),
+            "{sent:?}"
+        );
+    }
+    let proven = |index: usize| transport.requests()[index].headers().contains_key("authorization");
+    assert!(!proven(0) && proven(1));
 }
 
 /// Apps of a person, both modes, with the emulator's login page.

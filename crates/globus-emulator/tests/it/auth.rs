@@ -90,6 +90,39 @@ fn bad_grants_are_refused() {
     .expect(200);
 }
 
+/// What services ask for: which policies the session behind a token meets.
+#[test]
+fn introspection_evaluates_policies() {
+    let world = World::new();
+    let mut seen = Vec::new();
+    let mut evaluate = |token: &str, policies: &str| {
+        let form = format!("token={token}&authentication_policies={policies}");
+        let document = world.form(RS, "/v2/oauth2/token/introspect", &form).expect(200);
+        seen.push(document["policy_evaluations"].clone());
+        document["policy_evaluations"][seed::POLICY]["evaluation"].clone()
+    };
+    let own = format!("https://auth.globus.org/scopes/{}/all", seed::RESOURCE_SERVER_ID);
+    let token = |who: &str| world.emulator.mint_token(who, &[&own]).expect("a token");
+    let (alice, linked, program) = (
+        token(seed::ALICE),
+        token(seed::ALICE_LINKED),
+        token(seed::RESOURCE_SERVER_ID),
+    );
+    let unknown = "00000000-0000-4000-8000-000000000000";
+    let list = format!("{},{unknown},nonsense", seed::POLICY.to_uppercase());
+    assert_eq!(evaluate(&alice, &list), true, "of the domain, a moment ago");
+    assert_eq!(evaluate(&linked, &list), false, "of another domain");
+    assert_eq!(evaluate(&program, &list), false, "without a session");
+    world.emulator.advance(Duration::from_secs(1801));
+    assert_eq!(evaluate(&alice, seed::POLICY), false, "too long ago");
+    assert_eq!(evaluate(&alice, ""), Value::Null);
+    assert_eq!(
+        seen[0],
+        json!({seed::POLICY: {"evaluation": true}, unknown: {"evaluation": false}}),
+        "each under its id, and nothing of what is none"
+    );
+}
+
 #[test]
 fn tokens_are_introspected_by_whom_they_concern() {
     let world = World::new();

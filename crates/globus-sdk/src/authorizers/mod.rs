@@ -28,7 +28,7 @@ pub use basic::BasicAuthorizer;
 pub use null::NullAuthorizer;
 pub use renewal::{Renewal, TokenSource};
 pub use renewing::{RenewingAuthorizer, RenewingAuthorizerBuilder};
-pub(crate) use single_flight::SingleFlight;
+pub(crate) use single_flight::{SingleFlight, Work};
 
 /// Supplies the `Authorization` header of requests.
 pub trait Authorizer: Send + Sync + fmt::Debug {

@@ -11,7 +11,8 @@ use crate::error::Error;
 
 /// Fetches access tokens, for example with client credentials or a refresh token.
 pub trait TokenSource: Send + Sync + fmt::Debug {
-    /// Fetches a token. It is called by one caller at a time, and by nobody while a token is good.
+    /// Fetches a token. It is called by one caller at a time, and by nobody while a token is good; in a
+    /// [`RenewingAuthorizer`](super::RenewingAuthorizer) on a thread of its own, with a tokio runtime that ends with it.
     ///
     /// # Errors
     /// Whatever goes wrong; everybody who waits for the token gets the same error, and the next call tries again.

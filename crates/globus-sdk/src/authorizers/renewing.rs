@@ -9,7 +9,7 @@ use http::HeaderValue;
 use secrecy::SecretString;
 
 use super::access_token::{bearer, hash};
-use super::single_flight::SingleFlight;
+use super::single_flight::{SingleFlight, on_a_thread};
 use super::{Authorizer, Renewal, TokenSource};
 use crate::error::{Error, Result};
 
@@ -21,9 +21,8 @@ const MARGIN: Duration = Duration::from_secs(60);
 /// A token is renewed a minute before it expires, and after a 401. However many callers need a new token at the
 /// same time, on whatever threads and runtimes, one of them fetches it and all of them get it, or the same error.
 ///
-/// Only callers of one runtime can be sure of that: those of another one wait for 5 seconds and then fetch a token of
-/// their own, since the first runtime may be standing still. That is why a blocking call from async code (better
-/// avoided) ends after all, though late.
+/// The token is fetched on a thread that comes and goes with it. So it comes to its end even if everybody who wanted it
+/// goes away, also with their runtimes, and nobody waits for a runtime that stands still.
 ///
 /// ```
 /// # use std::time::{Duration, SystemTime};
@@ -186,7 +185,8 @@ impl<S: TokenSource + 'static> Authorizer for RenewingAuthorizer<S> {
                 return Ok(Some(held.header));
             }
             let start = || -> BoxFuture<'static, Result<Held>> { Box::pin(self.inner.clone().renew()) };
-            let held = self.inner.flights.run(|| self.inner.fresh(), start).await?;
+            let flights = &self.inner.flights;
+            let held = flights.run(|| self.inner.fresh(), start, on_a_thread).await?;
             Ok(Some(held.header))
         })
     }

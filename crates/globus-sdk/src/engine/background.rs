@@ -20,6 +20,11 @@ impl Background {
         if here.runtime_flavor() != RuntimeFlavor::CurrentThread {
             return here;
         }
+        self.own().unwrap_or(here)
+    }
+
+    /// The one in the background; `None` where there can be none.
+    fn own(&self) -> Option<Handle> {
         let background = self.0.get_or_init(|| {
             let mut builder = Builder::new_multi_thread();
             builder
@@ -29,7 +34,14 @@ impl Background {
                 .build()
                 .ok()
         });
-        background.as_ref().map_or(here, |runtime| runtime.handle().clone())
+        background.as_ref().map(|runtime| runtime.handle().clone())
+    }
+
+    /// Starts something in the background, whatever the caller's runtime is like. Where it cannot be done, it is dropped.
+    pub(crate) fn start(&self, work: impl Future<Output = ()> + Send + 'static) {
+        if let Some(own) = self.own() {
+            own.spawn(work.in_current_span().with_current_subscriber());
+        }
     }
 
     /// Does something to its end, even if the caller goes away.

@@ -72,7 +72,8 @@ impl Authenticator {
     /// A [`Refusal`], which is the answer to the request.
     pub async fn authenticate(&self, headers: &HeaderMap) -> Result<Caller, Refusal> {
         let token = bearer_token(headers)?;
-        let found = self.introspection.introspect(&token).await;
+        let policies = self.requirements.policies();
+        let found = self.introspection.evaluate(&token, policies).await;
         let found = found.map_err(|error| Refusal::unchecked(&error))?;
         let Some(identity) = found.sub.clone().filter(|_| found.active) else {
             return Err(Refusal::invalid_token("the token has ended, or is none"));

@@ -9,7 +9,8 @@ use futures_util::future::BoxFuture;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
-use crate::authorizers::SingleFlight;
+use crate::authorizers::{SingleFlight, Work};
+use crate::engine::Background;
 use crate::error::Result;
 use crate::transport::Clock;
 
@@ -62,6 +63,8 @@ pub(super) struct Cache<V: Clone> {
     pub(super) capacity: usize,
     clock: Arc<dyn Clock>,
     slots: Arc<Mutex<Slots<V>>>,
+    /// Fetches: a service's own threads may stand still, or wait for each other.
+    background: Background,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -80,6 +83,7 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
             capacity,
             clock,
             slots: Arc::new(Mutex::new(slots)),
+            background: Background::default(),
         }
     }
 
@@ -111,7 +115,8 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
                 Ok(value)
             })
         };
-        slot.flights.run(ready, start).await
+        let launch = |work: Work| self.background.start(work);
+        slot.flights.run(ready, start, launch).await
     }
 
     /// Has the value fetched anew when it is asked for next, if it is a `bad` one.

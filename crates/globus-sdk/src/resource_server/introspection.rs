@@ -1,5 +1,6 @@
 //! [`IntrospectionCache`]: what Auth says of tokens.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -21,7 +22,8 @@ const INCLUDE: &str = "session_info,identity_set,identity_set_detail";
 /// Asks Auth what tokens are worth, and remembers it for a while.
 ///
 /// An answer is kept for [60 seconds](Self::with_ttl) and never beyond the end of the token, so a token that was revoked
-/// may be taken for good that long. Bad tokens are kept for [10 seconds](Self::with_inactive_ttl). However many
+/// may be taken for good that long. Bad tokens, and those whose session does not meet a policy, are kept for
+/// [10 seconds](Self::with_inactive_ttl). However many
 /// requests bring a token that is not known, Auth is asked once. Tokens are looked up by their SHA-256 hash and not kept.
 #[derive(Debug)]
 pub struct IntrospectionCache {
@@ -50,7 +52,8 @@ impl IntrospectionCache {
         self
     }
 
-    /// Sets how long it is kept that a token is not active; 10 seconds by default.
+    /// Sets how long it is kept that a token is not active, or that its session does not meet a policy; 10 seconds by
+    /// default.
     #[must_use]
     pub fn with_inactive_ttl(mut self, ttl: Duration) -> Self {
         self.inactive_ttl = ttl;
@@ -81,8 +84,14 @@ impl IntrospectionCache {
     /// # Errors
     /// Those of [`oauth2_token_introspect`](ConfidentialAppAuthClient::oauth2_token_introspect). They are not kept.
     pub async fn introspect(&self, token: &SecretString) -> Result<Arc<TokenIntrospection>> {
-        let fetch = |_| self.ask(token.clone());
-        let found = self.cache.get(key(token, "introspect"), fetch).await?;
+        self.evaluate(token, &[]).await
+    }
+
+    /// The same, and which of the policies the session meets. Answers are kept for each token and set of policies.
+    pub(super) async fn evaluate(&self, token: &SecretString, policies: &[String]) -> Result<Arc<TokenIntrospection>> {
+        let fetch = |_| self.ask(token.clone(), policies);
+        let purpose = format!("introspect {}", policies.join(","));
+        let found = self.cache.get(key(token, &purpose), fetch).await?;
         if found.active && !is_valid(&found, self.cache.now()) {
             let ended = TokenIntrospection {
                 active: false,
@@ -93,12 +102,24 @@ impl IntrospectionCache {
         Ok(found)
     }
 
-    fn ask(&self, token: SecretString) -> BoxFuture<'static, Result<Held<Arc<TokenIntrospection>>>> {
+    fn ask(
+        &self,
+        token: SecretString,
+        policies: &[String],
+    ) -> BoxFuture<'static, Result<Held<Arc<TokenIntrospection>>>> {
         let (client, ttl, inactive_ttl) = (self.client.clone(), self.ttl, self.inactive_ttl);
+        let policies = policies.to_vec();
         Box::pin(async move {
-            let answer = client.oauth2_token_introspect(token.expose_secret()).include(INCLUDE);
-            let found = answer.await?.into_inner();
+            let mut question = client.oauth2_token_introspect(token.expose_secret()).include(INCLUDE);
+            if !policies.is_empty() {
+                question = question.authentication_policies(policies);
+            }
+            let found = question.await?.into_inner();
             let now = client.core().ambient().clock.now();
+            let mut evaluations = found.policy_evaluations.iter().flat_map(BTreeMap::values);
+            // A login may mend it at any time.
+            let unmet = evaluations.any(|policy| policy.evaluation != Some(true));
+            let ttl = if unmet { ttl.min(inactive_ttl) } else { ttl };
             let until = match found.exp {
                 _ if !found.active => now + inactive_ttl,
                 Some(exp) => at(exp).min(now + ttl),

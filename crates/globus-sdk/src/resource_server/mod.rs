@@ -7,7 +7,7 @@
 //! | Type | What it does |
 //! |---|---|
 //! | [`Authenticator`] | turns the headers of a request into a [`Caller`], or into a [`Refusal`] |
-//! | [`Requirements`] | what a caller must bring: scopes, a session of a certain kind |
+//! | [`Requirements`] | what a caller must bring: scopes, a session of a certain kind, authentication policies |
 //! | [`Caller`] | whose request it is, and tokens to act for them |
 //! | [`Refusal`] | the answer to everybody else, from which clients know what to log in with |
 //! | [`IntrospectionCache`] | what Auth said of tokens, for a while |

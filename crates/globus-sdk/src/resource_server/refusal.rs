@@ -90,11 +90,20 @@ impl Refusal {
             let status = api.http_status();
             status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
         });
-        let (status, code) = if passes {
-            (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable")
+        if passes {
+            Self::unable(StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable")
         } else {
-            (StatusCode::INTERNAL_SERVER_ERROR, "InternalError")
-        };
+            Self::unable(StatusCode::INTERNAL_SERVER_ERROR, "InternalError")
+        }
+    }
+
+    /// Auth said nothing of a policy.
+    pub(super) fn unevaluated(error: &Error) -> Self {
+        tracing::error!(%error, "a policy could not be checked");
+        Self::unable(StatusCode::INTERNAL_SERVER_ERROR, "InternalError")
+    }
+
+    fn unable(status: StatusCode, code: &str) -> Self {
         Self {
             status,
             code: code.to_owned(),

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::error::{Error, Result};
 use crate::services::auth::{Authentication, TokenIntrospection};
 
 /// One authentication of the session, with the identity's user name where it is known.
@@ -27,6 +28,18 @@ pub(super) fn proofs(token: &TokenIntrospection, max_age: Option<Duration>, now:
         })
         .filter(fresh)
         .collect()
+}
+
+/// Whether the session meets all of the policies, as Auth says. A policy of which it says nothing is one that it does not
+/// know, or that the service may not use: no login would help.
+pub(super) fn evaluated(token: &TokenIntrospection, policies: &[String]) -> Result<bool> {
+    let known = token.policy_evaluations.as_ref();
+    let mut all = true;
+    for id in policies {
+        let found = known.and_then(|known| known.get(id)?.evaluation);
+        all &= found.ok_or_else(|| Error::usage(format!("auth did not evaluate the policy {id}; does it exist?")))?;
+    }
+    Ok(all)
 }
 
 fn username<'a>(token: &'a TokenIntrospection, identity: &str) -> Option<&'a str> {

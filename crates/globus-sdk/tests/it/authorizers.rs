@@ -1,6 +1,5 @@
 //! The authorizers, from outside.
 
-use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
@@ -11,6 +10,7 @@ use globus_sdk::authorizers::{
 };
 use globus_sdk::error::{Error, ErrorKind};
 use serde_json::Value;
+use tokio::sync::watch;
 
 const VECTORS: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -28,18 +28,15 @@ struct Source {
     begun: AtomicU32,
     finished: AtomicU32,
     failing: AtomicBool,
-    hanging: AtomicBool,
+    /// Whether the answer is still to come.
+    holding: watch::Sender<bool>,
 }
 
 impl TokenSource for Source {
     fn fetch(&self) -> BoxFuture<'_, Result<Renewal, Error>> {
         Box::pin(async {
-            // Before it counts as begun: tests change it then.
-            let hanging = self.hanging.load(Ordering::SeqCst);
             let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
-            if hanging {
-                pending::<()>().await;
-            }
+            self.holding.subscribe().wait_for(|held| !held).await.unwrap();
             tokio::time::sleep(Duration::from_millis(30)).await;
             self.finished.fetch_add(1, Ordering::SeqCst);
             if self.failing.load(Ordering::SeqCst) {
@@ -229,37 +226,105 @@ async fn when_everybody_goes_away_what_was_begun_comes_to_its_end() {
     assert_eq!(source.fetches(), 1);
 }
 
+fn alone() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().unwrap()
+}
+
 #[test]
-fn a_runtime_that_goes_away_leaves_nobody_waiting() {
-    let source = Arc::new(Source::default());
-    source.hanging.store(true, Ordering::SeqCst);
-    let authorizer = renewing(&source);
-    let other = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
-    other.spawn({
-        let authorizer = authorizer.clone();
-        async move { authorizer.authorization_header().await }
-    });
-    while source.fetches() == 0 {
-        std::thread::yield_now();
+fn a_runtime_that_goes_away_takes_nothing_along() {
+    for workers in [None, Some(1)] {
+        let source = Arc::new(Source::default());
+        source.holding.send_replace(true);
+        let authorizer = renewing(&source);
+        let other = workers.map_or_else(alone, |workers| {
+            let mut builder = tokio::runtime::Builder::new_multi_thread();
+            builder.worker_threads(workers).enable_all().build().unwrap()
+        });
+        let first = authorizer.clone();
+        let begun = other.spawn(async move { first.authorization_header().await });
+        other.block_on(async {
+            while source.fetches() == 0 {
+                tokio::task::yield_now().await;
+            }
+        });
+        let second = authorizer.clone();
+        let waiting = std::thread::spawn(move || alone().block_on(header(&second)));
+        assert!(!begun.is_finished());
+        other.shutdown_background();
+        source.holding.send_replace(false);
+        assert_eq!(waiting.join().unwrap(), "Bearer T1");
+        assert_eq!(source.fetches(), 1);
     }
-    source.hanging.store(false, Ordering::SeqCst);
-    let waiting = std::thread::spawn({
-        let authorizer = authorizer.clone();
-        move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(header(&authorizer))
+}
+
+/// A second fetch would end the first one's refresh token where the service takes each only once.
+#[tokio::test(start_paused = true)]
+async fn however_long_a_fetch_takes_there_is_no_second_one() {
+    let source = Arc::new(Source::default());
+    source.holding.send_replace(true);
+    let authorizer = renewing(&source);
+    let first = authorizer.clone();
+    let elsewhere = std::thread::spawn(move || alone().block_on(header(&first)));
+    while source.fetches() == 0 {
+        tokio::task::yield_now().await;
+    }
+    let second = authorizer.clone();
+    let waiting = tokio::spawn(async move { header(&second).await });
+    for _ in 0..10 {
+        tokio::time::advance(Duration::from_secs(3600)).await;
+        tokio::task::yield_now().await;
+    }
+    assert_eq!((source.fetches(), waiting.is_finished()), (1, false));
+    source.holding.send_replace(false);
+    assert_eq!(waiting.await.unwrap(), "Bearer T1");
+    assert_eq!(elsewhere.join().unwrap(), "Bearer T1");
+    assert_eq!(source.fetches(), 1);
+}
+
+/// Polls again whenever it is woken, without any runtime.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    struct Thread(std::thread::Thread);
+    impl std::task::Wake for Thread {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
         }
-    });
-    std::thread::sleep(Duration::from_millis(50));
-    other.shutdown_background();
-    assert_eq!(waiting.join().unwrap(), "Bearer T2");
+    }
+    let waker = Arc::new(Thread(std::thread::current())).into();
+    let mut future = std::pin::pin!(future);
+    loop {
+        match future.as_mut().poll(&mut std::task::Context::from_waker(&waker)) {
+            std::task::Poll::Ready(done) => return done,
+            std::task::Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
+#[test]
+fn without_any_runtime_a_token_is_fetched_too() {
+    let authorizer = renewing(&Arc::new(Source::default()));
+    assert_eq!(block_on(header(&authorizer)), "Bearer T1");
+}
+
+#[derive(Debug)]
+struct Broken;
+
+impl TokenSource for Broken {
+    fn fetch(&self) -> BoxFuture<'_, Result<Renewal, Error>> {
+        Box::pin(async { panic!("hush") })
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_panics_is_an_error_for_everybody_and_every_time() {
+    let authorizer = RenewingAuthorizer::new(Broken);
+    for _ in 0..2 {
+        let errors = join_all((0..8).map(|_| authorizer.authorization_header())).await;
+        for error in errors {
+            let error = error.unwrap_err().to_string();
+            assert!(error.contains("panicked") && !error.contains("hush"), "{error}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -297,29 +362,18 @@ async fn the_callback_comes_before_the_first_use() {
 }
 
 #[test]
-fn a_runtime_that_stands_still_keeps_nobody_waiting_for_ever() {
+fn a_runtime_that_stands_still_keeps_nobody_waiting() {
     let source = Arc::new(Source::default());
     let authorizer = renewing(&source);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    alone().block_on(async {
         let first = authorizer.clone();
         let begun = tokio::spawn(async move { first.authorization_header().await });
         tokio::task::yield_now().await;
-        assert_eq!(source.fetches(), 1);
         // As a blocking client does it inside a runtime: this thread waits for another one.
         let second = authorizer.clone();
-        let blocking = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async { second.authorization_header().await })
-        });
-        assert_eq!(blocking.join().unwrap().unwrap().unwrap(), "Bearer T2");
+        let blocking = std::thread::spawn(move || alone().block_on(header(&second)));
+        assert_eq!(blocking.join().unwrap(), "Bearer T1");
         begun.await.unwrap().unwrap();
     });
-    assert_eq!(source.fetches(), 2);
+    assert_eq!(source.fetches(), 1);
 }

@@ -50,6 +50,7 @@ mod retry;
 mod scopes;
 mod search;
 mod servers;
+mod service_policies;
 mod sqlite;
 mod step_up;
 mod stores;

@@ -334,6 +334,73 @@ async fn sessions_are_checked() {
     }
 }
 
+const POLICIES: [&str; 2] = [
+    "BBBBBBBB-bbbb-4bbb-8bbb-bbbbbbbbbbbb",
+    "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa",
+];
+
+#[tokio::test]
+async fn policies_are_evaluated_by_auth() {
+    let [b, a] = POLICIES.map(str::to_lowercase);
+    let evaluated = |one: Value, other: Value| json!({"policy_evaluations": {a.as_str(): {"evaluation": one}, b.as_str(): {"evaluation": other}}});
+    for (token, status) in [
+        (evaluated(json!(true), json!(true)), 200),
+        (evaluated(json!(true), json!(false)), 403),
+        // Neither: what Auth does not evaluate lets nobody in, and no login helps.
+        (evaluated(json!(true), Value::Null), 500),
+        (json!({"policy_evaluations": {a.as_str(): {"evaluation": true}}}), 500),
+        (json!({}), 500),
+    ] {
+        let transport = Scripted::json([active(&token)]);
+        let requirements = Requirements::scopes("own").unwrap().with_policies(POLICIES).unwrap();
+        let clock = ManualClock::at_unix(NOW);
+        let authenticator = Authenticator::new(&scripted(&transport, &clock), requirements);
+        let outcome = authenticator.authenticate(&headers("t")).await;
+        let form = String::from_utf8(transport.requests()[0].body().to_vec()).unwrap();
+        assert!(form.contains(&format!("authentication_policies={a}%2C{b}")), "{form}");
+        let Err(refusal) = outcome else {
+            assert_eq!(status, 200, "{token}");
+            continue;
+        };
+        let document = refusal.document();
+        assert_eq!(
+            (refusal.status().as_u16(), gare::is_gare(&document)),
+            (status, status == 403),
+            "{token}"
+        );
+        if status == 403 {
+            let parameters = &document["authorization_parameters"];
+            assert_eq!(parameters["session_required_policies"], json!([a, b]));
+            assert_eq!(parameters["required_scopes"], json!(["own"]));
+            let challenge = refusal.www_authenticate().unwrap();
+            assert!(challenge.contains("insufficient_user_authentication"), "{challenge}");
+        }
+    }
+    let bad = Requirements::scopes("own").unwrap().with_policies(["mfa"]).unwrap_err();
+    assert!(bad.to_string().contains("policy_ids[0]"), "{bad}");
+}
+
+#[tokio::test]
+async fn what_is_remembered_of_a_token_is_for_the_policies_asked_of() {
+    let clock = ManualClock::at_unix(NOW);
+    let policy = POLICIES[1];
+    let evaluated = |met: bool| active(&json!({"policy_evaluations": {policy: {"evaluation": met}}}));
+    let transport = Scripted::json([active(&json!({})), evaluated(false), evaluated(true)]);
+    let usual = Authenticator::new(&scripted(&transport, &clock), Requirements::scopes("own").unwrap());
+    let lawful = Requirements::scopes("own").unwrap().with_policies(policy).unwrap();
+    let lawful = usual.with_requirements(lawful);
+    let mut asked = Vec::new();
+    // One that is not met is asked about again after 10 seconds, in which a login may have mended it.
+    for (wait, met) in [(0, false), (9, false), (1, true), (59, true)] {
+        clock.advance(Duration::from_secs(wait));
+        usual.authenticate(&headers("t")).await.unwrap();
+        assert_eq!(lawful.authenticate(&headers("t")).await.is_ok(), met, "{asked:?}");
+        asked.push(transport.requests().len());
+    }
+    // In the end, the answer without policies is a minute old.
+    assert_eq!(asked, [2, 2, 3, 4]);
+}
+
 #[tokio::test]
 async fn one_answer_says_all_that_lacks() {
     let clock = ManualClock::at_unix(NOW);

@@ -192,7 +192,8 @@ fn the_service_lets_in_whom_it_knows() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_sdk_logs_in_with_what_the_service_asks_for() {
     let emulator = Arc::new(Emulator::builder().start_now().unwrap());
-    let server = Server::start(&emulator, "service_axum", SERVICE, &["127.0.0.1:0"]);
+    let policy = [("GLOBUS_POLICY", seed::POLICY)];
+    let server = Server::start_with(&emulator, "service_axum", SERVICE, &["127.0.0.1:0"], &policy);
     let logins = Arc::new(AtomicUsize::new(0));
     let env = emulator.env();
     let lookup = move |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
@@ -228,6 +229,9 @@ async fn the_sdk_logs_in_with_what_the_service_asks_for() {
     let vault: Value = service.get("/vault").await.unwrap().json().unwrap();
     assert_eq!(vault["open"], true);
     assert_eq!(asked(), 3);
+    // A policy that this login meets.
+    let archive: Value = service.get("/archive").await.unwrap().json().unwrap();
+    assert_eq!((&archive["open"], asked()), (&Value::Bool(true), 3));
 }
 
 /// The published Python SDK reads the same answers and does the same.

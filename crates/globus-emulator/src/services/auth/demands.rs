@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::project::Policy;
 use super::sessions::Session;
 use super::state::{AuthState, Identity};
+use super::tokens::Token;
 use crate::exchange::{Fields, truth};
 
 /// The session parameters of an authorization request, or of an error that asks for one.
@@ -66,14 +67,9 @@ impl Demands {
         let held = || session.authentications.keys().filter_map(|id| auth.identities.get(id));
         let domains =
             self.domains.is_empty() || held().any(|identity| self.domains.iter().any(|domain| is_of(identity, domain)));
-        // A policy that nobody wrote down is met by whoever signed in when it was asked for.
-        let policy = |id: &String| match auth.policy(id) {
-            Some(policy) => policy.is_met(auth, session, now),
-            None => session.policies.contains(id),
-        };
         domains
             && self.missing(session).next().is_none()
-            && self.policies.iter().all(policy)
+            && self.policies.iter().all(|id| auth.meets(session, id, now))
             && (!self.mfa || session.authentications.values().any(|row| row.mfa))
     }
 
@@ -90,6 +86,25 @@ impl AuthState {
     /// A policy by its id.
     pub(crate) fn policy(&self, id: &str) -> Option<&Policy> {
         self.policies.get(&Uuid::parse_str(id).ok()?)
+    }
+
+    /// Whether a session meets a policy. One that nobody wrote down is met by whoever signed in when it was asked for.
+    fn meets(&self, session: &Session, id: &str, now: Timestamp) -> bool {
+        match self.policy(id) {
+            Some(policy) => policy.is_met(self, session, now),
+            None => session.policies.contains(id),
+        }
+    }
+
+    /// Whether whoever has a token meets a policy. A program's token has no session: policies that look at who somebody
+    /// is are all that it can meet.
+    pub(crate) fn token_meets(&self, token: &Token, id: &str, now: Timestamp) -> bool {
+        match self.sessions.get(token.session) {
+            Some(session) => self.meets(session, id, now),
+            None => self.policy(id).is_some_and(|policy| {
+                !policy.high_assurance && !policy.required_mfa && policy.admits(self, token.identity)
+            }),
+        }
     }
 }
 

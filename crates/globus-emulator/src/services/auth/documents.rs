@@ -115,6 +115,18 @@ pub(crate) fn introspection(auth: &AuthState, origin: &str, token: &Token, inclu
     document
 }
 
+/// Which policies whoever has a token meets. The API reference is silent about it: this is what services that are in use
+/// read. An id that is no UUID is left out, as services must expect of one that Auth cannot evaluate.
+pub(crate) fn policy_evaluations(auth: &AuthState, token: &Token, policies: &[&str], now: Timestamp) -> Value {
+    let ids = policies.iter().filter_map(|id| Uuid::parse_str(id).ok());
+    ids.map(|id| id.to_string())
+        .map(|id| {
+            let met = auth.token_meets(token, &id, now);
+            (id, json!({"evaluation": met}))
+        })
+        .collect()
+}
+
 /// How the person behind a token proved who they are. A program's token has no session behind it.
 fn session_info(auth: &AuthState, token: &Token) -> Value {
     let id = token.session.unwrap_or_else(|| named_session(token));

@@ -25,7 +25,13 @@ pub(crate) fn introspect(world: &mut World, request: &Incoming) -> Outcome {
     let known = found.filter(|token| token.client == client.id || token.resource_server == client.id.to_string());
     Ok(known.map_or_else(inactive, |token| {
         let include = form.list("include");
-        Reply::ok(&documents::introspection(&world.auth, &world.origin, &token, &include))
+        let mut document = documents::introspection(&world.auth, &world.origin, &token, &include);
+        let policies = form.list("authentication_policies");
+        if !policies.is_empty() {
+            let now = world.time.now();
+            document["policy_evaluations"] = documents::policy_evaluations(&world.auth, &token, &policies, now);
+        }
+        Reply::ok(&document)
     }))
 }
 

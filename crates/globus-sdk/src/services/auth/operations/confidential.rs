@@ -2,7 +2,7 @@
 
 use globus_sdk_macros::service;
 
-use crate::models::IdentityProviderId;
+use crate::models::{IdentityProviderId, PolicyId};
 use crate::services::auth::{
     ClientEnvelope, ClientVisibility, ConfidentialAppAuthClient, OAuthDependentTokenResponse, OAuthTokenResponse,
     RegisteredClientType, RequestedScopes, TokenIntrospection, checks, errors,
@@ -45,6 +45,11 @@ impl ConfidentialAppAuthClient {
         token: String,
         /// Parts to add, joined by commas: `session_info`, `identity_set`, `identity_set_detail`.
         include: Option<String>,
+        /// Policies that the answer shall say of whether the token's session meets them, as `policy_evaluations`.
+        ///
+        /// The API reference does not name it, nor does the Python SDK: it is what services that are in use send.
+        #[csv]
+        authentication_policies: Option<Vec<PolicyId>>,
     ) -> TokenIntrospection;
 
     /// Registers a client that belongs to this one.

@@ -23,7 +23,7 @@ const NOW: u64 = 1_700_000_000;
 /// The discovery document and the keys, by path, and how often each was read.
 #[derive(Debug)]
 struct Issuer {
-    discovery: Value,
+    discovery: std::sync::Mutex<Value>,
     keys: std::sync::Mutex<Value>,
     log: std::sync::Mutex<Vec<String>>,
 }
@@ -31,11 +31,11 @@ struct Issuer {
 impl Issuer {
     fn new(keys: &Value) -> Arc<Self> {
         Arc::new(Self {
-            discovery: json!({
+            discovery: std::sync::Mutex::new(json!({
                 "issuer": "https://auth.globus.org",
                 "jwks_uri": "https://auth.globus.org/jwk.json",
                 "id_token_signing_alg_values_supported": ["RS512"],
-            }),
+            })),
             keys: std::sync::Mutex::new(keys.clone()),
             log: std::sync::Mutex::default(),
         })
@@ -53,12 +53,11 @@ impl Transport for Issuer {
         _timeout: Option<Duration>,
     ) -> BoxFuture<'_, Result<http::Response<AnswerBody>, TransportError>> {
         self.log.lock().unwrap().push(request.uri().to_string());
-        let missing = self.keys.lock().unwrap().is_null() && request.uri().path() == "/jwk.json";
+        let is_keys = request.uri().path().starts_with("/jwk");
+        let missing = self.keys.lock().unwrap().is_null() && is_keys;
         let status = if missing { 404 } else { 200 };
-        let body = match request.uri().path() {
-            "/jwk.json" => self.keys.lock().unwrap().clone(),
-            _ => self.discovery.clone(),
-        };
+        let body = if is_keys { &self.keys } else { &self.discovery };
+        let body = body.lock().unwrap().clone();
         Box::pin(async move { Ok(json_answer(status, &body).map(AnswerBody::from)) })
     }
 }
@@ -295,12 +294,12 @@ async fn keys_are_kept_and_read_again_once_for_a_new_one() {
     for _ in 0..3 {
         assert!(decoder.decode(token.as_str()).await.is_ok());
     }
-    assert_eq!(issuer.log().len(), 3, "read again once");
+    assert_eq!(issuer.log().len(), 4, "both documents were read again once");
     let unknown = format!("{}.e30.AAAA", part(&json!({"alg": "RS512", "kid": "forged"})));
     for _ in 0..3 {
         assert_eq!(refusal(&decoder, &unknown).await, LoginErrorKind::IdTokenSignature);
     }
-    assert_eq!(issuer.log().len(), 3, "forged tokens do not make it read on and on");
+    assert_eq!(issuer.log().len(), 4, "forged tokens do not make it read on and on");
 }
 
 #[tokio::test]
@@ -332,7 +331,49 @@ async fn keys_are_believed_for_an_hour() {
     assert_eq!(issuer.log().len(), 2);
     clock.advance(Duration::from_secs(1));
     assert_eq!(refusal(&decoder, &token).await, LoginErrorKind::IdTokenSignature);
-    assert_eq!(issuer.log().len(), 3);
+    assert_eq!(issuer.log().len(), 4);
+}
+
+#[tokio::test]
+async fn the_discovery_document_is_believed_for_an_hour_or_until_a_key_is_unknown() {
+    let (token, _, keys) = genuine();
+    let mut old = keys.clone();
+    old["keys"][0]["kid"] = json!("an-old-key");
+    let issuer = Issuer::new(&old);
+    let clock = ManualClock::at_unix(NOW);
+    let client = native_at(issuer.clone(), Ambient::new(clock.clone(), FixedRandom::new(0.0)));
+    let decoder = IdTokenDecoder::new(&client).allow_expired();
+    assert_eq!(refusal(&decoder, &token).await, LoginErrorKind::IdTokenSignature);
+    let last = || issuer.log().pop().unwrap();
+    let moves =
+        |name: &str| issuer.discovery.lock().unwrap()["jwks_uri"] = json!(format!("https://auth.globus.org/{name}"));
+
+    // The keys are changed, and are elsewhere from now on.
+    moves("jwk2.json");
+    *issuer.keys.lock().unwrap() = keys;
+    decoder.decode(token.as_str()).await.unwrap();
+    assert_eq!(
+        (issuer.log().len(), last()),
+        (4, "https://auth.globus.org/jwk2.json".to_owned())
+    );
+
+    // They move once more: nothing says so until the hour is over.
+    moves("jwk3.json");
+    clock.advance(Duration::from_secs(3599));
+    decoder.decode(token.as_str()).await.unwrap();
+    assert_eq!(issuer.log().len(), 4);
+    clock.advance(Duration::from_secs(1));
+    decoder.decode(token.as_str()).await.unwrap();
+    assert_eq!(
+        (issuer.log().len(), last()),
+        (6, "https://auth.globus.org/jwk3.json".to_owned())
+    );
+
+    // One that the caller brought is not read again.
+    decoder.store_openid_configuration(serde_json::from_value(issuer.discovery.lock().unwrap().clone()).unwrap());
+    clock.advance(Duration::from_secs(3600));
+    decoder.decode(token.as_str()).await.unwrap();
+    assert_eq!(issuer.log().len(), 7, "the keys alone");
 }
 
 #[tokio::test]

@@ -23,13 +23,13 @@ use keys::{Keys, Signed};
 pub use claims::{Audience, IdTokenClaims};
 pub use decode::DecodeIdToken;
 
-/// How often keys are read again at the most, because a token names an unknown one.
+/// How often the issuer is read again at the most, because a token names an unknown one.
 const REREAD: Duration = Duration::from_secs(60);
-/// How long keys are believed: a key that the issuer withdrew is good no longer.
+/// How long the issuer's documents are believed: a key that it withdrew is good no longer.
 const TTL: Duration = Duration::from_secs(60 * 60);
 
-/// Verifies ID tokens: signature, issuer, audience and expiry. It keeps the issuer's keys for an hour, and
-/// reads them again when a token names a key that is not among them. Clones share the keys.
+/// Verifies ID tokens: signature, issuer, audience and expiry. It keeps the issuer's discovery document and keys for an
+/// hour, and reads both again when a token names a key that is not among them. Clones share what was read.
 ///
 /// ```
 /// use globus_sdk::NativeAppAuthClient;
@@ -57,13 +57,40 @@ pub struct IdTokenDecoder<M: Mode = Async> {
 /// What is known of the issuer.
 #[derive(Debug, Clone, Default)]
 struct Known {
-    configuration: Option<OpenIdConfiguration>,
-    keys: Option<Keys>,
-    read: Option<SystemTime>,
-    /// The caller brought the keys: they are not read again.
-    given: bool,
-    /// When they were last read because of a token that names an unknown one.
+    configuration: Option<Read<OpenIdConfiguration>>,
+    keys: Option<Read<Keys>>,
+    /// When they were last read because of a token that names an unknown key.
     reread: Option<SystemTime>,
+}
+
+/// Something of the issuer's.
+#[derive(Debug, Clone)]
+struct Read<T> {
+    value: T,
+    /// When it was read; `None` if the caller brought it, and then it is never read.
+    at: Option<SystemTime>,
+}
+
+impl<T> Read<T> {
+    fn is_given(&self) -> bool {
+        self.at.is_none()
+    }
+
+    fn is_fresh(&self, now: SystemTime) -> bool {
+        self.is_given() || is_within(self.at, TTL, now)
+    }
+
+    /// Keeps what was read, unless the caller brought something meanwhile.
+    fn keep(place: &mut Option<Self>, value: T, now: SystemTime) {
+        if !place.as_ref().is_some_and(Self::is_given) {
+            *place = Some(Self { value, at: Some(now) });
+        }
+    }
+}
+
+fn is_within(time: Option<SystemTime>, limit: Duration, now: SystemTime) -> bool {
+    let age = time.and_then(|time| now.duration_since(time).ok());
+    age.is_some_and(|age| age < limit)
 }
 
 impl<M: Mode> IdTokenDecoder<M> {
@@ -79,16 +106,16 @@ impl<M: Mode> IdTokenDecoder<M> {
 
     setters!();
 
-    /// Uses a discovery document that is at hand.
+    /// Uses a discovery document that is at hand, and no other.
     pub fn store_openid_configuration(&self, configuration: OpenIdConfiguration) {
-        self.lock().configuration = Some(configuration);
+        let (value, at) = (configuration, None);
+        self.lock().configuration = Some(Read { value, at });
     }
 
     /// Uses keys that are at hand, and no others.
     pub fn store_jwk(&self, keys: &JsonWebKeySet) {
-        let mut known = self.lock();
-        known.keys = Some(Keys::new(keys));
-        known.given = true;
+        let (value, at) = (Keys::new(keys), None);
+        self.lock().keys = Some(Read { value, at });
     }
 
     /// Verifies a token.
@@ -110,61 +137,63 @@ impl<M: Mode> IdTokenDecoder<M> {
     }
 
     async fn verified(&self, id_token: &str, checks: &Checks) -> Result<IdTokenClaims> {
-        let configuration = self.configuration().await?;
+        let now = self.core.ambient().clock.now();
+        let configuration = self.configuration(now).await?;
         let algorithms = configuration.id_token_signing_alg_values_supported.as_deref();
         let token = Signed::read(id_token, algorithms)?;
-        let keys = self.keys(&configuration, &token).await?;
+        let keys = self.keys(&configuration, &token, now).await?;
         let claims = keys.verified(&token)?;
         let client_id = self.core.var("client_id").unwrap_or_default();
         let issuer = configuration.issuer.as_deref();
-        let now = self.core.ambient().clock.now();
         Ok(verify::claims(&claims, checks, client_id, issuer, now)?)
     }
 
-    async fn configuration(&self) -> Result<OpenIdConfiguration> {
+    /// The discovery document; read again when it is old.
+    async fn configuration(&self, now: SystemTime) -> Result<OpenIdConfiguration> {
         let known = self.lock().configuration.clone();
-        if let Some(known) = known {
-            return Ok(known);
+        if let Some(known) = known.filter(|known| known.is_fresh(now)) {
+            return Ok(known.value);
         }
+        self.read_configuration(now).await
+    }
+
+    async fn read_configuration(&self, now: SystemTime) -> Result<OpenIdConfiguration> {
         let call = Call::new(self.core.operation("get_openid_configuration")?);
         let configuration = Bound::<Async>::of(self.core.clone(), call)
             .one::<OpenIdConfiguration>()
             .await?
             .into_inner();
-        self.lock().configuration = Some(configuration.clone());
+        Read::keep(&mut self.lock().configuration, configuration.clone(), now);
         Ok(configuration)
     }
 
     /// The keys; read again when they are old, and once when the token names one that is not there, but not for every
-    /// forged token. A failure changes nothing.
-    async fn keys(&self, configuration: &OpenIdConfiguration, token: &Signed<'_>) -> Result<Keys> {
-        let now = self.core.ambient().clock.now();
+    /// forged token. Then the discovery document is read again too: it says where the keys are. A failure changes
+    /// nothing.
+    async fn keys(&self, configuration: &OpenIdConfiguration, token: &Signed<'_>, now: SystemTime) -> Result<Keys> {
         let known = self.lock().clone();
-        let within = |time: Option<SystemTime>, limit| {
-            let age = time.and_then(|time| now.duration_since(time).ok());
-            age.is_some_and(|age| age < limit)
-        };
         let mut unknown = false;
-        if let Some(keys) = known.keys.filter(|_| known.given || within(known.read, TTL)) {
-            if known.given || keys.know(token) || within(known.reread, REREAD) {
-                return Ok(keys);
+        if let Some(keys) = known.keys.filter(|keys| keys.is_fresh(now)) {
+            if keys.is_given() || keys.value.know(token) || is_within(known.reread, REREAD, now) {
+                return Ok(keys.value);
             }
             unknown = true;
         }
         let mut call = Call::new(self.core.operation("get_jwk")?);
-        call.set_by_name("openid_configuration", Arg::json(configuration));
+        let may_have_changed = known.configuration.is_some_and(|known| !known.is_given());
+        if unknown && may_have_changed {
+            call.set_by_name("openid_configuration", Arg::json(&self.read_configuration(now).await?));
+        } else {
+            call.set_by_name("openid_configuration", Arg::json(configuration));
+        }
         let set = Bound::<Async>::of(self.core.clone(), call)
             .one::<JsonWebKeySet>()
             .await?;
         let keys = Keys::new(&set);
         let mut known = self.lock();
-        // Those that the caller brought meanwhile stay.
-        if !known.given {
-            known.keys = Some(keys.clone());
-            known.read = Some(now);
-            if unknown {
-                known.reread = Some(now);
-            }
+        Read::keep(&mut known.keys, keys.clone(), now);
+        if unknown {
+            known.reread = Some(now);
         }
         Ok(keys)
     }
@@ -174,7 +203,7 @@ impl<M: Mode> fmt::Debug for IdTokenDecoder<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdTokenDecoder")
             .field("client_id", &self.core.var("client_id"))
-            .field("keys", &self.lock().keys)
+            .field("keys", &self.lock().keys.as_ref().map(|keys| keys.value.clone()))
             .finish_non_exhaustive()
     }
 }

@@ -135,16 +135,3 @@ impl fmt::Debug for CliLogin {
             .finish_non_exhaustive()
     }
 }
-
-/// Copies all tokens of one storage to another, each in the namespace that it has been given, and answers how many. Those
-/// of the Python SDK are read where they are: [`JsonTokenStorage`](super::JsonTokenStorage) and [`SQLiteTokenStorage`]
-/// know its files.
-///
-/// # Errors
-/// Those of the storages. A token that cannot be read copies nothing.
-pub async fn copy_tokens(from: &dyn TokenStorage, to: &dyn TokenStorage) -> Result<usize> {
-    let tokens = from.get_token_data_by_resource_server().await?;
-    let count = tokens.len();
-    to.store_token_data_by_resource_server(tokens).await?;
-    Ok(count)
-}

@@ -23,7 +23,7 @@
 //! # Ok(()) });
 //! ```
 //!
-//! `CliLogin` takes over the logins of the Python CLI, and `copy_tokens` copies from one storage to another.
+//! `CliLogin` takes over the logins of the Python CLI, and [`copy_tokens`] copies from one storage to another.
 //!
 //! # A storage of your own
 //!
@@ -35,6 +35,7 @@
 //! [`lock`](TokenStorage::lock), reads the store again (somebody else may have renewed it), renews, stores, and only
 //! then lets go.
 
+mod copy;
 mod data;
 mod files;
 mod grant;
@@ -55,10 +56,11 @@ mod storage;
 mod validation;
 mod warning;
 
+pub use copy::copy_tokens;
 pub use data::{TokenDataByResourceServer, TokenStorageData};
 pub use grant::{OAuthTokenData, TokenGrant};
 #[cfg(feature = "sqlite")]
-pub use import::{CliLogin, copy_tokens};
+pub use import::CliLogin;
 pub use json::JsonTokenStorage;
 #[cfg(feature = "keyring")]
 pub use keyring::KeyringTokenStorage;

@@ -306,7 +306,20 @@ async fn tokens_move_from_file_to_file() {
     let to = SQLiteTokenStorage::new(folder.path().join("tokens.db"))
         .unwrap()
         .with_namespace("n");
-    assert_eq!(copy_tokens(&from, &to).await.unwrap(), 2);
+    let held = to.lock("b").await.unwrap();
+    let mut copying = std::pin::pin!(copy_tokens(&from, &to));
+    while to.get_token_data("a").await.unwrap().is_none() {
+        assert!(futures_util::poll!(copying.as_mut()).is_pending());
+        tokio::task::yield_now().await;
+    }
+    // Whoever renews a token has its lock: nothing is written over what it is about to store.
+    for _ in 0..100 {
+        assert!(futures_util::poll!(copying.as_mut()).is_pending());
+        tokio::task::yield_now().await;
+    }
+    assert!(to.get_token_data("b").await.unwrap().is_none());
+    drop(held);
+    assert_eq!(copying.await.unwrap(), 2);
     assert_eq!(
         to.get_token_data_by_resource_server().await.unwrap(),
         from.get_token_data_by_resource_server().await.unwrap()

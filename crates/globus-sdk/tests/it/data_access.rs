@@ -8,9 +8,10 @@ use globus_emulator::{Emulator, seed};
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::login::LoginFlowManager;
 use globus_sdk::models::EndpointId;
-use globus_sdk::scopes::{SpecificFlowScopes, TimersScopes, TransferScopes};
+use globus_sdk::scopes::{FlowsScopes, SpecificFlowScopes, TimersScopes, TransferScopes};
 use globus_sdk::{
-    AuthorizationFlow, Config, MemoryTokenStorage, Result, SpecificFlowClient, TimersClient, TransferClient, UserApp,
+    AuthorizationFlow, Config, FlowsClient, MemoryTokenStorage, Result, SpecificFlowClient, TimersClient,
+    TransferClient, UserApp,
 };
 use secrecy::SecretString;
 
@@ -77,7 +78,8 @@ async fn one_login_covers_transfer_timers_and_flows() {
     let scene = Scene::new(Emulator::start().await.unwrap());
     let app = scene.app();
     let transfer = TransferClient::builder().app(&app).build().unwrap();
-    // Bound, so that the app knows that it needs their tokens.
+    // Bound, so that the app knows that it needs their tokens. To read flows takes one too.
+    let _flows = FlowsClient::builder().app(&app).build().unwrap();
     let _timers = TimersClient::builder().app(&app).build().unwrap();
     let _flow = SpecificFlowClient::builder(seed::FLOW_TWO_STEPS)
         .app(&app)
@@ -92,7 +94,7 @@ async fn one_login_covers_transfer_timers_and_flows() {
         found,
         [seed::TUTORIAL_COLLECTION_2, seed::EXAMPLE_COLLECTION].map(EndpointId::from)
     );
-    assert_eq!(scene.logins(), 1, "reading the collections asks nobody");
+    assert_eq!(scene.logins(), 1, "reading the collections and the flow asks nobody");
 
     let both = format!(
         "*{} *{}",
@@ -101,16 +103,17 @@ async fn one_login_covers_transfer_timers_and_flows() {
     );
     let through = TransferScopes::ALL;
     let flow_scopes = SpecificFlowScopes::new(seed::FLOW_TWO_STEPS).unwrap();
+    // The flow's action provider has a scope of its own.
+    let provider = "https://auth.globus.org/scopes/actions.globus.org/transfer/transfer";
+    let run = format!("{}[*{provider}[*{through}[{both}]]]", flow_scopes.user().name());
     let wanted = [
         (TransferScopes::RESOURCE_SERVER, format!("{through}[{both}]")),
         (
             TimersScopes::RESOURCE_SERVER,
-            format!("{}[{through}[{both}]]", TimersScopes::TIMER),
+            // A timer runs the flow, or transfers by itself.
+            format!("{}[{run} {through}[{both}]]", TimersScopes::TIMER),
         ),
-        (
-            seed::FLOW_TWO_STEPS,
-            format!("{}[*{through}[{both}]]", flow_scopes.user().name()),
-        ),
+        (seed::FLOW_TWO_STEPS, run.clone()),
     ];
     let required = app.scope_requirements();
     for (server, text) in wanted {
@@ -139,6 +142,39 @@ async fn one_login_covers_transfer_timers_and_flows() {
         .await
         .unwrap();
     assert_eq!(scene.logins(), 2);
+}
+
+/// A person who has never logged in does so once for all that is read, and once for the consents.
+#[tokio::test]
+async fn what_is_read_takes_one_login() {
+    let scene = Scene::new(Emulator::start().await.unwrap());
+    let app = scene.app();
+    let adding = app.add_data_access_scopes(seed::TUTORIAL_COLLECTION_2).timers(true);
+    assert_eq!(adding.flows(seed::FLOW_TWO_STEPS).await.unwrap().len(), 1);
+    assert_eq!(scene.logins(), 1);
+    let required = app.scope_requirements();
+    let view: Vec<String> = required[FlowsScopes::RESOURCE_SERVER]
+        .iter()
+        .map(|scope| scope.to_text().unwrap())
+        .collect();
+    assert_eq!(view, [FlowsScopes::VIEW_FLOWS]);
+    let flow = SpecificFlowClient::builder(seed::FLOW_TWO_STEPS)
+        .app(&app)
+        .build()
+        .unwrap();
+    let input = serde_json::json!({"source": seed::TUTORIAL_COLLECTION_2, "staging": seed::ALICE_COLLECTION,
+        "destination": seed::ALICE_COLLECTION, "path": "/~/x"});
+    flow.validate_run(input).await.unwrap();
+    assert_eq!(scene.logins(), 2);
+    assert!(!app.login_required().await.unwrap(), "transfer, timer and flow");
+}
+
+#[tokio::test]
+async fn a_flow_that_there_is_not_is_reported() {
+    let scene = Scene::new(Emulator::start().await.unwrap());
+    let adding = scene.app().add_data_access_scopes(seed::TUTORIAL_COLLECTION_2);
+    let unknown = adding.flows("00000000-0000-4000-8000-000000000000").await.unwrap_err();
+    assert_eq!(unknown.api().unwrap().http_status(), 404);
 }
 
 #[tokio::test]

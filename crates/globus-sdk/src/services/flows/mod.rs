@@ -7,9 +7,11 @@ mod app_scopes;
 pub(crate) mod errors;
 mod models;
 pub mod operations;
+mod providers;
 mod requirements;
 
 pub use models::*;
+pub(crate) use providers::run_scope;
 
 use crate::client::client;
 use crate::operation::ResourceServer;

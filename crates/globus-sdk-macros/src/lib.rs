@@ -44,7 +44,7 @@ mod text;
 /// | Option | Meaning |
 /// |---|---|
 /// | `scope = A`, `scopes = [A, B]` | scopes of which a token needs one, as the service documents them |
-/// | `scope_source = Inferred` | no documentation names a scope: the client's default counts. Also `Credentials` (the client sends its own id and secret), `NotNeeded` |
+/// | `scope_source = Inferred` | no documentation names a scope: the client's default counts. Also `Documented` (the one that the client has for its own resource: its pattern), `Credentials` (the client sends its own id and secret), `NotNeeded` |
 /// | `errors = [NAME, ..]` | codes that the service documents for the operation: names of the module `errors` in scope |
 /// | `page = Marker("rows")` | paging style and key of the rows; also `NullableMarker("rows", "next_marker")`, `LastKey`, `NextToken`, `HasNextPage("rows", 100, 1000)` (page size, most rows; as a fourth, the field with the number of rows), `Total(..)`, `JsonApi` |
 /// | `list = "rows"` | the answer is a list under a key, without paging; an empty key means the document itself |

@@ -387,6 +387,7 @@ fn scopes_text(service: &Service, operation: &Operation) -> String {
     match (source.as_str(), scopes.as_slice()) {
         ("Credentials", _) => "no scope: the client sends its own credentials".to_owned(),
         ("NotNeeded", _) => "no scope needed".to_owned(),
+        ("Documented", []) => "the client's own scope".to_owned(),
         (_, []) => "the client's default scope (inferred)".to_owned(),
         (_, [scope]) => format!("scope {scope}"),
         (_, several) => format!("one of the scopes {}", several.join(", ")),

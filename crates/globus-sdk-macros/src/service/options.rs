@@ -231,9 +231,9 @@ pub(super) fn bracketed_list<T: Parse>(input: ParseStream<'_>) -> syn::Result<Ve
         .collect())
 }
 
-/// The variant of `operation::ScopeSource` of an operation that names no scopes.
+/// The variant of `operation::ScopeSource` of an operation that names no scopes; documented is then the client's own.
 pub(super) fn scope_source(input: ParseStream<'_>) -> syn::Result<Ident> {
-    one_of(input, &["Inferred", "Credentials", "NotNeeded"])
+    one_of(input, &["Documented", "Inferred", "Credentials", "NotNeeded"])
 }
 
 /// One of these words.

@@ -148,6 +148,19 @@ fn what_a_block_says_counts_for_its_operations() {
 }
 
 #[test]
+fn a_client_may_have_a_scope_of_its_own() {
+    let text = pretty(
+        quote!(reference = "", scope_source = Documented),
+        quote!(impl X { #[doc = "Does it."] #[get("/")] fn one(); }),
+    );
+    assert!(text.contains("the client's own scope"), "{text}");
+    assert!(
+        text.contains("ScopeSource::Documented") && text.contains("scopes: &[]"),
+        "{text}"
+    );
+}
+
+#[test]
 fn scopes_are_named_or_have_a_reason() {
     let text = message(quote! {
         impl X {

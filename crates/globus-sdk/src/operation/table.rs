@@ -110,7 +110,8 @@ pub struct Operation {
     pub authorization: bool,
     /// A form field `client_id` taken from the client.
     pub client_id: ClientIdField,
-    /// Scopes of which a token needs one, as documentation names them.
+    /// Scopes of which a token needs one, as documentation names them. Empty too where it names the one that the client has
+    /// for its own resource and requests by itself: see [`needed_scopes`](Self::needed_scopes).
     pub scopes: &'static [&'static str],
     /// Where its scopes come from, and why there are none.
     pub scope_source: ScopeSource,
@@ -134,6 +135,7 @@ impl Operation {
     /// client is written as a pattern, with the client's variable in braces. Empty when none is needed.
     pub fn needed_scopes(&self) -> &'static [&'static str] {
         match self.scope_source {
+            ScopeSource::Documented if self.scopes.is_empty() => self.client.scope_pattern,
             ScopeSource::Documented => self.scopes,
             ScopeSource::Inferred if self.client.default_scopes.is_empty() => self.client.scope_pattern,
             ScopeSource::Inferred => self.client.default_scopes,

@@ -6,7 +6,7 @@ use crate::client::{Bound, Mode};
 use crate::models::RunId;
 use crate::services::flows::{Run, RunActivityNotificationPolicy, RunValidation, SpecificFlowClient, errors};
 
-#[service(reference = "https://flows.globus.org/redoc", vars(flow_id))]
+#[service(reference = "https://flows.globus.org/redoc", vars(flow_id), scope_source = Documented)]
 impl SpecificFlowClient {
     /// Starts a run of the flow.
     #[post("/flows/{flow_id}/run",

@@ -8,7 +8,7 @@ use crate::services::gcs::{
 };
 
 #[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Collections/",
-    errors = [PERMISSION_DENIED, NOT_FOUND])]
+    scope_source = Documented, errors = [PERMISSION_DENIED, NOT_FOUND])]
 impl GCSClient {
     /// Lists the collections of the endpoint that the caller may see.
     #[get("/collections", page = Marker("data"), errors = [PERMISSION_DENIED, NOT_FOUND],

@@ -6,7 +6,7 @@ use crate::models::{StorageGatewayId, UserCredentialId};
 use crate::services::gcs::{GCSClient, GCSResult, UserCredential, UserCredentialDocument, errors};
 
 #[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_User_Credentials/",
-    errors = [PERMISSION_DENIED, NOT_FOUND])]
+    scope_source = Documented, errors = [PERMISSION_DENIED, NOT_FOUND])]
 impl GCSClient {
     /// Lists the caller's credentials on the endpoint.
     #[get("/user_credentials", page = Marker("data"), reference = "#getUserCredentials")]

@@ -4,7 +4,7 @@ use globus_sdk_macros::service;
 
 use crate::services::gcs::{EndpointDocument, EndpointInclude, GCSClient, GCSEndpoint, GcsInfo, composites, errors};
 
-#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Endpoint/")]
+#[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Endpoint/", scope_source = Documented)]
 impl GCSClient {
     /// Reads what the server tells everybody about itself. No credentials are sent.
     #[get(

@@ -8,7 +8,7 @@ use crate::services::gcs::{
 };
 
 #[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Storage_Gateways/",
-    errors = [PERMISSION_DENIED, NOT_FOUND])]
+    scope_source = Documented, errors = [PERMISSION_DENIED, NOT_FOUND])]
 impl GCSClient {
     /// Lists the storage gateways of the endpoint.
     #[get("/storage_gateways", page = Marker("data"), reference = "#getStorageGateways")]

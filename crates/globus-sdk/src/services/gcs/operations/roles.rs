@@ -6,7 +6,7 @@ use crate::models::{EndpointId, GCSRoleId};
 use crate::services::gcs::{GCSClient, GCSResult, GCSRole, GCSRoleDocument, RoleInclude, errors};
 
 #[service(reference = "https://docs.globus.org/globus-connect-server/v5/api/openapi_Roles/",
-    errors = [PERMISSION_DENIED, NOT_FOUND])]
+    scope_source = Documented, errors = [PERMISSION_DENIED, NOT_FOUND])]
 impl GCSClient {
     /// Lists the roles that the caller holds on the endpoint or on one collection.
     #[get("/roles", page = Marker("data"), errors = [PERMISSION_DENIED], reference = "#listRoles")]

@@ -112,7 +112,7 @@ impl IntrospectionCache {
         Box::pin(async move {
             let mut question = client.oauth2_token_introspect(token.expose_secret()).include(INCLUDE);
             if !policies.is_empty() {
-                question = question.authentication_policies(policies);
+                question = question.with_field("authentication_policies", policies.join(","));
             }
             let found = question.await?.into_inner();
             let now = client.core().ambient().clock.now();

@@ -109,7 +109,7 @@ pub struct TokenIntrospection {
     pub identity_set_detail: Option<Vec<IdentitySetDetail>>,
     /// How the person authenticated; only with `include=session_info`.
     pub session_info: Option<SessionInfo>,
-    /// Which policies the session meets, by their ids in lower case; only with `authentication_policies`. A policy that
+    /// Which policies the session meets, by their ids in lower case; only with the field `authentication_policies`. A policy that
     /// could not be evaluated is missing. Source: services that are in use; the API reference does not name it.
     pub policy_evaluations: Option<BTreeMap<String, PolicyEvaluation>>,
 }

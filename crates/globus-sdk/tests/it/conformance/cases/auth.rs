@@ -82,7 +82,7 @@ pub(super) static CASES: &[Case] = cases! {
         oauth2_revoke_token(token: String)[];
         oauth2_client_credentials_tokens(requested_scopes: Scopes)[] only_read;
         oauth2_get_dependent_tokens(token: String)[refresh_tokens: bool, scope: Scopes] only_read;
-        oauth2_token_introspect(token: String)[include: String, authentication_policies: Vec<PolicyId>];
+        oauth2_token_introspect(token: String)[include: String];
         create_child_client(name: String)[
             public_client: bool, client_type: RegisteredClientType, visibility: ClientVisibility,
             redirect_uris: Vec<String>, terms_and_conditions: String, privacy_policy: String,
@@ -100,10 +100,5 @@ pub(super) const FURTHER: &[Further] = &[
         "AuthLoginClient",
         "oauth2_exchange_code_for_tokens",
         r#"{"auth_code": "c"}"#,
-    ),
-    (
-        "ConfidentialAppAuthClient",
-        "oauth2_token_introspect",
-        r#"{"token": "t", "authentication_policies": ["11111111-1111-4111-8111-111111111111"]}"#,
     ),
 ];

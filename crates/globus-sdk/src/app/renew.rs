@@ -74,8 +74,17 @@ impl Core {
             None => self.storage.identity_id().await?,
         };
         let answer = match &self.login {
-            LoginClient::Native(client) => client.oauth2_refresh_token(refresh_token).await?,
-            LoginClient::Confidential(client) => client.oauth2_refresh_token(refresh_token).await?,
+            LoginClient::Native(client) => client.oauth2_refresh_token(refresh_token).await,
+            LoginClient::Confidential(client) => client.oauth2_refresh_token(refresh_token).await,
+        };
+        let answer = match answer {
+            // Another process may have used it at the same moment: where locks do not work, or the connection on which a
+            // lock was held broke.
+            Err(error) if is_dead(&error) => match self.stored(resource_server).await {
+                Ok(other) if other != stored && self.is_good(&other, rejected) => return Ok(other),
+                _ => return Err(error),
+            },
+            answer => answer?,
         };
         // Stored before anybody uses the access token, since the old refresh token may be of no more use.
         let grant = TokenGrant::refreshed(answer.tokens().iter().cloned()).with_identity_id(identity);

@@ -2,7 +2,7 @@
 //! the refresh token of before no more.
 
 use super::core::{Core, locked};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StorageError};
 use crate::tokens::{TokenDataByResourceServer, TokenGrant, TokenStorage, TokenStorageData};
 
 impl Core {
@@ -53,13 +53,15 @@ impl Core {
     async fn put(&self, data: TokenStorageData) -> Result<()> {
         let resource_server = data.resource_server.clone();
         let change = [(resource_server.clone(), data.clone())].into();
-        let stored = self.storage.store_token_data_by_resource_server(change).await;
-        if let Err(Error::Storage(_)) = &stored {
-            locked(&self.unsaved).insert(resource_server, data);
-        } else if stored.is_ok() {
-            locked(&self.unsaved).remove(&resource_server);
-        }
-        stored
+        match self.storage.store_token_data_by_resource_server(change).await {
+            Ok(()) => locked(&self.unsaved).remove(&resource_server),
+            Err(Error::Storage(error)) => {
+                locked(&self.unsaved).insert(resource_server, data);
+                return Err(in_memory(*error));
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(())
     }
 
     /// A token that is not stored yet. It is tried once more; what is answered could not be stored again.
@@ -82,6 +84,13 @@ impl Core {
         locked(&self.unsaved).remove(resource_server);
         None
     }
+}
+
+/// Adds to the error what becomes of the token.
+fn in_memory(error: StorageError) -> Error {
+    let kept = "the new token is in use as long as this program runs";
+    let hint = error.hint().map_or(kept.to_owned(), |hint| format!("{hint}; {kept}"));
+    error.with_hint(hint).into()
 }
 
 /// Whether what is stored is of more use than `data`: newer, or of somebody else who has logged in since.

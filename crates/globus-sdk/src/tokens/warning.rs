@@ -18,6 +18,13 @@ pub enum StorageWarning {
         /// The file that could not be locked.
         path: PathBuf,
     },
+    /// Nothing can be written where the file is, not even a lock. Tokens that are renewed are kept in memory, each
+    /// process renews its own, and where refresh tokens are good for one use, only the first process can.
+    #[non_exhaustive]
+    NotWritable {
+        /// The file.
+        path: PathBuf,
+    },
     /// Others than its owner could read or write the file.
     #[non_exhaustive]
     OpenToOthers {
@@ -50,6 +57,12 @@ impl fmt::Display for StorageWarning {
                 f,
                 "the file system of `{}` has no locks: two programs that store tokens at once undo each other's changes, and \
                  corrupt an SQLite database; keep stored tokens on another file system, or let only one program use them",
+                path.display()
+            ),
+            Self::NotWritable { path } => write!(
+                f,
+                "nothing can be written beside `{}`: tokens that are renewed are lost when this program ends; make its folder \
+                 writable, or keep stored tokens elsewhere",
                 path.display()
             ),
             Self::OpenToOthers { path, mode, repaired } => {

@@ -7,11 +7,12 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
-use globus_emulator::{Emulator, seed};
+use globus_emulator::{Emulator, Fault, seed};
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
+use globus_sdk::error::ErrorKind;
 use globus_sdk::login::LoginFlowManager;
 use globus_sdk::{AuthorizationFlow, Config, GroupsClient, Result, TokenStorage, UserApp};
 use secrecy::SecretString;
@@ -24,7 +25,7 @@ const THREADS: usize = 16;
 const TASKS: usize = 64;
 
 #[derive(Debug)]
-struct Alice(Arc<Emulator>);
+pub(crate) struct Alice(pub(crate) Arc<Emulator>);
 
 impl LoginFlowManager for Alice {
     fn run_login_flow<'a>(&'a self, _flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>> {
@@ -32,7 +33,7 @@ impl LoginFlowManager for Alice {
     }
 }
 
-fn app(config: Config, storage: Arc<dyn TokenStorage>, alice: Option<Alice>) -> UserApp {
+pub(crate) fn app(config: Config, storage: Arc<dyn TokenStorage>, alice: Option<Alice>) -> UserApp {
     let config = GlobusAppConfig::new().with_config(config).with_token_storage(storage);
     let config = match alice {
         Some(alice) => config
@@ -85,7 +86,8 @@ fn start(emulator: &Emulator, store: &str) -> (Child, BufReader<std::process::Ch
     (child, out)
 }
 
-async fn renewed_once(what: &str, store: &str) {
+/// `late` is by how much the answer to the renewal is.
+async fn renewed_once(what: &str, store: &str, late: Duration) {
     let emulator = Arc::new(Emulator::start().await.unwrap());
     let env = emulator.env();
     let config =
@@ -107,6 +109,9 @@ async fn renewed_once(what: &str, store: &str) {
     }
     emulator.expire_tokens();
     emulator.clear_requests();
+    if !late.is_zero() {
+        emulator.inject(Fault::slow(late).path("/v2/oauth2/token").always());
+    }
     let begun = Instant::now();
     for (child, _) in &mut children {
         writeln!(child.stdin.take().unwrap(), "go").unwrap();
@@ -125,37 +130,117 @@ async fn renewed_once(what: &str, store: &str) {
         .iter()
         .filter(|request| request.path.contains("my_groups") && request.status == 200);
     println!(
-        "{what}: {PROCESSES} processes x {THREADS} threads x {TASKS} tasks on one ended token: {renewals} refresh, {} answers, \
-         {:.1} s",
+        "{what}: {PROCESSES} processes x {THREADS} threads x {TASKS} tasks on one ended token, renewed in {late:?}: {renewals} \
+         refresh, {} answers, {:.1} s",
         answered.clone().count(),
         begun.elapsed().as_secs_f32()
     );
     assert_eq!(renewals, 1);
     assert_eq!(answered.count(), PROCESSES * TASKS);
+    assert!(
+        begun.elapsed() < late + Duration::from_secs(60),
+        "{:?}",
+        begun.elapsed()
+    );
+}
+
+/// Longer than anybody waits for a turn without looking whether the other is still there.
+const LATE: Duration = Duration::from_secs(6);
+
+async fn over_a_file(kind: &str, late: Duration) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("{kind} {}", folder.path().join("tokens").display());
+    renewed_once(&format!("one {kind} file"), &store, late).await;
+}
+
+async fn over_a_database(late: Duration) {
+    let Some(server) = PostgresServer::start() else { return };
+    renewed_once("one PostgreSQL", &format!("postgres {}", server.schema().await), late).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_a_json_file() {
-    let folder = tempfile::tempdir().unwrap();
-    renewed_once(
-        "one JSON file",
-        &format!("json {}", folder.path().join("tokens.json").display()),
-    )
-    .await;
+    over_a_file("json", Duration::ZERO).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_an_sqlite_file() {
-    let folder = tempfile::tempdir().unwrap();
-    renewed_once(
-        "one SQLite file",
-        &format!("sqlite {}", folder.path().join("tokens.db").display()),
-    )
-    .await;
+    over_a_file("sqlite", Duration::ZERO).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn over_postgres() {
+    over_a_database(Duration::ZERO).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_a_json_file_with_a_late_answer() {
+    over_a_file("json", LATE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_an_sqlite_file_with_a_late_answer() {
+    over_a_file("sqlite", LATE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_postgres_with_a_late_answer() {
+    over_a_database(LATE).await;
+}
+
+/// The connection that holds the lock breaks while the answer to the renewal is on its way, so that another program
+/// uses the same refresh token, which is good for one use. `after` says whether the late one had used it before.
+async fn cut_in_the_middle(after: bool) {
     let Some(server) = PostgresServer::start() else { return };
-    renewed_once("one PostgreSQL", &format!("postgres {}", server.schema().await)).await;
+    let emulator = Arc::new(Emulator::start().await.unwrap());
+    let env = emulator.env();
+    let config =
+        Config::from_lookup(move |name| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()));
+    let config = config.unwrap();
+    emulator.rotate_refresh_tokens(true);
+    let schema = server.schema().await;
+    let store = format!("postgres {schema}");
+    let name = format!("cut_{after}");
+    let holder = open(&format!("{store} application_name={name}")).await;
+    let holder = app(config.clone(), holder, Some(Alice(emulator.clone())));
+    let holder = GroupsClient::builder().app(&holder).build().unwrap();
+    holder.get_my_groups().await.unwrap();
+    let other = app(config.clone(), open(&store).await, None);
+    let other = GroupsClient::builder().app(&other).build().unwrap();
+    other.get_my_groups().await.unwrap();
+
+    emulator.expire_tokens();
+    let late = Fault::slow(Duration::from_secs(3)).path("/v2/oauth2/token").times(1);
+    emulator.inject(if after { late.after() } else { late });
+    let renewal = tokio::spawn(holder.get_my_groups().into_future());
+    server.wait_for_lock(&name).await;
+    let connections = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name";
+    server.execute(&format!("{connections} = '{name}'")).await;
+    let second = other.get_my_groups().await;
+    let first = renewal.await.unwrap();
+    let failures: Vec<_> = [first, second].into_iter().filter_map(Result::err).collect();
+    assert!(failures.len() < 2, "one of them renewed it: {failures:?}");
+    for failure in &failures {
+        assert_eq!(failure.kind(), ErrorKind::LoginRequired, "{failure}");
+    }
+    // Nothing is lost: what the one got is there for both, now and for the next renewal.
+    for _ in 0..2 {
+        other.get_my_groups().await.unwrap();
+        holder.get_my_groups().await.unwrap();
+        emulator.expire_tokens();
+    }
+    println!(
+        "one PostgreSQL: the lock's connection cut in mid-renewal: {} of 2 had to ask again",
+        failures.len()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_that_breaks_before_the_renewal() {
+    cut_in_the_middle(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_that_breaks_after_the_renewal() {
+    cut_in_the_middle(true).await;
 }

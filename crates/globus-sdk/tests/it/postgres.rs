@@ -4,7 +4,7 @@
 //! temporary folder, reached through a socket there.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use globus_sdk::error::{ErrorKind, StorageProblem};
 use globus_sdk::tokens::{PostgresTokenStorage, TokenStorage};
+use tokio_postgres::SimpleQueryMessage;
 
+use crate::python::skipped;
 use crate::token_storage::{data, storage_error};
 
 /// A server for all tests that run at the time.
@@ -48,15 +50,45 @@ impl PostgresServer {
                 Some(server)
             }
             Err(why) => {
-                // Not eprintln: the test harness swallows what a passing test prints that way.
-                let message = format!("\n*** SKIPPED: no PostgreSQL ({why}); set GLOBUS_TEST_POSTGRES ***\n\n");
-                let _ = std::io::stderr().write_all(message.as_bytes());
+                skipped(&format!("no PostgreSQL ({why}); set GLOBUS_TEST_POSTGRES"));
                 None
             }
         }
     }
 
     fn own() -> Result<Self, String> {
+        Self::own_with(5432, &["listen_addresses="], |_| Ok(()))
+    }
+
+    /// A server of its own that takes connections on a port of this machine too, with TLS only; and the port.
+    pub(crate) fn with_tls(certificate: &str, key: &str) -> Result<(Self, u16), String> {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let port = free.map_err(|error| error.to_string())?.port();
+        let settings = ["listen_addresses=127.0.0.1", "ssl=on"];
+        let server = Self::own_with(port, &settings, |data| {
+            use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+            let owner = std::fs::metadata(data)?;
+            let access = "local all all trust\nhostssl all all 127.0.0.1/32 trust\n";
+            for (name, text) in [
+                ("server.crt", certificate),
+                ("server.key", key),
+                ("pg_hba.conf", access),
+            ] {
+                let path = data.join(name);
+                std::fs::write(&path, text)?;
+                std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+                std::os::unix::fs::chown(&path, Some(owner.uid()), Some(owner.gid()))?;
+            }
+            Ok(())
+        })?;
+        Ok((server, port))
+    }
+
+    fn own_with(
+        port: u16,
+        settings: &[&str],
+        prepare: impl FnOnce(&Path) -> std::io::Result<()>,
+    ) -> Result<Self, String> {
         let bin = programs().ok_or("no `initdb` in PATH or /usr/lib/postgresql")?;
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         let data = folder.path().join("data");
@@ -88,23 +120,22 @@ impl PostgresServer {
             command
         };
         run(command("initdb").args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]))?;
+        prepare(&data).map_err(|error| error.to_string())?;
+        let settings = settings.iter().chain(&["fsync=off", "max_connections=300"]);
         let process = command("postgres")
             .arg("-k")
             .arg(folder.path())
-            .args([
-                "-c",
-                "listen_addresses=",
-                "-c",
-                "fsync=off",
-                "-c",
-                "max_connections=300",
-            ])
+            .args(["-p", &port.to_string()])
+            .args(settings.flat_map(|setting| ["-c", setting]))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .map_err(|error| error.to_string())?;
-        let url = format!("host={} user=postgres dbname=postgres", folder.path().display());
-        let socket = folder.path().join(".s.PGSQL.5432");
+        let url = format!(
+            "host={} port={port} user=postgres dbname=postgres",
+            folder.path().display()
+        );
+        let socket = folder.path().join(format!(".s.PGSQL.{port}"));
         let mut own = Own {
             process,
             _folder: folder,
@@ -122,6 +153,23 @@ impl PostgresServer {
 
     /// Runs statements on a connection of its own.
     pub(crate) async fn execute(&self, sql: &str) {
+        self.query(sql).await;
+    }
+
+    /// Waits until the program of that name holds a lock for a renewal.
+    pub(crate) async fn wait_for_lock(&self, name: &str) {
+        let held = format!(
+            "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
+             WHERE locktype = 'advisory' AND granted AND application_name = '{name}'"
+        );
+        let begun = Instant::now();
+        while self.query(&held).await == 0 {
+            assert!(begun.elapsed() < Duration::from_secs(30), "{name} takes no lock");
+        }
+    }
+
+    /// How many rows statements bring.
+    async fn query(&self, sql: &str) -> usize {
         let begun = Instant::now();
         let (client, connection) = loop {
             // It listens a moment before it answers.
@@ -132,9 +180,11 @@ impl PostgresServer {
             }
         };
         let driver = tokio::spawn(connection);
-        client.batch_execute(sql).await.unwrap();
+        let messages = client.simple_query(sql).await.unwrap();
         drop(client);
         driver.await.unwrap().unwrap();
+        let is_row = |message: &&SimpleQueryMessage| matches!(message, SimpleQueryMessage::Row(_));
+        messages.iter().filter(is_row).count()
     }
 
     /// A connection string that leads to an empty schema.
@@ -323,8 +373,7 @@ async fn a_connection_that_is_silent_is_replaced() {
     let Some(server) = PostgresServer::start() else { return };
     let schema = server.schema().await;
     let Some(folder) = schema.strip_prefix("host=").and_then(|rest| rest.split(' ').next()) else {
-        let _ = std::io::stderr().write_all(b"\n*** SKIPPED: needs a server of its own, on a socket ***\n\n");
-        return;
+        return skipped("needs a server of its own, on a socket");
     };
     // Between the storage and the server: who is connected when silence falls hears nothing any more.
     let between = tempfile::tempdir().unwrap();

@@ -9,13 +9,18 @@ use crate::tokens::warning::Warnings;
 
 /// An error of the system at `path`, with advice where the path tells more than the error.
 pub(crate) fn io_error(tried: &'static str, path: &Path, error: io::Error) -> StorageError {
-    let refused = error.kind() == io::ErrorKind::PermissionDenied;
+    use io::ErrorKind::{FileTooLarge, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let kind = error.kind();
     let error = StorageError::io(tried, error).at(path);
-    match owner(path) {
-        Some(owner) if refused => error.with_hint(format!(
+    match (kind, owner(path)) {
+        (PermissionDenied, Some(owner)) => error.with_hint(format!(
             "the file belongs to user {owner}: remove it as that user, or keep the tokens in another file"
         )),
-        _ if refused => error.with_hint("check the permissions of the file and its folder"),
+        (PermissionDenied, None) => error.with_hint("check the permissions of the file and its folder"),
+        (ReadOnlyFilesystem, _) => error.with_hint("keep the tokens on a disk that is not read-only"),
+        (StorageFull | QuotaExceeded | FileTooLarge, _) => {
+            error.with_hint("make room, or keep the tokens on another disk; what was stored before is still there")
+        }
         _ => error,
     }
 }

@@ -5,14 +5,6 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
-
-use crate::error::{Error, Result, StorageError, StorageProblem};
-
-/// How long to wait between two attempts, at first and at last.
-const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(25));
 
 /// A lock that is held until this is dropped.
 #[derive(Debug)]
@@ -20,7 +12,6 @@ pub(crate) struct Held(Option<File>);
 
 impl Held {
     /// As on a file system without locks.
-    #[cfg(test)]
     pub(crate) const fn nothing() -> Self {
         Self(None)
     }
@@ -40,36 +31,40 @@ impl Drop for Held {
     }
 }
 
-/// Takes the lock of the file `path`, which it makes if need be. Where the file system has no locks, what comes back
-/// [excludes](Held::excludes) nobody.
-pub(crate) fn take(path: &Path, timeout: Duration, cancelled: &Cancelled) -> Result<Held> {
-    let failed = |error: io::Error| Error::from(super::access::io_error("lock", path, error));
+/// Takes the lock of the file `path`, which it makes if need be; `None` while somebody else has it. Where the file
+/// system has no locks, what comes back [excludes](Held::excludes) nobody.
+pub(crate) fn attempt(path: &Path) -> io::Result<Option<Held>> {
+    let file = open(path)?;
+    loop {
+        return match file.try_lock() {
+            Ok(()) => Ok(Some(Held(Some(file)))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) if has_no_locks(&error) => Ok(Some(Held::nothing())),
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(TryLockError::Error(error)) => Err(error),
+        };
+    }
+}
+
+/// Opens a lock file. One that is there can be locked even where nothing can be written.
+fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(failed)?;
-    let begun = Instant::now();
-    let mut pause = PAUSES.0;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(Held(Some(file))),
-            Err(TryLockError::Error(error)) if has_no_locks(&error) => return Ok(Held(None)),
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
-            Err(TryLockError::WouldBlock) if cancelled.is_set() || begun.elapsed() >= timeout => {
-                let message = format!("another process has held the lock for {} s", timeout.as_secs());
-                return Err(StorageError::new(StorageProblem::Locked, "lock", message)
-                    .at(path)
-                    .with_hint("find the process that holds the file open, for example with `fuser`, and end it")
-                    .into());
-            }
-            Err(TryLockError::WouldBlock) => {
-                std::thread::sleep(pause.min(timeout.saturating_sub(begun.elapsed())));
-                pause = (pause * 2).min(PAUSES.1);
-            }
-        }
+    match options.open(path) {
+        Err(error) if is_unwritable(&error) => File::open(path).map_err(|_| error),
+        opened => opened,
     }
+}
+
+/// Whether the system takes nothing at this place, now or ever.
+pub(crate) fn is_unwritable(error: &io::Error) -> bool {
+    use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    matches!(
+        error.kind(),
+        PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull
+    )
 }
 
 /// Network file systems answer with "no locks available" where their lock service does not run.
@@ -80,32 +75,4 @@ fn has_no_locks(error: &io::Error) -> bool {
         37
     };
     error.kind() == io::ErrorKind::Unsupported || cfg!(unix) && error.raw_os_error() == Some(ENOLCK)
-}
-
-/// Ends a waiting for a lock when it is dropped.
-#[derive(Debug, Default)]
-pub(crate) struct Cancel(Arc<AtomicBool>);
-
-impl Cancel {
-    pub(crate) fn watch(&self) -> Cancelled {
-        Cancelled(Some(self.0.clone()))
-    }
-}
-
-impl Drop for Cancel {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Whether nobody waits any more.
-#[derive(Debug)]
-pub(crate) struct Cancelled(Option<Arc<AtomicBool>>);
-
-impl Cancelled {
-    pub(crate) const NEVER: Self = Self(None);
-
-    fn is_set(&self) -> bool {
-        self.0.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
-    }
 }

@@ -3,6 +3,7 @@
 pub(super) mod access;
 pub(super) mod lock;
 mod place;
+mod waiting;
 
 pub(super) use place::{Place, Unseen, make_folder};
 

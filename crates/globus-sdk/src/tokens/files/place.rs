@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::lock::{self, Cancel, Cancelled, Held};
-use super::{CHANGE_TIMEOUT, access, beside, folder, lock_name, target};
+use super::lock::{self, Held, is_unwritable};
+use super::waiting::{Waiting, take_now};
+use super::{CHANGE_TIMEOUT, access, beside, folder, lock_name, placed, target};
 use crate::error::{Result, StorageError};
 use crate::tokens::keyed_locks::KeyedLocks;
 use crate::tokens::offload::offload;
@@ -21,6 +22,8 @@ pub(crate) struct Place {
     /// Whether the folder is there for nothing but tokens.
     own_folder: bool,
     locks: KeyedLocks,
+    waiting: Waiting,
+    turns: Arc<tokio::sync::Mutex<()>>,
     pub(crate) warnings: Warnings,
     #[cfg(test)]
     pub(crate) without_locks: bool,
@@ -35,6 +38,8 @@ impl Place {
             path,
             own_folder,
             locks: KeyedLocks::default(),
+            waiting: Waiting::default(),
+            turns: Arc::default(),
             warnings: Warnings::default(),
             #[cfg(test)]
             without_locks: false,
@@ -65,41 +70,73 @@ impl Place {
         Ok(Some(metadata))
     }
 
-    /// Takes the lock for changes. Where the file system has none, what comes back excludes nobody, and a warning says so.
-    pub(crate) fn lock_for_change(&self, target: &Path) -> Result<Held> {
-        self.take(&beside(target, ".lock"), CHANGE_TIMEOUT, &Cancelled::NEVER)
+    /// Does what changes the file, or waits for other processes, on a thread that may block. One at a time: however many
+    /// want to, they occupy one thread.
+    pub(crate) async fn in_turn<T, F>(&self, tried: &'static str, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T> + Send + 'static,
+    {
+        let turn = self.turns.clone().lock_owned().await;
+        offload(tried, move || {
+            let done = work();
+            drop(turn);
+            done
+        })
+        .await
     }
 
-    /// Takes the lock for renewing a token, which no change waits for.
+    /// Takes the lock for changes. Where the file system has none, what comes back excludes nobody, and a warning says
+    /// so. Where nothing can be written, the error says that the file could not be `tried`.
+    pub(crate) fn lock_for_change(&self, target: &Path, tried: &'static str) -> Result<Held> {
+        let path = beside(target, ".lock");
+        let attempt = || {
+            self.attempt(&path).map_err(|error| {
+                let missing = is_unwritable(&error) && !path.exists();
+                let (tried, path) = if missing { (tried, target) } else { ("lock", &*path) };
+                access::io_error(tried, path, error).into()
+            })
+        };
+        take_now(attempt, CHANGE_TIMEOUT).map_err(|error| placed(error, &path))
+    }
+
+    /// Takes the lock for renewing a token, which no change waits for. Where nothing can be written, not even a file for
+    /// the lock, what comes back excludes nobody, and a warning says so: a token can be renewed all the same.
     pub(crate) async fn lock(self: &Arc<Self>, namespace: &str, key: &str, timeout: Duration) -> Result<LockGuard> {
-        // First among the tasks of this process, so that only one of them occupies a thread with waiting.
+        // First among the tasks of this process, so that only one of them asks for the file.
         let in_process = self.locks.acquire(namespace, key).await;
         let (place, name) = (self.clone(), lock_name(namespace, key));
-        let cancel = Cancel::default();
-        let cancelled = cancel.watch();
-        let across = offload("lock", move || {
+        let attempt = move || {
             let target = place.target();
-            make_folder(&target, "lock")?;
-            place.take(&beside(&target, &name), timeout, &cancelled)
-        })
-        .await?;
+            let path = beside(&target, &name);
+            let taken = access::make_folders(folder(&target)).and_then(|()| place.attempt(&path));
+            taken.or_else(|error| {
+                if is_unwritable(&error) && !path.exists() {
+                    place.warnings.add(StorageWarning::NotWritable { path: target });
+                    return Ok(Some(Held::nothing()));
+                }
+                Err(access::io_error("lock", &path, error).into())
+            })
+        };
+        let across = self.waiting.take(Box::new(attempt), timeout).await;
+        let across = across.map_err(|error| placed(error, &beside(&self.path, &lock_name(namespace, key))))?;
         // In this order: other processes may go on before other tasks may.
         Ok(LockGuard::new((across, in_process)))
     }
 
-    fn take(&self, path: &Path, timeout: Duration, cancelled: &Cancelled) -> Result<Held> {
+    fn attempt(&self, path: &Path) -> io::Result<Option<Held>> {
         #[cfg(test)]
-        let held = if self.without_locks {
-            Held::nothing()
+        let taken = if self.without_locks {
+            Some(Held::nothing())
         } else {
-            lock::take(path, timeout, cancelled)?
+            lock::attempt(path)?
         };
         #[cfg(not(test))]
-        let held = lock::take(path, timeout, cancelled)?;
-        if !held.excludes() {
+        let taken = lock::attempt(path)?;
+        if taken.as_ref().is_some_and(|held| !held.excludes()) {
             self.warnings.add(StorageWarning::NoLocks { path: path.to_owned() });
         }
-        Ok(held)
+        Ok(taken)
     }
 }
 

@@ -33,7 +33,7 @@ impl TokenFile {
         let document = match self.load(&target) {
             Err(Unreadable::NotJson(_)) => {
                 let _changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
-                let _held = self.place.lock_for_change(&target)?;
+                let _held = self.place.lock_for_change(&target, "read")?;
                 self.load_or_keep_aside(&target, "read")?
             }
             loaded => loaded.map_err(|unreadable| unreadable.into_error("read", &target))?,
@@ -46,7 +46,7 @@ impl TokenFile {
         let target = self.place.target();
         let _changes = self.changes.lock().unwrap_or_else(PoisonError::into_inner);
         make_folder(&target, "write")?;
-        let held = self.place.lock_for_change(&target)?;
+        let held = self.place.lock_for_change(&target, "write")?;
         let mut document = self.load_or_keep_aside(&target, "write")?;
         let changed = change(&mut document).map_err(|error| placed(error, &target))?;
         replace(&target, &document.to_text(), held.excludes())

@@ -109,7 +109,8 @@ impl JsonTokenStorage {
         F: FnOnce(&TokenFile, &str) -> Result<T> + Send + 'static,
     {
         let (file, namespace) = (self.file.clone(), self.namespace.clone());
-        offload("write", move || write(&file, &namespace)).await
+        let place = file.place.clone();
+        place.in_turn("write", move || write(&file, &namespace)).await
     }
 }
 

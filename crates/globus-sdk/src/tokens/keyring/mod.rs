@@ -124,14 +124,15 @@ impl KeyringTokenStorage {
         F: FnOnce(&Entries, &str) -> Result<T> + Send + 'static,
     {
         let (shared, place, namespace) = (self.shared.clone(), self.place.clone(), self.namespace.clone());
-        offload("write", move || {
+        let turns = place.clone();
+        let work = move || {
             let target = place.target();
             let _changes = shared.changes.lock().unwrap_or_else(PoisonError::into_inner);
             make_folder(&target, "lock")?;
-            let _held = place.lock_for_change(&target)?;
+            let _held = place.lock_for_change(&target, "lock")?;
             write(&shared.entries, &namespace)
-        })
-        .await
+        };
+        turns.in_turn("write", work).await
     }
 }
 

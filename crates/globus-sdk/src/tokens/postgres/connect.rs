@@ -3,16 +3,14 @@
 use std::net::IpAddr;
 use std::ops::Deref;
 use std::str::FromStr as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
-use rustls_platform_verifier::BuilderVerifierExt as _;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, NoTls};
-use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::tls;
 use crate::error::{Error, Result, StorageError, StorageProblem};
 
 /// How long one try to reach a server takes at most, unless the connection string says otherwise.
@@ -31,12 +29,15 @@ pub(super) const WAIT_TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) struct Address {
     config: Config,
     local: bool,
+    /// The file of certificates that are trusted, if the system's are not meant.
+    root: Option<String>,
 }
 
 impl Address {
     /// Reads a connection string. What is wrong with it is not quoted: a password may be part of it.
     pub(super) fn parse(text: &str) -> Result<Self> {
-        let mut config = Config::from_str(text).map_err(|_| {
+        let (text, root) = tls::split(text);
+        let mut config = Config::from_str(&text).map_err(|_| {
             Error::validation(
                 "the connection string of PostgreSQL",
                 "is neither `postgres://user@host/database` nor `host=.. user=.. dbname=..`; in an address, write `@`, `/` and \
@@ -46,7 +47,11 @@ impl Address {
         let local = config.get_hosts().iter().all(is_local) && config.get_hostaddrs().iter().all(IpAddr::is_loopback);
         if config.get_ssl_mode() == SslMode::Prefer {
             // "If the server happens to" is no protection on a network, and nothing needs any within one machine.
-            config.ssl_mode(if local { SslMode::Disable } else { SslMode::Require });
+            config.ssl_mode(if local && root.is_none() {
+                SslMode::Disable
+            } else {
+                SslMode::Require
+            });
         }
         if config.get_application_name().is_none() {
             config.application_name("globus-sdk");
@@ -66,7 +71,7 @@ impl Address {
         if config.get_tcp_user_timeout().is_none() {
             config.tcp_user_timeout(USER_TIMEOUT);
         }
-        Ok(Self { config, local })
+        Ok(Self { config, local, root })
     }
 
     /// At most `size` connections, each made when it is needed.
@@ -76,7 +81,7 @@ impl Address {
         };
         let manager = match self.config.get_ssl_mode() {
             SslMode::Disable => Manager::from_config(self.config.clone(), NoTls, settings),
-            _ => Manager::from_config(self.config.clone(), tls()?, settings),
+            _ => Manager::from_config(self.config.clone(), tls::connector(self.root.as_deref())?, settings),
         };
         let builder = Pool::builder(manager).max_size(size).runtime(Runtime::Tokio1);
         let built = builder.wait_timeout(Some(WAIT_TIMEOUT)).build();
@@ -110,19 +115,6 @@ fn is_local(host: &Host) -> bool {
         #[cfg(unix)]
         Host::Unix(_) => true,
     }
-}
-
-/// TLS with the certificates that the system trusts, or those of `SSL_CERT_FILE`.
-fn tls() -> Result<MakeRustlsConnect> {
-    let failed = |error: rustls::Error| StorageError::new(StorageProblem::Failed, "read", format!("no TLS: {error}"));
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(failed)?
-        .with_platform_verifier()
-        .map_err(failed)?
-        .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
 }
 
 /// A connection out of the pool. It goes back there when it is [free](Self::free); dropped before, in the middle of a
@@ -203,9 +195,10 @@ pub(super) fn failed(tried: &'static str, error: &tokio_postgres::Error) -> Stor
     let Some(reported) = error.as_db_error() else {
         let cause = std::error::Error::source(error).map(|cause| format!(" ({cause})"));
         let message = format!("PostgreSQL is not reached: {error}{}", cause.unwrap_or_default());
-        return StorageError::new(StorageProblem::Failed, tried, message).with_hint(
+        let advice = tls::advice(error).unwrap_or(
             "check the address of the server, that it runs, and that it offers TLS if it is on another machine",
         );
+        return StorageError::new(StorageProblem::Failed, tried, message).with_hint(advice);
     };
     let code = reported.code();
     let denied = [
@@ -223,6 +216,10 @@ pub(super) fn failed(tried: &'static str, error: &tokio_postgres::Error) -> Stor
     let message = format!("PostgreSQL answers: {} ({})", reported.message(), code.code());
     let failed = StorageError::new(problem, tried, message);
     match problem {
+        // There is no code for it.
+        StorageProblem::Access if reported.message().ends_with("no encryption") => {
+            failed.with_hint("if the server takes connections with TLS only, write `sslmode=require`")
+        }
         StorageProblem::Access => failed.with_hint(
             "check user and password; the tables can be made by another user who may create them, in a schema that \
              `search_path` leads to",
@@ -263,7 +260,8 @@ mod tests {
             assert_eq!(mode(local), SslMode::Disable, "{local}");
         }
         assert_eq!(mode("host=localhost user=u sslmode=require"), SslMode::Require);
-        tls().unwrap();
+        assert_eq!(mode("host=localhost user=u sslrootcert=/x"), SslMode::Require);
+        assert_eq!(mode("host=localhost user=u sslmode=verify-full"), SslMode::Require);
     }
 
     #[test]

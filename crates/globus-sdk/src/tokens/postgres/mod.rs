@@ -3,6 +3,7 @@
 mod connect;
 mod lock;
 mod schema;
+mod tls;
 
 use std::fmt;
 use std::sync::Arc;
@@ -36,8 +37,9 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(120);
 /// - [`lock`](TokenStorage::lock) is an advisory lock of the database, so that of a whole fleet one process renews a
 ///   token. It ends when the process that holds it dies. It works through a pooler such as PgBouncer, also in its
 ///   transaction mode.
-/// - Servers on other machines are reached with TLS, and their certificate has to be one that the system trusts
-///   (`SSL_CERT_FILE` names others), unless the connection string says `sslmode=disable`.
+/// - Servers on other machines are reached with TLS, unless the connection string says `sslmode=disable`. Their certificate
+///   has to be for the name of the host and one that the system trusts, or `sslrootcert=FILE` (PEM), or `SSL_CERT_FILE`. So
+///   `require`, `verify-ca` and `verify-full` mean the same. Certificates of clients are not offered.
 ///
 /// Tokens are stored as text: who can read the table can use them. Errors hold neither tokens nor the password.
 ///

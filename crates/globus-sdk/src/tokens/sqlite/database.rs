@@ -79,10 +79,16 @@ impl Database {
         let error = match self.attempt(&target, &mut open, None, &mut work) {
             Ok(done) => return Ok(done),
             Err(Fault::Other(error)) => return Err(placed(error, &target)),
-            Err(Fault::Sqlite(error)) if !is_corrupt(&error) => return Err(explained(tried, &target, error).into()),
+            Err(Fault::Sqlite(error)) if !is_corrupt(&error) => {
+                if error.sqlite_error_code() == Some(ErrorCode::ReadOnly) {
+                    // It would stay so even where the file can be written meanwhile.
+                    *open = None;
+                }
+                return Err(explained(tried, &target, error).into());
+            }
             Err(Fault::Sqlite(_)) => {
                 *open = None;
-                let held = self.place.lock_for_change(&target)?;
+                let held = self.place.lock_for_change(&target, tried)?;
                 let mut looks = 0;
                 loop {
                     // Another process may have put it aside, or be in the middle of a change that no lock guards.
@@ -130,7 +136,7 @@ impl Database {
 
     /// Where nothing can be written, an existing database can still be read.
     fn lock_for_opening(&self, target: &Path, exists: bool) -> Result<Option<Held>> {
-        let taken = make_folder(target, "write").and_then(|()| self.place.lock_for_change(target));
+        let taken = make_folder(target, "write").and_then(|()| self.place.lock_for_change(target, "write"));
         match taken {
             Ok(held) => Ok(Some(held)),
             Err(Error::Storage(error)) if exists && error.problem() == StorageProblem::Access => Ok(None),

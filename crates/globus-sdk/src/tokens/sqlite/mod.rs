@@ -15,7 +15,6 @@ use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
 use super::files::LOCK_TIMEOUT;
-use super::offload::offload;
 use super::{
     AppFolder, DEFAULT_NAMESPACE, LockGuard, StorageWarning, TokenDataByResourceServer, TokenStorage, TokenStorageData,
 };
@@ -190,7 +189,8 @@ impl SQLiteTokenStorage {
         F: FnOnce(&Database, &str) -> Result<T> + Send + 'static,
     {
         let (database, namespace) = (self.database.clone(), self.namespace.clone());
-        offload(tried, move || work(&database, &namespace)).await
+        let place = database.place.clone();
+        place.in_turn(tried, move || work(&database, &namespace)).await
     }
 }
 

@@ -4,12 +4,16 @@
 
 #![allow(clippy::print_stdout)] // figures
 
+mod kills;
+mod python;
+mod waiting;
+
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use globus_sdk::tokens::{
     JsonTokenStorage, PostgresTokenStorage, SQLiteTokenStorage, TokenDataByResourceServer, TokenStorage,
@@ -17,12 +21,14 @@ use globus_sdk::tokens::{
 };
 
 use crate::postgres::PostgresServer;
-use crate::python::{python, skipped};
+use crate::python::skipped;
 
 /// What a process is to do, for [`process`]: `json FILE`, `sqlite FILE` or `postgres CONNECTION`.
 pub(crate) const STORE: &str = "GLOBUS_TEST_TOKEN_STORE";
 const NAMES: &str = "GLOBUS_TEST_TOKEN_NAMES";
 const ROUNDS: &str = "GLOBUS_TEST_TOKEN_ROUNDS";
+/// Set for a process that is to begin only when it is told to.
+const TOLD: &str = "GLOBUS_TEST_TOKEN_TOLD";
 
 pub(crate) async fn open(store: &str) -> Arc<dyn TokenStorage> {
     let (kind, place) = store.split_once(' ').expect("a kind and a place");
@@ -39,6 +45,18 @@ fn data(resource_server: &str, number: i64) -> TokenDataByResourceServer {
     [(resource_server.to_owned(), token)].into()
 }
 
+/// Tells the test that started this process, which reads what it says line by line.
+fn say(text: &str) {
+    let mut out = std::io::stdout();
+    writeln!(out, "{text}").expect("a reader");
+    out.flush().expect("a reader");
+}
+
+/// Waits for a line of the test that started this process, or for its end.
+fn until_told() {
+    std::io::stdin().read_line(&mut String::new()).expect("text");
+}
+
 /// Not a test of its own: stores tokens and says so, until it has done its rounds or is killed.
 #[tokio::test]
 #[ignore = "it is run by the other tests of this file, as a process of its own"]
@@ -47,53 +65,55 @@ async fn process() {
     let names = std::env::var(NAMES).expect("names of resource servers");
     let rounds: i64 = std::env::var(ROUNDS).expect("a number").parse().expect("a number");
     let names: Vec<&str> = names.split(',').collect();
-    let say = |text: String| {
-        let mut out = std::io::stdout();
-        writeln!(out, "{text}").expect("a reader");
-        out.flush().expect("a reader");
-    };
+    if std::env::var_os(TOLD).is_some() {
+        say("ready");
+        until_told();
+    }
     let storage = open(&store).await;
     let first = storage.get_token_data_by_resource_server().await.expect("whole");
     let own = first.iter().filter(|(name, _)| names.contains(&name.as_str()));
     let first = own.map(|(_, token)| token.expires_at_seconds).max().unwrap_or(0) + 1;
     for (number, name) in (first..first + rounds).zip(names.iter().cycle()) {
         match storage.store_token_data_by_resource_server(data(name, number)).await {
-            Ok(()) => say(format!("stored {number} {name}")),
+            Ok(()) => say(&format!("stored {number} {name}")),
             Err(error) => {
-                say(format!("error {error}"));
+                say(&format!("error {error}"));
                 continue;
             }
         }
         // What others store meanwhile is whole, and what was stored here is there.
         match storage.get_token_data_by_resource_server().await {
-            Ok(all) if all.get(*name) != data(name, number).get(*name) => say(format!("torn {number} {name}")),
+            Ok(all) if all.get(*name) != data(name, number).get(*name) => say(&format!("torn {number} {name}")),
             Ok(all) => {
                 if let Some((name, _)) = all.iter().find(|(name, token)| token.resource_server != **name) {
-                    say(format!("torn {number} {name}"));
+                    say(&format!("torn {number} {name}"));
                 }
             }
-            Err(error) => say(format!("error {error}")),
+            Err(error) => say(&format!("error {error}")),
         }
     }
 }
 
 fn start(store: &str, names: &str, rounds: i64) -> Child {
-    Command::new(std::env::current_exe().expect("this program"))
-        .args([
-            "--exact",
-            "token_processes::process",
-            "--ignored",
-            "--nocapture",
-            "--test-threads=1",
-        ])
-        .env(STORE, store)
-        .env(NAMES, names)
+    command("process", store, names)
         .env(ROUNDS, rounds.to_string())
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
         .spawn()
         .expect("a process")
+}
+
+/// A process that runs one of the functions here that are not tests of their own.
+fn command(function: &str, store: &str, names: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command
+        .args(["--exact", &format!("token_processes::{function}"), "--ignored"])
+        .args(["--nocapture", "--test-threads=1"])
+        .env(STORE, store)
+        .env(NAMES, names)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
 }
 
 /// The number and the name of what a process said it had stored.
@@ -225,81 +245,6 @@ async fn eight_processes_make_one_sqlite_file() {
     );
 }
 
-/// Kills a process that stores, again and again; each time, the file must be whole and hold all it had said was stored.
-fn kill_again_and_again(kind: &str, times: u64, seed: u64) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = format!("{kind} {}", folder.path().join("tokens").display());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let storage = runtime.block_on(open(&store));
-    for time in 0..times {
-        let mut child = start(&store, "a,b,c,d,e,f,g", 1_000_000);
-        let mut lines = BufReader::new(child.stdout.take().expect("its output"));
-        let mut said = Vec::new();
-        let mut line = String::new();
-        while said.is_empty() {
-            line.clear();
-            if lines.read_line(&mut line).expect("text") == 0 {
-                let mut why = String::new();
-                let _ = child.stderr.take().expect("its errors").read_to_string(&mut why);
-                panic!("it ended by itself: {why}");
-            }
-            said.extend(acknowledged(&line));
-        }
-        // Some moment within the next two or three changes.
-        std::thread::sleep(Duration::from_micros((time * 7919 + seed * 104_729) % 4000));
-        child.kill().expect("killed");
-        child.wait().expect("an end");
-        said.extend(
-            lines
-                .lines()
-                .map_while(Result::ok)
-                .filter_map(|line| acknowledged(&line)),
-        );
-        let stored = runtime.block_on(storage.get_token_data_by_resource_server());
-        let stored = stored.unwrap_or_else(|error| panic!("kill {time} of seed {seed}: {error}"));
-        for (number, name) in &said {
-            let found = stored.get(name).map_or(0, |token| token.expires_at_seconds);
-            assert!(
-                found >= *number,
-                "kill {time} of seed {seed}: {name} is at {found}, not {number}"
-            );
-        }
-    }
-    runtime
-        .block_on(storage.store_token_data_by_resource_server(data("last", 1)))
-        .expect("stored");
-    assert_eq!(files(folder.path()), ["tokens", "tokens.lock"], "nothing else is left");
-}
-
-/// 100 kills, or with `STRESS=full` 500, in four files at a time.
-fn kills(kind: &str) {
-    let times = if full() { 125 } else { 25 };
-    let begun = Instant::now();
-    std::thread::scope(|scope| {
-        for seed in 1..=4 {
-            scope.spawn(move || kill_again_and_again(kind, times, seed));
-        }
-    });
-    println!(
-        "{kind}: {} kills (seeds 1 to 4): 0 corrupt, 0 acknowledged stores lost, {:.1} s",
-        times * 4,
-        begun.elapsed().as_secs_f32()
-    );
-}
-
-#[test]
-fn kills_leave_a_json_file_whole() {
-    kills("json");
-}
-
-#[test]
-fn kills_leave_an_sqlite_file_whole() {
-    kills("sqlite");
-}
-
 /// A file that may not grow beyond 40 or 80 KB, depending on the shell, stands for a full disk.
 #[cfg(unix)]
 #[test]
@@ -403,86 +348,4 @@ fn a_read_only_folder() {
         assert_eq!(errors.len(), 2, "{kind}: {said}");
         println!("{kind}, read-only: {:?}", errors[0]);
     }
-}
-
-const PYTHON: &str = r#"
-import sys
-import globus_sdk.token_storage
-from globus_sdk.token_storage import TokenStorageData
-storage = getattr(globus_sdk.token_storage, sys.argv[2])(sys.argv[1])
-for line in sys.stdin:
-    name, number = line.split()
-    storage.store_token_data_by_resource_server({name: TokenStorageData(
-        resource_server=name, identity_id=None, scope="scope", access_token="x", refresh_token=None,
-        expires_at_seconds=int(number), token_type="Bearer")})
-    found = storage.get_token_data_by_resource_server()
-    print(" ".join(sorted(f"{key}={value.expires_at_seconds}" for key, value in found.items())), flush=True)
-"#;
-
-#[tokio::test]
-async fn the_python_sdk_and_this_one_take_turns_at_a_json_file() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("tokens.json");
-    take_turns(&path, "JSONTokenStorage", &|| {
-        Arc::new(JsonTokenStorage::new(&path).expect("a path"))
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_python_sdk_and_this_one_take_turns_at_an_sqlite_file() {
-    for ours_first in [true, false] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("tokens.db");
-        if ours_first {
-            SQLiteTokenStorage::new(&path).expect("a database");
-        }
-        let ours = || -> Arc<dyn TokenStorage> { Arc::new(SQLiteTokenStorage::new(&path).expect("a database")) };
-        take_turns(&path, "SQLiteTokenStorage", &ours).await;
-    }
-}
-
-async fn take_turns(path: &Path, class: &str, ours: &dyn Fn() -> Arc<dyn TokenStorage>) {
-    let python = match python("globus_sdk") {
-        Ok(python) => python,
-        Err(why) => {
-            // Not eprintln: the test harness swallows what a passing test prints that way.
-            skipped(&format!("the Python SDK is not there ({why}); set GLOBUS_PYTHON"));
-            return;
-        }
-    };
-    let mut child = Command::new(python)
-        .args(["-c", PYTHON])
-        .arg(path)
-        .arg(class)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("Python");
-    let mut theirs = child.stdin.take().expect("its input");
-    let mut answers = BufReader::new(child.stdout.take().expect("its output")).lines();
-    // The first word is theirs: where there is no file yet, they make it.
-    writeln!(theirs, "theirs-0 0").expect("a reader");
-    answers.next().expect("an answer").expect("text");
-    let storage = ours();
-    for round in 1..=100 {
-        let own = format!("ours-{}", round % 5);
-        storage
-            .store_token_data_by_resource_server(data(&own, round))
-            .await
-            .expect("stored");
-        writeln!(theirs, "theirs-{} {round}", round % 3).expect("a reader");
-        let seen = answers.next().expect("an answer").expect("text");
-        let stored = storage.get_token_data_by_resource_server().await.expect("whole");
-        let expected: Vec<String> = stored
-            .iter()
-            .map(|(name, token)| format!("{name}={}", token.expires_at_seconds))
-            .collect();
-        assert_eq!(seen, expected.join(" "), "round {round}");
-        assert_eq!(stored[&own].expires_at_seconds, round);
-        assert_eq!(stored[&format!("theirs-{}", round % 3)].expires_at_seconds, round);
-    }
-    println!("{class}: 100 rounds in turn with the Python SDK, 0 differences");
-    drop(theirs);
-    assert!(child.wait().expect("an end").success());
 }

@@ -6,18 +6,20 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
-use globus_emulator::{Emulator, Fault, seed};
+use globus_emulator::{Emulator, Fault, RecordedRequest, seed};
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::error::ErrorKind;
 use globus_sdk::login::LoginFlowManager;
-use globus_sdk::{AuthorizationFlow, Config, GroupsClient, Result, TokenStorage, UserApp};
+use globus_sdk::scopes::GroupsScopes;
+use globus_sdk::tokens::{LockGuard, TokenDataByResourceServer, TokenStorageData};
+use globus_sdk::{AuthorizationFlow, Config, GroupsClient, MemoryTokenStorage, Result, TokenStorage, UserApp};
 use secrecy::SecretString;
 
-use crate::postgres::PostgresServer;
+use crate::postgres::{PostgresServer, named};
 use crate::token_processes::{STORE, open};
 
 const PROCESSES: usize = 8;
@@ -25,7 +27,7 @@ const THREADS: usize = 16;
 const TASKS: usize = 64;
 
 #[derive(Debug)]
-pub(crate) struct Alice(pub(crate) Arc<Emulator>);
+struct Alice(Arc<Emulator>);
 
 impl LoginFlowManager for Alice {
     fn run_login_flow<'a>(&'a self, _flow: &'a AuthorizationFlow, url: &'a str) -> BoxFuture<'a, Result<SecretString>> {
@@ -33,7 +35,7 @@ impl LoginFlowManager for Alice {
     }
 }
 
-pub(crate) fn app(config: Config, storage: Arc<dyn TokenStorage>, alice: Option<Alice>) -> UserApp {
+fn app(config: Config, storage: Arc<dyn TokenStorage>, alice: Option<Alice>) -> UserApp {
     let config = GlobusAppConfig::new().with_config(config).with_token_storage(storage);
     let config = match alice {
         Some(alice) => config
@@ -43,6 +45,20 @@ pub(crate) fn app(config: Config, storage: Arc<dyn TokenStorage>, alice: Option<
     };
     let builder = UserApp::builder("one renewal").client_id(seed::NATIVE_CLIENT_ID);
     builder.config(config).build().unwrap()
+}
+
+fn config(emulator: &Emulator) -> Config {
+    let env = emulator.env();
+    let found = move |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    Config::from_lookup(found).unwrap()
+}
+
+/// Alice's groups, after she has logged in with a storage.
+pub(crate) async fn logged_in(emulator: &Arc<Emulator>, storage: Arc<dyn TokenStorage>) -> GroupsClient {
+    let app = app(config(emulator), storage, Some(Alice(emulator.clone())));
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    groups.get_my_groups().await.unwrap();
+    groups
 }
 
 /// Not a test of its own: asks for groups from many tasks on many threads as soon as it is told to.
@@ -89,15 +105,9 @@ fn start(emulator: &Emulator, store: &str) -> (Child, BufReader<std::process::Ch
 /// `late` is by how much the answer to the renewal is.
 async fn renewed_once(what: &str, store: &str, late: Duration) {
     let emulator = Arc::new(Emulator::start().await.unwrap());
-    let env = emulator.env();
-    let config =
-        Config::from_lookup(move |name| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()));
     // A refresh token that is used twice would be refused the second time.
     emulator.rotate_refresh_tokens(true);
-    let first = app(config.unwrap(), open(store).await, Some(Alice(emulator.clone())));
-    let groups = GroupsClient::builder().app(&first).build().unwrap();
-    groups.get_my_groups().await.unwrap();
-    drop((groups, first));
+    drop(logged_in(&emulator, open(store).await).await);
 
     let mut children: Vec<_> = (0..PROCESSES).map(|_| start(&emulator, store)).collect();
     for (_, out) in &mut children {
@@ -189,33 +199,25 @@ async fn over_postgres_with_a_late_answer() {
 }
 
 /// The connection that holds the lock breaks while the answer to the renewal is on its way, so that another program
-/// uses the same refresh token, which is good for one use. `after` says whether the late one had used it before.
-async fn cut_in_the_middle(after: bool) {
+/// uses the same refresh token, which is good for one use.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_that_breaks_in_the_middle() {
     let Some(server) = PostgresServer::start() else { return };
     let emulator = Arc::new(Emulator::start().await.unwrap());
-    let env = emulator.env();
-    let config =
-        Config::from_lookup(move |name| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()));
-    let config = config.unwrap();
     emulator.rotate_refresh_tokens(true);
     let schema = server.schema().await;
     let store = format!("postgres {schema}");
-    let name = format!("cut_{after}");
-    let holder = open(&format!("{store} application_name={name}")).await;
-    let holder = app(config.clone(), holder, Some(Alice(emulator.clone())));
-    let holder = GroupsClient::builder().app(&holder).build().unwrap();
-    holder.get_my_groups().await.unwrap();
-    let other = app(config.clone(), open(&store).await, None);
+    let holder = open(&named(&store, "cut_in_the_middle")).await;
+    let holder = logged_in(&emulator, holder).await;
+    let other = app(config(&emulator), open(&store).await, None);
     let other = GroupsClient::builder().app(&other).build().unwrap();
     other.get_my_groups().await.unwrap();
 
     emulator.expire_tokens();
-    let late = Fault::slow(Duration::from_secs(3)).path("/v2/oauth2/token").times(1);
-    emulator.inject(if after { late.after() } else { late });
+    emulator.inject(Fault::slow(Duration::from_secs(3)).path("/v2/oauth2/token").times(1));
     let renewal = tokio::spawn(holder.get_my_groups().into_future());
-    server.wait_for_lock(&name).await;
-    let connections = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name";
-    server.execute(&format!("{connections} = '{name}'")).await;
+    server.wait_for_lock("cut_in_the_middle").await;
+    server.cut("cut_in_the_middle").await;
     let second = other.get_my_groups().await;
     let first = renewal.await.unwrap();
     let failures: Vec<_> = [first, second].into_iter().filter_map(Result::err).collect();
@@ -235,12 +237,74 @@ async fn cut_in_the_middle(after: bool) {
     );
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_lock_that_breaks_before_the_renewal() {
-    cut_in_the_middle(false).await;
+/// A storage that shows what it held, until a refresh token was refused: as if another program, which no lock keeps out,
+/// had been faster by a moment.
+#[derive(Debug)]
+struct Behind {
+    tokens: MemoryTokenStorage,
+    held: Mutex<Option<TokenStorageData>>,
+    emulator: Arc<Emulator>,
+}
+
+impl Behind {
+    fn has_been_refused(&self) -> bool {
+        let requests = self.emulator.requests();
+        let refused = |request: &RecordedRequest| request.path == "/v2/oauth2/token" && request.status >= 400;
+        requests.iter().any(refused)
+    }
+}
+
+impl TokenStorage for Behind {
+    fn namespace(&self) -> &str {
+        self.tokens.namespace()
+    }
+
+    fn store_token_data_by_resource_server(&self, data: TokenDataByResourceServer) -> BoxFuture<'_, Result<()>> {
+        self.tokens.store_token_data_by_resource_server(data)
+    }
+
+    fn get_token_data_by_resource_server(&self) -> BoxFuture<'_, Result<TokenDataByResourceServer>> {
+        self.tokens.get_token_data_by_resource_server()
+    }
+
+    fn get_token_data<'a>(&'a self, resource_server: &'a str) -> BoxFuture<'a, Result<Option<TokenStorageData>>> {
+        let held = self.held.lock().unwrap().clone();
+        match held.filter(|held| held.resource_server == resource_server && !self.has_been_refused()) {
+            Some(held) => Box::pin(async { Ok(Some(held)) }),
+            None => self.tokens.get_token_data(resource_server),
+        }
+    }
+
+    fn remove_token_data<'a>(&'a self, resource_server: &'a str) -> BoxFuture<'a, Result<bool>> {
+        self.tokens.remove_token_data(resource_server)
+    }
+
+    fn namespaces(&self) -> BoxFuture<'_, Result<Vec<String>>> {
+        self.tokens.namespaces()
+    }
+
+    fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard>> {
+        self.tokens.lock(key)
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_lock_that_breaks_after_the_renewal() {
-    cut_in_the_middle(true).await;
+async fn a_refresh_token_that_another_program_has_just_used() {
+    let emulator = Arc::new(Emulator::start().await.unwrap());
+    emulator.rotate_refresh_tokens(true);
+    let tokens = MemoryTokenStorage::new();
+    let fast = logged_in(&emulator, Arc::new(tokens.clone())).await;
+    let held = tokens.get_token_data(GroupsScopes::RESOURCE_SERVER).await.unwrap();
+    emulator.expire_tokens();
+    fast.get_my_groups().await.unwrap();
+    emulator.clear_requests();
+    let behind = Arc::new(Behind {
+        tokens,
+        held: Mutex::new(held),
+        emulator: emulator.clone(),
+    });
+    let slow = app(config(&emulator), behind.clone(), None);
+    let slow = GroupsClient::builder().app(&slow).build().unwrap();
+    slow.get_my_groups().await.unwrap();
+    assert!(behind.has_been_refused());
 }

@@ -168,6 +168,12 @@ impl PostgresServer {
         }
     }
 
+    /// Cuts the connections of the program of that name, as when its machine dies.
+    pub(crate) async fn cut(&self, name: &str) {
+        let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name";
+        self.execute(&format!("{cut} = '{name}'")).await;
+    }
+
     /// How many rows statements bring.
     async fn query(&self, sql: &str) -> usize {
         let begun = Instant::now();
@@ -247,7 +253,7 @@ fn programs() -> Option<PathBuf> {
 }
 
 /// A connection string whose connections have a name of their own.
-fn named(schema: &str, name: &str) -> String {
+pub(crate) fn named(schema: &str, name: &str) -> String {
     let separator = if schema.contains("://") { '&' } else { ' ' };
     format!("{schema}{separator}application_name={name}")
 }
@@ -300,10 +306,7 @@ async fn a_lock_ends_with_its_holder() {
     let hasty = waiter.clone().with_lock_timeout(Duration::from_millis(50));
     let error = storage_error(hasty.lock("rs").await.unwrap_err());
     assert_eq!(error.problem(), StorageProblem::Locked, "{error}");
-    // The connections of the holder are cut, as when its machine dies.
-    server
-        .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the_holder'")
-        .await;
+    server.cut("the_holder").await;
     drop(waiter.lock("rs").await.unwrap());
     drop(held);
     // The holder makes itself a new connection.
@@ -317,9 +320,7 @@ async fn a_connection_that_is_gone_is_replaced() {
     let victim = named(&server.schema().await, "the_victim");
     let storage = PostgresTokenStorage::connect_with(&victim, 1).await.unwrap();
     storage.store_token_data_by_resource_server(data("a")).await.unwrap();
-    server
-        .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the_victim'")
-        .await;
+    server.cut("the_victim").await;
     assert_eq!(storage.get_token_data("a").await.unwrap(), data("a").remove("a"));
 }
 

@@ -4,14 +4,21 @@ use futures_util::future::join;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use globus_emulator::Emulator;
+use globus_emulator::seed::ALICE;
 use globus_sdk::error::Error;
+use globus_sdk::models::Model as _;
+use globus_sdk::services::auth::{OAuthDependentTokenResponse, OAuthTokenResponse};
 use globus_sdk::tokens::{
     JsonTokenStorage, KeyringTokenStorage, MemoryTokenStorage, OAuthTokenData, PostgresTokenStorage,
     SQLiteTokenStorage, TokenDataByResourceServer, TokenGrant, TokenStorage, TokenStorageData, ValidatingTokenStorage,
 };
 
+use serde_json::json;
+
+use crate::one_renewal::logged_in;
 use crate::postgres::PostgresServer;
 use crate::token_storage::data;
 
@@ -140,6 +147,7 @@ async fn conforms_without_missing(open: Open<'_>) {
     stored_and_removed(open).await;
     odd_names_and_values(open).await;
     grants(open).await;
+    answers(open).await;
     namespaces_are_apart(open).await;
     many_at_a_time(open).await;
     locks_exclude(open).await;
@@ -235,6 +243,84 @@ async fn grants(open: Open<'_>) {
         .with_refresh_token(Some("REFRESH".into()));
     assert_eq!(stored, expected, "what the answer left out stays");
     clear(&*storage).await;
+}
+
+/// What the service answers to a login, to a request for dependent tokens, and to a renewal, which changes nothing else.
+async fn answers(open: Open<'_>) {
+    let storage = open("answers");
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
+    let answer = |server: &str, token: &str| {
+        json!({
+            "access_token": token, "refresh_token": format!("R-{token}"), "expires_in": 60, "resource_server": server,
+            "scope": format!("s:{server}"), "token_type": "Bearer", "other_tokens": [],
+        })
+    };
+    let expected = |server: &str, token: &str, identity: Option<&str>| {
+        TokenStorageData::new(server, format!("s:{server}"), token, 1060)
+            .with_identity_id(identity.map(str::to_owned))
+            .with_refresh_token(Some(format!("R-{token}").into()))
+    };
+    let read = |document| {
+        let mut answer: OAuthTokenResponse = serde_json::from_value(document).unwrap();
+        answer.received(at);
+        answer
+    };
+    let mut login = answer("a", "A");
+    login["other_tokens"] = json!([answer("b", "B")]);
+    let login = TokenGrant::from(&read(login)).with_identity_id("alice".to_owned());
+    storage.store_token_response(login).await.unwrap();
+    let renewed = read(answer("b", "NEW"));
+    let renewed = TokenGrant::refreshed(renewed.tokens().iter().cloned());
+    storage.store_token_response(renewed).await.unwrap();
+    let stored = all(&*storage).await;
+    assert_eq!(
+        stored["a"],
+        expected("a", "A", Some("alice")),
+        "a renewal changes only its own"
+    );
+    assert_eq!(stored["b"], expected("b", "NEW", Some("alice")));
+    clear(&*storage).await;
+
+    let storage = open("dependent");
+    let mut dependent: OAuthDependentTokenResponse =
+        serde_json::from_value(json!([answer("a", "A"), answer("b", "B")])).unwrap();
+    dependent.received(at);
+    storage
+        .store_token_response(TokenGrant::from(&dependent))
+        .await
+        .unwrap();
+    let renewed = read(answer("c", "C"));
+    let renewed = TokenGrant::refreshed(renewed.tokens().iter().cloned());
+    storage.store_token_response(renewed).await.unwrap();
+    let stored = all(&*storage).await;
+    for (server, token) in [("a", "A"), ("b", "B"), ("c", "C")] {
+        assert_eq!(stored[server], expected(server, token, None), "nobody told whose it is");
+    }
+    clear(&*storage).await;
+}
+
+/// The identity of a login is the `sub` of its ID token.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_tells_whose_tokens_these_are() {
+    let (json, sqlite) = (File::new("tokens.json"), File::new("tokens.db"));
+    let storages: [Arc<dyn TokenStorage>; 3] = [
+        Arc::new(MemoryTokenStorage::new()),
+        Arc::new(JsonTokenStorage::new(&json.path).unwrap()),
+        Arc::new(SQLiteTokenStorage::new(&sqlite.path).unwrap()),
+    ];
+    let emulator = Arc::new(Emulator::start().await.unwrap());
+    for storage in storages {
+        logged_in(&emulator, storage.clone()).await;
+        let stored = all(&*storage).await;
+        assert_eq!(
+            stored.keys().collect::<Vec<_>>(),
+            ["auth.globus.org", "groups.api.globus.org"]
+        );
+        for (server, token) in stored {
+            assert_eq!(token.identity_id, Some(ALICE.to_owned()), "{server}");
+            assert!(token.refresh_token.is_some(), "{server}");
+        }
+    }
 }
 
 async fn namespaces_are_apart(open: Open<'_>) {

@@ -18,7 +18,7 @@ use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::tokens::{JsonTokenStorage, SQLiteTokenStorage, StorageWarning};
 use globus_sdk::{Config, Error, GroupsClient, TokenStorage, UserApp};
 
-use crate::one_renewal::{Alice, app};
+use crate::one_renewal;
 use crate::postgres::skipped;
 use crate::token_processes::{STORE, open};
 
@@ -30,12 +30,17 @@ const NOBODY: u32 = 65534;
 async fn asking() {
     let Ok(store) = std::env::var(STORE) else { return };
     let (kind, path) = store.split_once(' ').unwrap();
-    let (storage, warnings): (Arc<dyn TokenStorage>, Box<dyn Fn() -> Vec<StorageWarning>>) = if kind == "json" {
-        let storage = JsonTokenStorage::new(path).unwrap();
-        (Arc::new(storage.clone()), Box::new(move || storage.warnings()))
-    } else {
-        let storage = SQLiteTokenStorage::new(path).unwrap();
-        (Arc::new(storage.clone()), Box::new(move || storage.warnings()))
+    let (json, sqlite) = match kind {
+        "json" => (Some(JsonTokenStorage::new(path).unwrap()), None),
+        _ => (None, Some(SQLiteTokenStorage::new(path).unwrap())),
+    };
+    let storage: Arc<dyn TokenStorage> = match (&json, &sqlite) {
+        (Some(json), _) => Arc::new(json.clone()),
+        (_, sqlite) => Arc::new(sqlite.clone().unwrap()),
+    };
+    let warnings = || {
+        let json = json.as_ref().map(JsonTokenStorage::warnings);
+        json.or(sqlite.as_ref().map(SQLiteTokenStorage::warnings)).unwrap()
     };
     let config = GlobusAppConfig::new()
         .with_config(Config::from_env().unwrap())
@@ -133,12 +138,7 @@ impl Drop for Process {
 async fn logged_in(store: &str) -> Arc<Emulator> {
     let emulator = Arc::new(Emulator::start().await.unwrap());
     emulator.rotate_refresh_tokens(true);
-    let env = emulator.env();
-    let config =
-        Config::from_lookup(move |name| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()));
-    let app = app(config.unwrap(), open(store).await, Some(Alice(emulator.clone())));
-    let groups = GroupsClient::builder().app(&app).build().unwrap();
-    groups.get_my_groups().await.unwrap();
+    drop(one_renewal::logged_in(&emulator, open(store).await).await);
     emulator.clear_requests();
     emulator
 }
@@ -150,13 +150,7 @@ fn renewals(emulator: &Emulator) -> usize {
 }
 
 /// What has to hold wherever nothing can be written; `mend` makes it writable again.
-async fn stays_usable(
-    what: &str,
-    emulator: &Emulator,
-    store: &str,
-    process: &mut Process,
-    mend: impl FnOnce(),
-) -> String {
+fn stays_usable(what: &str, emulator: &Emulator, store: &str, process: &mut Process, mend: impl FnOnce()) -> String {
     assert_eq!(process.ask(), "groups", "{what}: a token that is good is used");
     emulator.expire_tokens();
     let error = process.ask();
@@ -227,9 +221,10 @@ async fn a_read_only_folder() {
             };
             let error = stays_usable(&what, &emulator, &store, &mut process, || {
                 set_mode(folder.path(), 0o700);
-                all.iter().for_each(|path| set_mode(path, 0o600));
-            })
-            .await;
+                for path in &all {
+                    set_mode(path, 0o600);
+                }
+            });
             assert!(error.starts_with("Access: "), "{what}: {error}");
             assert!(
                 error.contains("check the permissions of the file and its folder"),
@@ -254,7 +249,7 @@ async fn a_read_only_file() {
             return;
         };
         if kind == "sqlite" {
-            let error = stays_usable(&what, &emulator, &store, &mut process, || set_mode(&path, 0o600)).await;
+            let error = stays_usable(&what, &emulator, &store, &mut process, || set_mode(&path, 0o600));
             assert!(error.starts_with("Access: "), "{what}: {error}");
             continue;
         }
@@ -311,9 +306,8 @@ async fn a_full_disk() {
         while file.write_all(&[7; 512]).is_ok() {}
         drop(file);
         let error = stays_usable(&what, &emulator, &store, &mut process, || {
-            std::fs::remove_file(&filler).unwrap()
-        })
-        .await;
+            std::fs::remove_file(&filler).unwrap();
+        });
         assert!(error.starts_with("Failed: "), "{what}: {error}");
         assert!(
             error.contains("make room, or keep the tokens on another disk"),
@@ -333,7 +327,7 @@ async fn a_read_only_disk() {
         let Some(mut process) = Process::start(&emulator, &store, None) else {
             return;
         };
-        let error = stays_usable(&what, &emulator, &store, &mut process, || disk.remount("remount,rw")).await;
+        let error = stays_usable(&what, &emulator, &store, &mut process, || disk.remount("remount,rw"));
         assert!(
             error.starts_with("Access: ") && error.contains("read-only"),
             "{what}: {error}"

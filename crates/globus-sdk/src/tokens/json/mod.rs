@@ -31,6 +31,10 @@ use file::TokenFile;
 ///   file is whole, and what has been stored stays.
 /// - The file has the permissions 0600, whatever it had before; a folder that has to be made has 0700. A file of
 ///   another user is refused.
+/// - Empty files `<name>.<16 digits>.lock`, one for each token that was ever renewed, stay beside the file on purpose:
+///   removing one could remove a lock that somebody is about to take. They may be removed while no program runs.
+/// - Where nothing can be written, what is stored is read, a token that is renewed stays usable in memory, and a
+///   [warning](StorageWarning::NotWritable) says so where there is not even room for a lock.
 /// - A file that is not JSON is kept aside as `<name>.corrupt-1` (or the next free number) and reported once, by an
 ///   [error](crate::error::StorageError) that names both; after it, the storage is empty. A file of another kind or a
 ///   newer version is never touched.

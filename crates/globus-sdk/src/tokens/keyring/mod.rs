@@ -28,7 +28,7 @@ use entries::Entries;
 ///   and changes nothing.
 /// - A change of several tokens comes into force all at once. How durable it is, is up to the keyring.
 /// - Keyrings have no locks. What keeps processes apart are files without content in the folder `locks` of
-///   [`AppFolder`], or in [another one](Self::with_lock_folder).
+///   [`AppFolder`], or in [another one](Self::with_lock_folder). They stay there.
 /// - Where nobody is logged in to a desktop there is often no keyring, and every call is an
 ///   [error](crate::error::StorageError): use a file there.
 ///

@@ -34,6 +34,8 @@ use database::Database;
 ///   database that another program switched to one stays so.
 /// - On a file system without locks nothing keeps two processes apart: if both write at the same moment, they can corrupt
 ///   the database. It works there for one process, and a [warning](StorageWarning::NoLocks) says so.
+/// - Renewals take turns by empty files beside it, `<name>.<16 digits>.lock`, which stay: see
+///   [`JsonTokenStorage`](super::JsonTokenStorage), also for places where nothing can be written.
 /// - The file has the permissions 0600, whatever it had before; a folder that has to be made has 0700. A file of
 ///   another user is refused. What is removed is overwritten.
 /// - A file that is corrupt is kept aside as `<name>.corrupt-1` (or the next free number) and reported once, by an

@@ -181,7 +181,8 @@ fn for_a_lock_of_postgres() {
 /// Lock files stay, are nobody else's, and tell nothing of what they stand for.
 fn private(folder: &Path, locks: usize) {
     let names = super::files(folder);
-    let ours: Vec<&String> = names.iter().filter(|name| name.ends_with(".lock")).collect();
+    let is_lock = |name: &&String| Path::new(name).extension().is_some_and(|extension| extension == "lock");
+    let ours: Vec<&String> = names.iter().filter(is_lock).collect();
     assert_eq!(ours.len(), locks + 1, "one for each lock, one for changes");
     assert!(ours.iter().all(|name| !name.contains("rs-")), "{ours:?}");
     #[cfg(unix)]

@@ -3,7 +3,6 @@
 //! Each test has a schema of its own, on the server that `GLOBUS_TEST_POSTGRES` names, or on one that the tests start in a
 //! temporary folder, reached through a socket there.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -19,7 +19,7 @@ use globus_sdk::tokens::{JsonTokenStorage, SQLiteTokenStorage, StorageWarning};
 use globus_sdk::{Config, Error, GroupsClient, TokenStorage, UserApp};
 
 use crate::one_renewal;
-use crate::postgres::skipped;
+use crate::python::skipped;
 use crate::token_processes::{STORE, open};
 
 const NOBODY: u32 = 65534;

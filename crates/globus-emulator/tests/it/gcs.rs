@@ -254,7 +254,7 @@ fn an_endpoint_is_changed_by_its_administrators() {
     );
     manager
         .call(&admin, "PUT", "/endpoint/domain", Some(json!({})))
-        .refused(501, "NotEmulated");
+        .refused(422, "unprocessable_entity");
 }
 
 #[test]

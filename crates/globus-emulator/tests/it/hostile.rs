@@ -137,7 +137,7 @@ fn what_is_not_there_says_so_in_the_words_of_its_service() {
         ("POST", "/v2/timer", "/error/code"),
         ("POST", "/v2/submit", "/code"),
         ("POST", "/v3/endpoints", "/code"),
-        ("GET", "/api/nodes", "/code"),
+        ("GET", "/api/lan_secrets", "/code"),
     ] {
         assert_eq!(
             one(method, path, pointer),

@@ -20,6 +20,7 @@ mod flows;
 mod flows_life;
 mod flows_transfer;
 mod gcs;
+mod gcs_belongings;
 mod gcs_files;
 mod gcs_lists;
 mod grants;

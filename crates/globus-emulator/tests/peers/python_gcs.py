@@ -94,6 +94,22 @@ check("pages", (len(pages) > 1, len(set(listed)) == len(listed), {guest, mapped[
 check("guests", guest in [row["id"] for row in client.get_collection_list(filter=["guest_collections", "created_by_me"])], True)
 check("on it", [row["id"] for row in client.get_collection_list(mapped_collection_id=mapped["id"])], [])
 
+# What belongs to collections and endpoints has paths of its own, which the SDK has no methods for.
+node = client.get("/nodes")["data"][0]
+check("a node", client.get(f"/nodes/{node['id']}")["data"][0]["status"], "active")
+check("a domain", client.get(f"/collections/{mapped['id']}/domain")["data"][0]["domain_name"], mapped["domain_name"])
+client.put(f"/collections/{mapped['id']}/owner_string", data={"DATA_TYPE": "owner_string#1.0.0", "owner_string": "The lab"})
+check("owner string", transfer.get_endpoint(mapped["id"])["owner_string"], "The lab")
+client.put(f"/collections/{mapped['id']}/owner", data={"DATA_TYPE": "owner#1.0.0", "identity_id": ALICE})
+check("owner", client.get_collection(mapped["id"])["identity_id"], ALICE)
+anew = globus_sdk.MappedCollectionDocument(collection_base_path="/", display_name="Warm", delete_protected=False)
+client.put(f"/collections/{mapped['id']}", data=anew)
+check("anew", (client.get_collection(mapped["id"])["display_name"], client.get_collection(mapped["id"])["description"]), ("Warm", None))
+client.put(f"/storage_gateways/{gateway['id']}", data=globus_sdk.StorageGatewayDocument(display_name="Shelves", connector_id=POSIX))
+check("a gateway anew", client.get_storage_gateway(gateway["id"])["allowed_domains"], [])
+client.put("/endpoint/domain", data={"DATA_TYPE": "domain#1.0.0", "domain_name": "lab.example.org"})
+check("domain", client.get_gcs_info()["domain_name"], "lab.example.org")
+
 credentials = list(client.get_user_credential_list(storage_gateway=GATEWAY))
 check("credentials", [row["id"] for row in credentials], [credential["id"]])
 client.update_user_credential(credential["id"], globus_sdk.UserCredentialDocument(display_name="Mine"))

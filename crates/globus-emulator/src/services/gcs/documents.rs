@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::state::{Credential, Gateway};
+use super::state::{Credential, Gateway, OWNER_STRING};
 use super::{address, errors};
 use crate::exchange::{Incoming, Reply};
 use crate::services::transfer::state::{Endpoint, EntityType, RoleRow};
@@ -127,7 +127,7 @@ pub(crate) fn endpoint(world: &World, row: &Endpoint) -> Value {
     });
     let mut told = world.gcs.endpoints.get(&row.id).cloned().unwrap_or_default();
     // These are told elsewhere.
-    told.retain(|name, _| !matches!(name.as_str(), "owner" | "owner_string"));
+    told.retain(|name, _| !matches!(name.as_str(), "owner" | OWNER_STRING));
     extended(document, Value::Object(told))
 }
 
@@ -194,6 +194,7 @@ pub(crate) fn collection(world: &World, row: &Endpoint, private: bool) -> Value 
         document["root_path"] = base.into();
     }
     let mut told = details.map(|details| details.settings.clone()).unwrap_or_default();
+    told.remove(OWNER_STRING);
     told.retain(|name, _| private || !PRIVATE.contains(&name.as_str()));
     extended(document, Value::Object(told))
 }

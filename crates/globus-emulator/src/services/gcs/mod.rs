@@ -15,7 +15,7 @@ pub(crate) mod state;
 pub(crate) mod upload;
 pub(crate) mod validation;
 
-use handlers::{collections, credentials, endpoint, gateways, roles};
+use handlers::{belongings, collections, credentials, endpoint, gateways, nodes, roles};
 
 use super::Extra;
 use crate::exchange::Handler;
@@ -55,22 +55,40 @@ pub(crate) const EXTRAS: &[Extra] = &[
         "/api/endpoint/subscription_id",
         Some(endpoint::set_subscription_id),
     ),
-    ("PUT", "/api/endpoint/domain", None),
-    ("PUT", "/api/collections/{collection_id}", None),
-    ("POST", "/api/collections/batch_delete", None),
-    ("GET", "/api/collections/check", None),
-    ("GET", "/api/collections/{collection_id}/check", None),
-    ("GET", "/api/collections/{collection_id}/domain", None),
-    ("PUT", "/api/collections/{collection_id}/owner", None),
-    ("PUT", "/api/collections/{collection_id}/owner_string", None),
+    ("PUT", "/api/endpoint/domain", Some(endpoint::set_domain)),
+    ("PUT", "/api/collections/{collection_id}", Some(collections::replace)),
+    (
+        "GET",
+        "/api/collections/{collection_id}/domain",
+        Some(belongings::domain),
+    ),
+    (
+        "PUT",
+        "/api/collections/{collection_id}/owner",
+        Some(belongings::set_owner),
+    ),
+    (
+        "PUT",
+        "/api/collections/{collection_id}/owner_string",
+        Some(belongings::set_owner_string),
+    ),
     (
         "PUT",
         "/api/collections/{collection_id}/subscription_admin_verified",
-        None,
+        Some(belongings::verify),
     ),
-    ("PUT", "/api/storage_gateways/{storage_gateway_id}", None),
-    ("GET", "/api/nodes", None),
-    ("GET", "/api/nodes/{node_id}", None),
+    (
+        "PUT",
+        "/api/storage_gateways/{storage_gateway_id}",
+        Some(gateways::replace),
+    ),
+    ("GET", "/api/nodes", Some(nodes::list)),
+    ("GET", "/api/nodes/{node_id}", Some(nodes::get)),
+    // What these are sent and answer is not known.
+    ("POST", "/api/collections/batch_delete", None),
+    ("GET", "/api/collections/check", None),
+    ("GET", "/api/collections/{collection_id}/check", None),
+    // No way to make one is known, so that there would be empty lists only.
     ("GET", "/api/sharing_policies", None),
     ("GET", "/api/stream_gateways", None),
     ("GET", "/api/lan_secrets", None),

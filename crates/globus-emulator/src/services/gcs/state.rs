@@ -15,6 +15,9 @@ pub(crate) const CONNECTORS: [(Uuid, &str); 2] =
     [(POSIX, "POSIX"), (uuid!("7643e831-5f6c-4b47-a07f-8ee90f401d23"), "S3")];
 const POSIX: Uuid = uuid!("145812c8-decc-41f1-83cf-bb2a85a2a70b");
 
+/// The name of what an owner is called, which is told apart from the rest.
+pub(crate) const OWNER_STRING: &str = "owner_string";
+
 /// Where collections get their files from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Gateway {
@@ -165,14 +168,34 @@ impl GcsState {
         details.is_some_and(|details| details.settings.get("enable_https").is_none_or(|value| value == true))
     }
 
-    /// What an endpoint calls its owner, if it was told so.
-    pub(crate) fn owner_string(&self, endpoint: Uuid) -> Option<String> {
-        let told = self.endpoints.get(&endpoint)?.get("owner_string")?;
-        told.as_str().map(str::to_owned)
+    /// What a collection, or else its endpoint, calls its owner, if it was told so.
+    pub(crate) fn owner_string(&self, row: &Endpoint) -> Option<String> {
+        let details = self.collections.get(&row.id);
+        let own = details.and_then(|details| details.settings.get(OWNER_STRING));
+        let of_endpoint = || self.endpoints.get(&row.owner_id)?.get(OWNER_STRING);
+        own.or_else(of_endpoint)?.as_str().map(str::to_owned)
     }
 }
 
 impl Details {
+    /// What holds for a collection that a manager makes, unless it is said otherwise.
+    pub(crate) fn unsaid(is_guest: bool) -> Map<String, Value> {
+        let mut settings = Map::new();
+        if !is_guest {
+            settings.insert("allow_guest_collections".to_owned(), false.into());
+            settings.insert("delete_protected".to_owned(), true.into());
+        }
+        settings
+    }
+
+    /// Takes back what a document has said.
+    pub(crate) fn forget(&mut self, is_guest: bool) {
+        let owner = self.settings.remove(OWNER_STRING);
+        self.settings = Self::unsaid(is_guest);
+        self.settings
+            .extend(owner.map(|owner| (OWNER_STRING.to_owned(), owner)));
+    }
+
     fn of(row: &Endpoint, storage_gateway_id: Uuid, identity_id: Uuid) -> Self {
         let mut settings = Map::new();
         if row.entity_type == EntityType::GcsMapped {

@@ -115,7 +115,7 @@ fn constants() -> Value {
 /// The name of the owner: an identity's username, or that of the client that an endpoint is.
 pub(crate) fn owner_string(world: &World, endpoint: &Endpoint) -> String {
     let identity = world.auth.identities.get(&endpoint.owner_id);
-    let told = || world.gcs.owner_string(endpoint.owner_id);
+    let told = || world.gcs.owner_string(endpoint);
     let named = identity.map(|row| row.username.clone()).or_else(told);
     named.unwrap_or_else(|| client_name(endpoint.owner_id))
 }

@@ -63,8 +63,36 @@ pub(crate) fn may_set(world: &World, caller: &Caller, endpoint: &Endpoint, subsc
     }
 }
 
+/// Why somebody may not say whether a collection is vouched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unverifiable {
+    NoSubscription,
+    NoRole,
+    /// No administrator of this subscription has signed in, which is of high assurance.
+    NoSession(Uuid),
+}
+
+/// Whether the caller may vouch for a collection, or take that back.
+pub(crate) fn may_verify(
+    world: &World,
+    caller: &Caller,
+    endpoint: &Endpoint,
+    verified: bool,
+) -> Result<(), Unverifiable> {
+    let subscription = of(world, endpoint).ok_or(Unverifiable::NoSubscription)?;
+    let vouches = role(world, caller, subscription) == Some(Role::Admin);
+    let revokes = !verified && access::may(world, caller, endpoint, Power::Administer);
+    if !vouches && !revokes {
+        return Err(Unverifiable::NoRole);
+    }
+    if !revokes && !has_session(world, caller, subscription) {
+        return Err(Unverifiable::NoSession(subscription));
+    }
+    Ok(())
+}
+
 /// Whether an administrator of a subscription has signed in as one, if the subscription is of high assurance.
-pub(crate) fn has_session(world: &World, caller: &Caller, subscription: Uuid) -> bool {
+fn has_session(world: &World, caller: &Caller, subscription: Uuid) -> bool {
     let Some(group) = world.groups.of_subscription(subscription) else {
         return false;
     };

@@ -156,7 +156,7 @@ fn new(world: &mut World, visitor: &Visitor, document: &Document, kind: EntityTy
     let name = document.text("display_name").unwrap_or_default();
     let id = world.ids.uuid();
     let mut row = Endpoint::new(id, name, kind, visitor.endpoint);
-    row.public = true;
+    settings::forget(&mut row);
     let letter = if kind == EntityType::GcsGuest { "g" } else { "m" };
     let domain = world
         .transfer
@@ -187,11 +187,7 @@ fn mapped(world: &mut World, visitor: &Visitor, document: &Document) -> Result<(
         identity_id: document.id("identity_id").unwrap_or(visitor.caller.identity),
         user_credential_id: None,
         base_path: String::new(),
-        // Unless it is said otherwise.
-        settings: serde_json::Map::from_iter([
-            ("allow_guest_collections".to_owned(), false.into()),
-            ("delete_protected".to_owned(), true.into()),
-        ]),
+        settings: Details::unsaid(false),
     };
     Ok((row, details))
 }
@@ -253,7 +249,7 @@ fn guest(
         identity_id: credential.identity_id,
         user_credential_id: Some(credential.id),
         base_path: "/".to_owned(),
-        settings: serde_json::Map::new(),
+        settings: Details::unsaid(true),
     };
     Ok((row, details))
 }
@@ -326,6 +322,15 @@ fn change(world: &mut World, row: &mut Endpoint, mut details: Details, document:
 
 /// Changes the fields that are sent.
 pub(crate) fn update(world: &mut World, request: &Incoming) -> Outcome {
+    set(world, request, false)
+}
+
+/// Puts a document in the place of the one there is: what it does not say is as it is for a new collection.
+pub(crate) fn replace(world: &mut World, request: &Incoming) -> Outcome {
+    set(world, request, true).map(Reply::inferred)
+}
+
+fn set(world: &mut World, request: &Incoming, anew: bool) -> Outcome {
     let visitor = access::visitor(world, request)?;
     let id = request.param("collection_id");
     let mut row = visitor
@@ -336,7 +341,12 @@ pub(crate) fn update(world: &mut World, request: &Incoming) -> Outcome {
     let document = validation::read(request, "collection", &[COMMON, fields])?;
     document.named()?;
     let details = world.gcs.collections.get(&row.id).cloned();
-    let details = details.ok_or_else(|| errors::collection_not_found(id))?;
+    let mut details = details.ok_or_else(|| errors::collection_not_found(id))?;
+    if anew {
+        document.require(&["collection_type", "collection_base_path", "display_name"])?;
+        settings::forget(&mut row);
+        details.forget(is_guest);
+    }
     let own_type = if is_guest { "guest" } else { "mapped" };
     let moved = |name: &str, now: Option<Uuid>| document.id(name).is_some_and(|wanted| Some(wanted) != now);
     let fixed = [

@@ -139,17 +139,45 @@ fn updated(visitor: &Visitor, what: &str) -> Reply {
     documents::success(StatusCode::OK, &message, Vec::new()).inferred()
 }
 
-/// Makes somebody the owner, who administers the endpoint.
-pub(crate) fn set_owner(world: &mut World, request: &Incoming) -> Outcome {
-    const FIELDS: &Fields = &[("identity_id", Kind::Id, false)];
+/// Gives the endpoint another host name, by which its manager is found too.
+pub(crate) fn set_domain(world: &mut World, request: &Incoming) -> Outcome {
+    const FIELDS: &Fields = &[("domain_name", Kind::Text, false)];
     let visitor = access::visitor(world, request)?;
-    visitor.administrator(world, "Could not set the owner")?;
+    visitor.administrator(world, "Could not set the domain")?;
+    let document = validation::read(request, "domain", &[FIELDS])?;
+    document.require(&["domain_name"])?;
+    let name = document.text("domain_name").unwrap_or_default();
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let is_label = |label: &str| !label.is_empty() && label.bytes().all(is_letter);
+    if !name.split('.').all(is_label) {
+        return Err(errors::invalid(&["domain_name: is no host name".to_owned()]));
+    }
+    let mut others = world.transfer.endpoints.values();
+    let same = others.find(|row| row.id != visitor.endpoint && !row.deleted && row.domain.as_deref() == Some(name));
+    if let Some(same) = same {
+        return Err(errors::conflict("The domain is in use", &[same.id]));
+    }
+    let mut row = of(world, &visitor)?;
+    row.domain = Some(name.to_owned());
+    world.transfer.endpoints.insert(row.id, row);
+    Ok(updated(&visitor, "domain of the endpoint"))
+}
+
+/// The identity of a document that names an owner.
+pub(super) fn owner(world: &World, request: &Incoming) -> Result<Uuid, Reply> {
+    const FIELDS: &Fields = &[("identity_id", Kind::Id, false)];
     let document = validation::read(request, "owner", &[FIELDS])?;
     document.require(&["identity_id"])?;
-    let owner = document
-        .id("identity_id")
-        .filter(|id| world.auth.identities.contains_key(id));
-    let owner = owner.ok_or_else(|| errors::invalid(&["identity_id: there is no such identity".to_owned()]))?;
+    let owner = document.id("identity_id");
+    let owner = owner.filter(|id| world.auth.identities.contains_key(id));
+    owner.ok_or_else(|| errors::invalid(&["identity_id: there is no such identity".to_owned()]))
+}
+
+/// Makes somebody the owner, who administers the endpoint.
+pub(crate) fn set_owner(world: &mut World, request: &Incoming) -> Outcome {
+    let visitor = access::visitor(world, request)?;
+    visitor.administrator(world, "Could not set the owner")?;
+    let owner = owner(world, request)?;
     let id = world.ids.uuid();
     let mut row = of(world, &visitor)?;
     row.roles.retain(|role| role.role != "owner");
@@ -160,18 +188,7 @@ pub(crate) fn set_owner(world: &mut World, request: &Incoming) -> Outcome {
         role: "owner".to_owned(),
     });
     // To administer is part of owning.
-    if !row
-        .roles
-        .iter()
-        .any(|role| role.role == "administrator" && role.principal == owner.to_string())
-    {
-        row.roles.push(RoleRow {
-            id: world.ids.uuid(),
-            principal_type: "identity".to_owned(),
-            principal: owner.to_string(),
-            role: "administrator".to_owned(),
-        });
-    }
+    row.administered_by(owner, world.ids.uuid());
     world.transfer.endpoints.insert(row.id, row);
     Ok(updated(&visitor, "owner of the endpoint"))
 }

@@ -109,10 +109,23 @@ pub(crate) fn create(world: &mut World, request: &Incoming) -> Outcome {
 
 /// Changes the fields that are sent.
 pub(crate) fn update(world: &mut World, request: &Incoming) -> Outcome {
+    change(world, request, false)
+}
+
+/// Puts a document in the place of the one there is: what it does not say is as it is for a new storage gateway.
+pub(crate) fn replace(world: &mut World, request: &Incoming) -> Outcome {
+    change(world, request, true).map(Reply::inferred)
+}
+
+fn change(world: &mut World, request: &Incoming, anew: bool) -> Outcome {
     let visitor = access::visitor(world, request)?;
     let mut row = find(world, &visitor, request)?.clone();
     visitor.administrator(world, "Could not update the storage gateway")?;
     let document = validation::read(request, "storage_gateway", &[FIELDS])?;
+    if anew {
+        document.require(&["display_name", "connector_id"])?;
+        row.settings.clear();
+    }
     document.named()?;
     check(&document, &row.settings)?;
     if document.id("connector_id").is_some_and(|id| id != row.connector_id) {

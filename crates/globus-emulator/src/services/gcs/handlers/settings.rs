@@ -39,6 +39,33 @@ pub(super) fn apply(row: &mut Endpoint, told: Map<String, Value>) -> Map<String,
     rest
 }
 
+/// Takes back from a collection what [`apply`] may have told it, but for its name.
+pub(super) fn forget(row: &mut Endpoint) {
+    for text in [
+        &mut row.description,
+        &mut row.organization,
+        &mut row.department,
+        &mut row.contact_email,
+        &mut row.contact_info,
+        &mut row.info_link,
+        &mut row.default_directory,
+        &mut row.user_message,
+        &mut row.user_message_link,
+        &mut row.keywords,
+    ] {
+        *text = None;
+    }
+    for flag in [
+        &mut row.force_encryption,
+        &mut row.force_verify,
+        &mut row.disable_verify,
+        &mut row.disable_anonymous_writes,
+    ] {
+        *flag = false;
+    }
+    row.public = true;
+}
+
 /// Adds settings to those there are; a null takes one away.
 pub(super) fn keep(settings: &mut Map<String, Value>, told: Map<String, Value>) {
     for (name, value) in told {

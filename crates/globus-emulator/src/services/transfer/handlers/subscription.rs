@@ -3,9 +3,8 @@
 use serde_json::Value;
 
 use crate::exchange::{Incoming, Outcome};
-use crate::services::groups::state::Role;
-use crate::services::transfer::access::Power;
 use crate::services::transfer::state::EntityType;
+use crate::services::transfer::subscriptions::Unverifiable;
 use crate::services::transfer::validation::Document;
 use crate::services::transfer::{access, collections, errors, subscriptions};
 use crate::world::World;
@@ -59,21 +58,22 @@ pub(crate) fn verify(world: &mut World, request: &Incoming) -> Outcome {
         let message = format!("Invalid field '{NAME}': it is true or false");
         return Err(errors::plain_bad_request(world, request, &message).inferred());
     };
-    let Some(subscription) = subscriptions::of(world, &endpoint) else {
-        let message = format!("The collection must be associated with a subscription to set {NAME}");
-        return Err(errors::plain_bad_request(world, request, &message));
-    };
-    let vouches = subscriptions::role(world, &caller, subscription) == Some(Role::Admin);
-    let revokes = !verified && access::may(world, &caller, &endpoint, Power::Administer);
-    if !vouches && !revokes {
-        let message = format!("User does not have an admin role on the collection's subscription to set {NAME}");
-        return Err(errors::permission_denied(world, request, &message));
-    }
-    if !revokes && !subscriptions::has_session(world, &caller, subscription) {
-        let message =
-            format!("No manager or admin identities in session for high-assurance subscription {subscription}");
-        return Err(errors::plain_bad_request(world, request, &message));
-    }
+    let allowed = subscriptions::may_verify(world, &caller, &endpoint, verified);
+    allowed.map_err(|why| match why {
+        Unverifiable::NoSubscription => {
+            let message = format!("The collection must be associated with a subscription to set {NAME}");
+            errors::plain_bad_request(world, request, &message)
+        }
+        Unverifiable::NoRole => {
+            let message = format!("User does not have an admin role on the collection's subscription to set {NAME}");
+            errors::permission_denied(world, request, &message)
+        }
+        Unverifiable::NoSession(subscription) => {
+            let message =
+                format!("No manager or admin identities in session for high-assurance subscription {subscription}");
+            errors::plain_bad_request(world, request, &message)
+        }
+    })?;
     if let Some(endpoint) = world.transfer.endpoints.get_mut(&endpoint.id) {
         endpoint.subscription_admin_verified = verified;
     }

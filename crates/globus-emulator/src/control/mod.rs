@@ -208,7 +208,7 @@ fn named(shared: &Shared, body: &Value) -> Result<Value, Reply> {
 }
 
 fn actions(shared: &Shared) -> Reply {
-    Reply::ok(&json!({"actions": shared.world().flows.faults}))
+    Reply::ok(&json!({"actions": *shared.world().flows.faults}))
 }
 
 fn time(shared: &Shared) -> Reply {

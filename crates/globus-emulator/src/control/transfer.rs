@@ -113,7 +113,7 @@ fn change(shared: &Shared, wanted: &Tasks) -> Result<(), Reply> {
 fn mishaps(shared: &Shared) -> Value {
     let world = shared.world();
     let board = world.transfer.engine.board();
-    json!({"mishaps": board.mishaps})
+    json!({"mishaps": *board.mishaps})
 }
 
 /// All collections, with the folders that they are.

@@ -12,7 +12,7 @@ pub(crate) mod table;
 pub(crate) use table::{Kept, Rows, Table};
 
 /// Which form the rows have. A change that an older emulator cannot read makes it one more.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// What is told of each table: its name, `service/table`, and its rows.
 pub(crate) type Visit<'a> = &'a mut dyn FnMut(&'static str, &mut dyn Rows);

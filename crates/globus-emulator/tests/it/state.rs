@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use globus_emulator::{Builder, Clock, Emulator, seed};
+use globus_emulator::{ActionFault, Builder, Clock, Emulator, Mishap, seed};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -91,6 +91,14 @@ impl Used {
         let run = world.get(&flows, &format!("/runs/{}", self.run)).expect(200);
         assert_eq!(run["status"], "SUCCEEDED", "{run}");
 
+        // It is held as it was.
+        let task = desk.get(&format!("/task/{}", self.task)).expect(200);
+        assert_eq!(
+            (&task["status"], &task["nice_status"]),
+            (&json!("ACTIVE"), &json!("Queued")),
+            "{task}"
+        );
+        world.emulator.hold_tasks(false);
         let task = desk.wait(&self.task);
         assert_eq!(
             (&task["status"], &task["label"]),
@@ -147,6 +155,119 @@ fn a_snapshot_is_restored_elsewhere() {
 }
 
 #[test]
+fn what_is_to_go_wrong_goes_wrong_elsewhere_too() {
+    let desk = Desk::new();
+    desk.write("/a.txt", "a");
+    let emulator = &desk.world.emulator;
+    emulator.add_mishap(Mishap::new("QUOTA_EXCEEDED").path("/b.txt").fatal());
+    emulator.hold_tasks(true);
+    emulator.limit_transfer(Some(2));
+    emulator.inject_action(ActionFault::failed().state("Nowhere"));
+    let task = desk.begin(transfer(&[("/a.txt", "/b.txt")], json!({})));
+    let snapshot = emulator.snapshot().expect("a snapshot");
+
+    let other = Desk::new();
+    other.write("/a.txt", "a");
+    other.world.emulator.restore(&snapshot).expect("a snapshot");
+    for (path, name) in [("mishaps", "mishaps"), ("actions", "actions")] {
+        let rows = control(&other.world, "GET", path, &Value::Null).expect(200);
+        assert_eq!(rows[name].as_array().map(Vec::len), Some(1), "{rows}");
+    }
+    let desk = Desk {
+        token: desk.token.clone(),
+        ..other
+    };
+    let limited = (0..40).any(|_| desk.get("/task_list").status == 429);
+    assert!(limited, "the limit is kept");
+    desk.world.emulator.limit_transfer(None);
+    assert_eq!(desk.get(&format!("/task/{task}")).expect(200)["nice_status"], "Queued");
+    desk.world.emulator.hold_tasks(false);
+    let ended = desk.wait(&task);
+    assert_eq!(ended["fatal_error"]["code"], "QUOTA_EXCEEDED", "{ended}");
+    // And with the seeded world it is gone.
+    desk.world.emulator.reset();
+    let rows = control(&desk.world, "GET", "actions", &Value::Null).expect(200);
+    assert_eq!(rows["actions"], json!([]));
+}
+
+/// How many files are in the snapshot of a task that is at work, of which some are transferred and some are not.
+fn half_done(desk: &Desk, task: &str, most: u64) -> Option<(String, u64)> {
+    loop {
+        let snapshot = desk.world.emulator.snapshot().expect("a snapshot");
+        let document: Value = serde_json::from_str(&snapshot).expect("JSON");
+        let row = &document["tables"]["transfer/tasks"][task];
+        if row["stage"] != "Running" && row["stage"] != "Queued" {
+            return None;
+        }
+        let done = row["counts"]["files_transferred"].as_u64().expect("a count");
+        if 0 < done && done < most {
+            return Some((snapshot, done));
+        }
+    }
+}
+
+#[test]
+fn a_task_goes_on_elsewhere_where_it_was() {
+    let home = tempfile::tempdir().expect("a folder");
+    let at = || Emulator::builder().collection(seed::CLIENT_COLLECTION, home.path());
+    let from = home.path().join("from");
+    let mut files = 500;
+    loop {
+        fs::create_dir_all(&from).expect("a folder");
+        for number in 0..files {
+            fs::write(from.join(format!("{number:06}")), "12345").expect("a file");
+        }
+        let desk = Desk::on(at());
+        let document = transfer(&[], json!({}));
+        let mut document = document;
+        document["DATA"] = json!([{
+            "DATA_TYPE": "transfer_item", "source_path": "/from/", "destination_path": "/to/", "recursive": true,
+        }]);
+        let task = desk.begin(document);
+        let Some((snapshot, done)) = half_done(&desk, &task, files) else {
+            files *= 4;
+            fs::remove_dir_all(home.path().join("to")).expect("the copies");
+            continue;
+        };
+        let token = desk.token.clone();
+        drop(desk);
+        // What was transferred is not looked at again.
+        for number in 0..done {
+            fs::remove_file(from.join(format!("{number:06}"))).expect("a file");
+        }
+        let other = Desk::on(at());
+        other.world.emulator.restore(&snapshot).expect("a snapshot");
+        let desk = Desk { token, ..other };
+        let ended = desk.wait(&task);
+        assert_eq!(ended["status"], "SUCCEEDED", "{ended}");
+        for (name, wanted) in [
+            ("files", files),
+            ("files_transferred", files),
+            ("bytes_transferred", 5 * files),
+            ("directories", 1),
+            ("subtasks_total", files + 2),
+            ("subtasks_succeeded", files + 2),
+            ("faults", 0),
+        ] {
+            assert_eq!(ended[name], wanted, "{name}: {ended}");
+        }
+        let events = desk.get(&format!("/task/{task}/event_list?limit=100")).expect(200);
+        let codes: Vec<&Value> = events["DATA"]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| &row["code"])
+            .collect();
+        assert_eq!(codes, ["SUCCEEDED", "PROGRESS", "STARTED"], "{events}");
+        assert_eq!(
+            fs::read_dir(home.path().join("to")).expect("a folder").count() as u64,
+            files
+        );
+        return;
+    }
+}
+
+#[test]
 fn what_is_no_snapshot_is_refused_and_changes_nothing() {
     let world = World {
         emulator: Emulator::builder()
@@ -168,7 +289,7 @@ fn what_is_no_snapshot_is_refused_and_changes_nothing() {
         (json!({"tables": {}}), "no number \"globus_emulator_snapshot\""),
         (
             version,
-            "the snapshot has version 99, and this emulator reads version 1",
+            "the snapshot has version 99, and this emulator reads version 2",
         ),
         (unknown, "there are rows of auth/spells"),
         (clock, "written with a real clock"),
@@ -257,7 +378,7 @@ fn what_is_no_state_file_is_left_alone() {
     drop(database);
     let refused = on(&file).start_now().expect_err("another version").to_string();
     assert!(
-        refused.contains("has version 7, and this emulator reads version 1"),
+        refused.contains("has version 7, and this emulator reads version 2"),
         "{refused}"
     );
     let real = Emulator::builder().state(home.path().join("real"));

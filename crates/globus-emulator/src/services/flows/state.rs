@@ -12,7 +12,7 @@ use super::runs::Run;
 use crate::seed::Seed;
 use crate::services::auth::catalog::url_scope;
 use crate::services::auth::state::{AuthState, CLIENT_PROVIDER, Identity};
-use crate::state::{Table, Visit};
+use crate::state::{Kept, Table, Visit};
 
 /// A flow.
 #[allow(clippy::struct_field_names, reason = "the names on the wire")]
@@ -71,7 +71,7 @@ pub(crate) struct FlowsState {
     /// Whether a thread lets runs go on while nobody asks.
     pub(crate) has_pulse: bool,
     /// What is to go wrong with actions.
-    pub(crate) faults: Vec<ActionFault>,
+    pub(crate) faults: Kept<Vec<ActionFault>>,
 }
 
 impl FlowsState {
@@ -83,7 +83,7 @@ impl FlowsState {
             due: BTreeSet::new(),
             late: false,
             has_pulse: false,
-            faults: Vec::new(),
+            faults: Kept::default(),
         };
         for flow in &seed.flows {
             state.add(flow.clone(), auth);
@@ -96,14 +96,15 @@ impl FlowsState {
         let Self {
             flows,
             runs,
+            faults,
             // Found anew from the runs.
             due: _,
             late: _,
             has_pulse: _,
-            faults: _,
         } = self;
         see("flows/flows", flows);
         see("flows/runs", runs);
+        see("flows/faults", faults);
     }
 
     /// Lets the runs go on that were loaded.

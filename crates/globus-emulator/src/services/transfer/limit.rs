@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::errors;
 use crate::exchange::{Credentials, Incoming, Reply};
+use crate::state::{Kept, Visit};
 use crate::world::World;
 
 /// Over how many seconds requests are counted.
@@ -18,19 +19,24 @@ const SPAN: i64 = 10;
 /// The limit, if there is one, and when users made their last requests.
 #[derive(Debug, Default)]
 pub(crate) struct Limit {
-    per_second: Option<u32>,
+    per_second: Kept<Option<u32>>,
     calls: BTreeMap<Uuid, VecDeque<Timestamp>>,
 }
 
 impl Limit {
+    /// Names what is kept: not who has asked how often.
+    pub(crate) fn visit(&mut self, see: Visit<'_>) {
+        see("transfer/limit", &mut self.per_second);
+    }
+
     pub(crate) fn set(&mut self, per_second: Option<u32>) {
-        self.per_second = per_second;
+        *self.per_second = per_second;
         self.calls.clear();
     }
 
     /// Counts a request; of one too many, says after how many seconds there is room again.
     fn count(&mut self, who: Uuid, now: Timestamp) -> Option<i64> {
-        let most = usize::try_from(i64::from(self.per_second?) * SPAN).unwrap_or(usize::MAX);
+        let most = usize::try_from(i64::from((*self.per_second)?) * SPAN).unwrap_or(usize::MAX);
         let calls = self.calls.entry(who).or_default();
         let from = now.checked_sub(SignedDuration::from_secs(SPAN)).unwrap_or(now);
         while calls.front().is_some_and(|call| *call <= from) {

@@ -244,6 +244,20 @@ impl Endpoint {
         ids::named(&format!("endpoint/{}/owner", self.id))
     }
 
+    /// Lets an identity administer it; the role gets the id, unless there is one already.
+    pub(crate) fn administered_by(&mut self, identity: Uuid, id: Uuid) {
+        let principal = identity.to_string();
+        let mut known = self.roles.iter();
+        if !known.any(|row| row.role == "administrator" && row.principal == principal) {
+            self.roles.push(RoleRow {
+                id,
+                principal_type: "identity".to_owned(),
+                principal,
+                role: "administrator".to_owned(),
+            });
+        }
+    }
+
     /// Names the roles and rules that a seed has left unnamed.
     fn with_names(mut self) -> Self {
         let id = self.id;
@@ -311,8 +325,7 @@ impl TransferState {
             cancellations,
             access_points,
             tunnels,
-            // Is told to one emulator, like a fault.
-            limit: _,
+            limit,
             // Has a lock of its own, see `visit_tasks`.
             engine: _,
         } = self;
@@ -322,6 +335,7 @@ impl TransferState {
         see("transfer/cancellations", cancellations);
         see("transfer/access_points", access_points);
         see("transfer/tunnels", tunnels);
+        limit.visit(see);
     }
 
     /// Names what is kept of tasks.

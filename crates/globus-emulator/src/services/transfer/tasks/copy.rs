@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Read as _, Seek as _, Write as _};
+use std::time::{Duration, SystemTime};
 
 use cap_std::fs::{Dir, Metadata, OpenOptions};
 
 use super::checksum::{self, Algorithm};
-use super::report::{AWAY, Report, Side, Trouble, fatal, of_io, passing};
+use super::report::{AWAY, Outcome, Report, Side, Trouble, fatal, of_io, passing};
 use super::{Done, Item, Options, Place, Symlinks, SyncLevel, Unit, Work, passes, remove};
 use crate::services::transfer::path::FilePath;
 
@@ -29,12 +30,12 @@ struct Copy<'a> {
     buffer: Vec<u8>,
     /// As many zeros.
     nothing: Vec<u8>,
-    /// What is to be done, the next last.
-    units: Vec<Unit>,
+    /// What has changed at the destination from then on may be what a former emulator left in the middle of this task.
+    since: Option<SystemTime>,
 }
 
-/// Works on what is left of a transfer; says what is left then.
-pub(super) fn run(work: &Work, units: Vec<Unit>, report: &Report<'_>) -> Result<Vec<Unit>, Trouble> {
+/// Works on what is left of a transfer.
+pub(super) fn run(work: &Work, report: &Report<'_>) -> Result<(), Trouble> {
     let Work::Transfer {
         source,
         destination,
@@ -42,19 +43,33 @@ pub(super) fn run(work: &Work, units: Vec<Unit>, report: &Report<'_>) -> Result<
         options,
     } = work
     else {
-        return Ok(Vec::new());
+        return Ok(());
     };
-    let Some(first) = units.last() else { return Ok(units) };
+    let (mut first, mut since, mut waiting) = (None, None, BTreeSet::new());
+    report.tell(|task| {
+        let next = task.units.last();
+        first = next.map(|unit| (unit.source.clone(), unit.destination.clone()));
+        since = task.since;
+        waiting = task
+            .units
+            .iter()
+            .filter(|unit| unit.top)
+            .map(|unit| unit.item)
+            .collect();
+    })?;
+    let first = first.or_else(|| {
+        items
+            .first()
+            .map(|item| (item.source.clone(), item.destination.clone()))
+    });
+    let Some(first) = first else { return Ok(()) };
     let storage = &report.inner.storage;
     let open = |place: &Place, path: &FilePath, side| place.open(storage).map_err(|error| of_io(side, path, &error));
-    let from = open(source, &first.source, Side::Destination);
-    let opened = from.and_then(|from| Ok((from, open(destination, &first.destination, Side::Destination)?)));
+    let from = open(source, &first.0, Side::Destination);
+    let opened = from.and_then(|from| Ok((from, open(destination, &first.1, Side::Destination)?)));
     let (from, to) = match opened {
         Ok(opened) => opened,
-        Err(Trouble::Failed(failure)) => {
-            report.fault(&failure)?;
-            return Ok(units);
-        }
+        Err(Trouble::Failed(failure)) => return report.fault(&failure),
         Err(trouble) => return Err(trouble),
     };
     let mut copy = Copy {
@@ -68,24 +83,30 @@ pub(super) fn run(work: &Work, units: Vec<Unit>, report: &Report<'_>) -> Result<
         made: BTreeSet::new(),
         buffer: vec![0; CHUNK],
         nothing: vec![0; CHUNK],
-        units,
+        // The clocks of file systems are coarse.
+        since: since.and_then(|since| SystemTime::from(since).checked_sub(Duration::from_secs(1))),
     };
-    let left = copy.all()?;
-    if left.is_empty() && options.delete_destination_extra {
-        copy.prune()?;
-    }
-    Ok(left)
+    copy.made_before(&waiting);
+    copy.all()
 }
 
 impl Copy<'_> {
-    fn all(&mut self) -> Result<Vec<Unit>, Trouble> {
-        let mut left = Vec::new();
-        while let Some(mut unit) = self.units.pop() {
-            self.report.go_on()?;
+    /// Finds the folders again that attempts before this one have made for items.
+    fn made_before(&mut self, waiting: &BTreeSet<usize>) {
+        let items = self.items.iter().enumerate();
+        let begun = items.filter(|(number, item)| item.recursive != Some(false) && !waiting.contains(number));
+        for (_, item) in begun {
+            let made = self.to.metadata(item.destination.relative(&self.destination.home)).ok();
+            let made = made.filter(Metadata::is_dir);
+            self.made.extend(made.as_ref().and_then(identity));
+        }
+    }
+
+    fn all(&mut self) -> Result<(), Trouble> {
+        let mut is_complete = true;
+        while let Some(mut unit) = self.report.next()? {
             match self.report.reach().and_then(|()| self.one(&mut unit)) {
-                Ok(()) => self
-                    .report
-                    .tell(|task| task.counts.succeeded += 1 + u64::from(unit.top))?,
+                Ok(outcome) => self.report.done(1 + u64::from(unit.top), outcome)?,
                 Err(Trouble::Failed(failure)) if failure.skippable && self.options.skip_source_errors => {
                     self.report.skip(&unit, &failure)?;
                 }
@@ -94,25 +115,28 @@ impl Copy<'_> {
                     if failure.fatal || full {
                         return Err(Trouble::Failed(failure));
                     }
-                    self.report.fault(&failure)?;
-                    left.push(unit);
+                    self.report.later(unit, &failure)?;
+                    is_complete = false;
                     if failure.code == AWAY {
-                        left.extend(self.units.drain(..).rev());
+                        break;
                     }
                 }
                 Err(Trouble::Rest) => {
-                    left.push(unit);
-                    left.extend(self.units.drain(..).rev());
+                    self.report.rest(unit)?;
+                    is_complete = false;
+                    break;
                 }
                 Err(Trouble::Stop) => return Err(Trouble::Stop),
             }
         }
-        left.reverse();
-        Ok(left)
+        if is_complete && self.options.delete_destination_extra {
+            self.prune()?;
+        }
+        Ok(())
     }
 
-    /// Does what a unit is for, or adds the units below it.
-    fn one(&mut self, unit: &mut Unit) -> Result<(), Trouble> {
+    /// Does what a unit is for, or finds the units below it.
+    fn one(&mut self, unit: &mut Unit) -> Result<Outcome, Trouble> {
         let item = &self.items[unit.item];
         self.report.mishap(self.source, &unit.source, Side::Source, false)?;
         self.report
@@ -128,7 +152,7 @@ impl Copy<'_> {
             let keep = !unit.top && self.options.symlinks == Symlinks::Keep;
             if (item.symlink && unit.top) || keep {
                 self.count(unit, |counts| counts.symlinks += 1)?;
-                return self.link(unit, &path);
+                return self.link(unit, &path).map(|()| Outcome::default());
             }
         }
         let found = self.from.metadata(&path).map_err(failed)?;
@@ -177,11 +201,14 @@ impl Copy<'_> {
         self.report.tell(|task| {
             change(&mut task.counts);
             task.counts.total += u64::from(unit.top);
+            if let Some(next) = task.units.last_mut() {
+                next.known = true;
+            }
         })
     }
 
     /// Makes a folder, and finds out what goes into it.
-    fn folder(&mut self, unit: &Unit, path: &str, found: &Metadata) -> Result<(), Trouble> {
+    fn folder(&mut self, unit: &Unit, path: &str, found: &Metadata) -> Result<Outcome, Trouble> {
         if identity(found).is_some_and(|identity| self.made.contains(&identity)) {
             let details = format!("{} is in the directory it is transferred from", unit.destination.text());
             return Err(fatal("ENDPOINT_ERROR", details));
@@ -212,16 +239,18 @@ impl Copy<'_> {
             }
         }
         below.sort_unstable_by(|one, other| other.cmp(one));
-        self.report.tell(|task| task.counts.total += below.len() as u64)?;
-        self.units.extend(below.iter().map(|name| Unit {
+        let below = below.iter().map(|name| Unit {
             item: unit.item,
             source: unit.source.child(name),
             destination: unit.destination.child(name),
             top: false,
             known: false,
             begun: false,
-        }));
-        Ok(())
+        });
+        Ok(Outcome {
+            below: below.collect(),
+            ..Outcome::default()
+        })
     }
 
     fn make_folder(&self, unit: &Unit, target: &str) -> Result<(), Trouble> {
@@ -286,11 +315,14 @@ impl Copy<'_> {
         make_link(&self.to, &contents, &target).map_err(failed)
     }
 
-    fn file(&mut self, unit: &mut Unit, path: &str, found: &Metadata) -> Result<(), Trouble> {
+    fn file(&mut self, unit: &mut Unit, path: &str, found: &Metadata) -> Result<Outcome, Trouble> {
         let target = unit.destination.relative(&self.destination.home);
         self.make_place(unit, &target)?;
-        if !unit.begun && self.is_in_step(unit, path, &target, found)? {
-            return self.report.tell(|task| task.counts.files_skipped += 1);
+        if !unit.begun && !self.may_be_begun(&target) && self.is_in_step(unit, path, &target, found)? {
+            return Ok(Outcome {
+                in_step: true,
+                ..Outcome::default()
+            });
         }
         let at_source = |error: io::Error| of_io(Side::Source, &unit.source, &error);
         let at_destination = |error: io::Error| of_io(Side::Destination, &unit.destination, &error);
@@ -321,12 +353,23 @@ impl Copy<'_> {
         self.report
             .mishap(self.destination, &unit.destination, Side::Destination, true)?;
         self.verify(unit, found, &mut to, size, sum.as_ref())?;
-        self.report.transferred(Done {
+        let done = Done {
             source: unit.source.clone(),
             destination: unit.destination.clone(),
             size,
             checksum: sum.map(|sum| (self.items[unit.item].algorithm, sum)),
+        };
+        Ok(Outcome {
+            done: Some(done),
+            ..Outcome::default()
         })
+    }
+
+    /// Whether a file may be what is left of a copy that an emulator was at when it ended.
+    fn may_be_begun(&self, target: &str) -> bool {
+        let Some(since) = self.since else { return false };
+        let changed = self.to.metadata(target).and_then(|there| there.modified());
+        changed.is_ok_and(|changed| changed.into_std() >= since)
     }
 
     /// Writes what is in a file over what is in another, and cuts that where the first ends. It is not emptied before:

@@ -11,10 +11,10 @@ use uuid::Uuid;
 use super::mishap::Mishap;
 use super::pause::{PauseRule, Standstill};
 use super::report::Report;
-use super::{Kind, Place, Stage, Status, Task, Unit, Word, Work, copy, remove};
+use super::{Kind, Place, Stage, Status, Task, Word, Work, copy, remove};
 use crate::clock::Time;
 use crate::services::transfer::storage::Storage;
-use crate::state::{Table, Visit};
+use crate::state::{Kept, Table, Visit};
 
 /// How many tasks of one kind are worked on at a time for one user.
 const AT_ONCE: usize = 3;
@@ -59,9 +59,9 @@ pub(crate) struct Board {
     /// Rules by which managers pause tasks.
     pub(crate) rules: Table<Uuid, PauseRule>,
     /// What is to go wrong.
-    pub(crate) mishaps: Vec<Mishap>,
+    pub(crate) mishaps: Kept<Vec<Mishap>>,
     /// No work is begun.
-    held: bool,
+    held: Kept<bool>,
     pub(crate) closed: bool,
 }
 
@@ -130,6 +130,11 @@ impl Submission {
                 ..super::Counts::default()
             },
             units,
+            left: Vec::new(),
+            before: (0, 0),
+            noted: None,
+            since: None,
+            next_note: None,
             work: Some(Arc::new(self.work)),
             events: Vec::new(),
             done: Vec::new(),
@@ -288,7 +293,7 @@ impl Engine {
                 };
                 due && task.is_active() && !task.stands_still()
             });
-            if !works || board.held || board.closed || Instant::now() > end {
+            if !works || *board.held || board.closed || Instant::now() > end {
                 return;
             }
             self.inner.changed.notify_all();
@@ -299,7 +304,7 @@ impl Engine {
 
     /// Begins no work until told otherwise, or goes on.
     pub(crate) fn hold(&self, held: bool) {
-        self.inner.board().held = held;
+        *self.inner.board().held = held;
         self.wake();
     }
 
@@ -343,19 +348,20 @@ impl Board {
             tasks,
             work,
             rules,
-            // Is told to one emulator, like a fault.
-            mishaps: _,
+            mishaps,
+            held,
             // Found anew from the tasks.
             order: _,
             queue: _,
             submissions: _,
             away: _,
-            held: _,
             closed: _,
         } = self;
         see("transfer/tasks", tasks);
         see("transfer/work", work);
         see("transfer/pause_rules", rules);
+        see("transfer/mishaps", mishaps);
+        see("transfer/held", held);
     }
 
     /// Makes up for what was not kept, once the rest is loaded.
@@ -414,7 +420,7 @@ impl Board {
         } = self;
         queue.retain(|id| {
             let Some(task) = tasks.quiet_mut(id) else { return false };
-            if task.is_queued() && !*held {
+            if task.is_queued() && !**held {
                 task.put_off(super::PATIENCE, now);
             }
             if let Stage::Worked(status) = task.stage {
@@ -437,8 +443,8 @@ impl Board {
     }
 
     /// The next piece of work, if there is one.
-    fn next(&mut self, now: Timestamp) -> Option<(Uuid, Arc<Work>, Vec<Unit>)> {
-        if self.held {
+    fn next(&mut self, now: Timestamp) -> Option<(Uuid, Arc<Work>)> {
+        if *self.held {
             return None;
         }
         let mut running: HashMap<(Uuid, Kind), usize> = HashMap::new();
@@ -466,7 +472,8 @@ impl Board {
         task.stage = Stage::Running;
         task.counts.retrying = 0;
         let work = Arc::clone(task.work.as_ref()?);
-        Some((found, work, std::mem::take(&mut task.units)))
+        task.is_to_be_noted();
+        Some((found, work))
     }
 
     /// Whether something waits for its time.
@@ -484,12 +491,12 @@ fn work(inner: &Inner) {
             return;
         }
         board.settle(&inner.time);
-        if let Some((id, work, units)) = board.next(inner.time.now()) {
+        if let Some((id, work)) = board.next(inner.time.now()) {
             drop(board);
             let report = Report { inner, id };
             let outcome = match &*work {
-                Work::Transfer { .. } => copy::run(&work, units, &report),
-                Work::Delete { .. } => remove::run(&work, units, &report),
+                Work::Transfer { .. } => copy::run(&work, &report),
+                Work::Delete { .. } => remove::run(&work, &report),
             };
             report.finish(outcome);
             board = inner.board();

@@ -12,6 +12,7 @@ pub(crate) mod report;
 use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use cap_std::fs::Dir;
 use jiff::{SignedDuration, Timestamp};
@@ -32,6 +33,9 @@ pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 const MORE_PATIENCE: SignedDuration = SignedDuration::from_hours(72);
 /// How long a task that stands still may wait for somebody to let it go on.
 const LONGEST_STANDSTILL: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How often, in real time, a task at work is written down: so long after the last time, and so much longer for each row.
+const NOTE: Duration = Duration::from_millis(50);
+const NOTE_OF_ROW: Duration = Duration::from_micros(50);
 /// How many events of a task are kept.
 const MOST_EVENTS: usize = 1_000;
 
@@ -382,7 +386,21 @@ pub(crate) struct Task {
     /// Gone once the task has ended. It has a table of its own, since it is large and does not change.
     #[serde(skip)]
     work: Option<Arc<Work>>,
+    /// What is to be done, the next last; while the task is at work, that is what it is at.
     units: Vec<Unit>,
+    /// What failed, to be tried again.
+    left: Vec<Unit>,
+    /// The bytes that were transferred and those that were summed up before it began with what it is at.
+    before: (u64, u64),
+    /// When, by the machine's clock, this was last noted to be written down while the task was at work.
+    noted: Option<Timestamp>,
+    /// That time, of a task that an emulator was at which has ended since: what has changed at the destination from then on
+    /// may have been begun.
+    #[serde(skip)]
+    since: Option<Timestamp>,
+    /// When it is to be noted again.
+    #[serde(skip)]
+    next_note: Option<Instant>,
     pub(crate) counts: Counts,
     pub(crate) events: Vec<Event>,
     pub(crate) done: Vec<Done>,
@@ -430,24 +448,39 @@ impl Task {
         }
     }
 
-    /// Begins anew after the emulator has: nobody knows how far an attempt had come that was not brought to its end.
+    /// Goes on, after the emulator was ended that was at it, with what was not done when it was last written down. What it
+    /// was at begins anew.
     fn resume(&mut self, work: Option<Arc<Work>>) {
         self.work = work;
         if !self.is_active() || self.stage != Stage::Running {
             return;
         }
-        self.stage = Stage::Queued;
-        self.units = self.work.as_ref().map(|work| work.units()).unwrap_or_default();
+        // At once.
+        self.stage = Stage::Waiting(self.requested);
+        self.since = self.noted;
+        self.gather();
+        (self.counts.bytes_transferred, self.counts.bytes_checksummed) = self.before;
         if let Some(work) = self.work.as_deref().and_then(Work::begun) {
             self.work = Some(Arc::new(work));
         }
-        self.done.clear();
-        self.skipped.clear();
-        self.counts = Counts {
-            faults: self.counts.faults,
-            total: self.units.len() as u64,
-            ..Counts::default()
-        };
+    }
+
+    /// Puts what failed back to what is to be done, before the rest.
+    fn gather(&mut self) {
+        self.units.extend(self.left.drain(..).rev());
+    }
+
+    /// Whether it is time to write down how far it has come. A task with much to write down does so less often.
+    fn is_to_be_noted(&mut self) -> bool {
+        let now = Instant::now();
+        if self.next_note.is_some_and(|next| now < next) {
+            return false;
+        }
+        let rows = self.units.len() + self.left.len() + self.done.len() + self.skipped.len();
+        let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+        self.next_note = Some(now + NOTE + NOTE_OF_ROW.saturating_mul(rows));
+        self.noted = Some(Timestamp::now());
+        true
     }
 
     /// Ends the task.
@@ -458,6 +491,7 @@ impl Task {
         self.standstill = Standstill::default();
         self.work = None;
         self.units = Vec::new();
+        self.left = Vec::new();
         self.counts.retrying = 0;
     }
 

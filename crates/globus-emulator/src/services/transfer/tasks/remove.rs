@@ -2,13 +2,13 @@
 
 use cap_std::fs::Dir;
 
-use super::report::{AWAY, Report, Side, Trouble, fatal, of_io};
-use super::{Unit, Work};
+use super::Work;
+use super::report::{AWAY, Outcome, Report, Side, Trouble, fatal, of_io};
 use crate::services::transfer::glob;
 use crate::services::transfer::path::FilePath;
 
 /// Works on what is left of a delete task; says what is left then.
-pub(super) fn run(work: &Work, mut units: Vec<Unit>, report: &Report<'_>) -> Result<Vec<Unit>, Trouble> {
+pub(super) fn run(work: &Work, report: &Report<'_>) -> Result<(), Trouble> {
     let Work::Delete {
         place,
         recursive,
@@ -17,22 +17,19 @@ pub(super) fn run(work: &Work, mut units: Vec<Unit>, report: &Report<'_>) -> Res
         ..
     } = work
     else {
-        return Ok(Vec::new());
+        return Ok(());
     };
-    let Some(first) = units.last() else { return Ok(units) };
+    let Some(first) = report.next()? else { return Ok(()) };
     let dir = place.open(&report.inner.storage);
     let dir = dir.map_err(|error| of_io(Side::Destination, &first.source, &error));
-    let mut left = Vec::new();
     let dir = match dir {
         Ok(dir) => dir,
         Err(Trouble::Failed(failure)) if !failure.fatal => {
-            report.fault(&failure)?;
-            return Ok(units);
+            return report.fault(&failure);
         }
         Err(trouble) => return Err(trouble),
     };
-    while let Some(unit) = units.pop() {
-        report.go_on()?;
+    while let Some(unit) = report.next()? {
         let found = |()| {
             if *interpret_globs {
                 expand(&dir, &place.home, &unit.source)
@@ -54,23 +51,18 @@ pub(super) fn run(work: &Work, mut units: Vec<Unit>, report: &Report<'_>) -> Res
                     .try_for_each(|path| delete(&dir, &place.home, path, *recursive, *ignore_missing, report))
             });
         match outcome {
-            Ok(()) => report.tell(|task| task.counts.succeeded += 1)?,
+            Ok(()) => report.done(1, Outcome::default())?,
             Err(Trouble::Failed(failure)) if !failure.fatal => {
-                report.fault(&failure)?;
-                left.push(unit);
+                report.later(unit, &failure)?;
                 if failure.code == AWAY {
-                    left.extend(units.drain(..).rev());
+                    break;
                 }
             }
-            Err(Trouble::Rest) => {
-                left.push(unit);
-                left.extend(units.drain(..).rev());
-            }
+            Err(Trouble::Rest) => break,
             Err(trouble) => return Err(trouble),
         }
     }
-    left.reverse();
-    Ok(left)
+    Ok(())
 }
 
 fn missing(path: &FilePath) -> Trouble {

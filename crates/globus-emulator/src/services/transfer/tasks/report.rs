@@ -86,6 +86,17 @@ pub(crate) fn of_io(side: Side, path: &FilePath, error: &io::Error) -> Trouble {
     })
 }
 
+/// What came of something that was done.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// What is to be done next, the first last.
+    pub(super) below: Vec<Unit>,
+    /// The file that was transferred.
+    pub(super) done: Option<Done>,
+    /// The destination was like the source already.
+    pub(super) in_step: bool,
+}
+
 /// How a task's work speaks of itself.
 pub(crate) struct Report<'a> {
     pub(crate) inner: &'a Inner,
@@ -133,21 +144,76 @@ impl Report<'_> {
         Ok(())
     }
 
-    /// Something that passes.
-    pub(super) fn fault(&self, failure: &Failure) -> Result<(), Trouble> {
-        let now = self.inner.time.now();
+    /// What is to be done next. It stays on the pile while it is being done, and the task could be written down at any time.
+    pub(super) fn next(&self) -> Result<Option<Unit>, Trouble> {
+        let mut next = None;
         self.tell(|task| {
-            task.counts.faults += 1;
-            task.counts.retrying += 1;
-            task.trouble = Some(failure.code.clone());
-            task.add_event(failure.code.clone(), true, failure.details.clone(), now);
+            task.before = (task.counts.bytes_transferred, task.counts.bytes_checksummed);
+            next = task.units.last().cloned();
+        })?;
+        Ok(next)
+    }
+
+    /// The end of what was next, and what it changes, all at once.
+    fn pass(&self, change: impl FnOnce(&mut Task)) -> Result<(), Trouble> {
+        let mut is_to_be_noted = false;
+        self.tell(|task| {
+            task.units.pop();
+            change(task);
+            task.before = (task.counts.bytes_transferred, task.counts.bytes_checksummed);
+            is_to_be_noted = task.is_to_be_noted();
+        })?;
+        if is_to_be_noted {
+            self.inner.board().tasks.touch(&self.id);
+        }
+        Ok(())
+    }
+
+    /// What was next is done, which counts so often, and there may be more to do in its place.
+    pub(super) fn done(&self, count: u64, outcome: Outcome) -> Result<(), Trouble> {
+        let now = self.inner.time.now();
+        self.pass(|task| {
+            task.counts.succeeded += count;
+            task.counts.total += outcome.below.len() as u64;
+            task.units.extend(outcome.below);
+            task.counts.files_skipped += u64::from(outcome.in_step);
+            if let Some(done) = outcome.done {
+                task.counts.files_transferred += 1;
+                task.done.push(done);
+                task.put_off(super::MORE_PATIENCE, now);
+            }
         })
     }
 
-    /// Something that is left out.
+    /// What was next is tried again later, since something went wrong that passes; so is all the rest if nothing could be
+    /// reached.
+    pub(super) fn later(&self, unit: Unit, failure: &Failure) -> Result<(), Trouble> {
+        let now = self.inner.time.now();
+        self.pass(|task| {
+            task.fault(failure, now);
+            if failure.code == AWAY {
+                task.units.push(unit);
+            } else {
+                task.left.push(unit);
+            }
+        })
+    }
+
+    /// What was next is done when the task goes on, as far as it is not done yet.
+    pub(super) fn rest(&self, unit: Unit) -> Result<(), Trouble> {
+        self.pass(|task| task.units.push(unit))
+    }
+
+    /// Something that passes, before anything was begun.
+    pub(super) fn fault(&self, failure: &Failure) -> Result<(), Trouble> {
+        let now = self.inner.time.now();
+        self.tell(|task| task.fault(failure, now))
+    }
+
+    /// What was next is left out.
     pub(super) fn skip(&self, unit: &Unit, failure: &Failure) -> Result<(), Trouble> {
         let now = self.inner.time.now();
-        self.tell(|task| {
+        self.pass(|task| {
             let item = match task.work.as_deref() {
                 Some(Work::Transfer { items, .. }) => items.get(unit.item).cloned(),
                 _ => None,
@@ -177,17 +243,8 @@ impl Report<'_> {
         })
     }
 
-    pub(super) fn transferred(&self, done: Done) -> Result<(), Trouble> {
-        let now = self.inner.time.now();
-        self.tell(|task| {
-            task.counts.files_transferred += 1;
-            task.done.push(done);
-            task.put_off(super::MORE_PATIENCE, now);
-        })
-    }
-
     /// The end of an attempt: with something left to be tried again, or of the work.
-    pub(super) fn finish(&self, outcome: Result<Vec<Unit>, Trouble>) {
+    pub(super) fn finish(&self, outcome: Result<(), Trouble>) {
         let now = self.inner.time.now();
         self.inner.board().tasks.touch(&self.id);
         // An error means that there is nobody left to tell.
@@ -202,17 +259,17 @@ impl Report<'_> {
                 task.fatal = Some((failure.code, failure.details));
                 task.worked(Status::Failed, now);
             }
-            Ok(left) if !left.is_empty() => {
+            Ok(()) if !(task.units.is_empty() && task.left.is_empty()) => {
                 let pause = if task.stands_still() {
                     SignedDuration::ZERO
                 } else {
                     PAUSE
                 };
                 let again = now.checked_add(pause).unwrap_or(now);
-                task.units = left;
+                task.gather();
                 task.stage = super::Stage::Waiting(again);
             }
-            Ok(_) => {
+            Ok(()) => {
                 if !task.skipped.is_empty() {
                     let details = format!("{} paths were skipped", task.skipped.len());
                     task.add_event("SKIPPED_ERRORS", false, details, now);
@@ -228,8 +285,17 @@ impl Report<'_> {
 }
 
 impl Task {
+    fn fault(&mut self, failure: &Failure, time: jiff::Timestamp) {
+        self.counts.faults += 1;
+        self.counts.retrying += 1;
+        self.trouble = Some(failure.code.clone());
+        self.add_event(failure.code.clone(), true, failure.details.clone(), time);
+    }
+
     /// The work has ended; the task ends when that may be seen.
     fn worked(&mut self, status: Status, time: jiff::Timestamp) {
+        self.units = Vec::new();
+        self.left = Vec::new();
         self.completed = Some(time);
         self.stage = super::Stage::Worked(status);
     }

@@ -36,6 +36,10 @@
 //! # }
 //! ```
 //!
+//! Programs of the Rust SDK get an app in which somebody logs in by themselves ([`Person::app`]), or an authorizer
+//! ([`Person::authorizer`]); [`Emulator::client_app`] is an app of the seeded program, and [`Emulator::config`] points
+//! clients at this emulator.
+//!
 //! `globus-emulator run --as alice -- COMMAND` plays Alice for a command in any language: it reads what the command prints,
 //! signs in at every login URL of this emulator, and types the code. For a login that leads to a port of this machine it is
 //! the browser that the command opens (`BROWSER`). What comes on standard input is passed on to the command at once; when
@@ -65,10 +69,14 @@
 //!
 //! With a state file ([`Builder::state`], `--state FILE`) an emulator goes on where an earlier one was, however that ended:
 //! people, tokens, groups, flows, runs and tasks are in one SQLite database, and the folders of collections beside it. A
-//! request is answered once what it changed is committed. Tasks that were at work begin anew, runs go on. The file holds
+//! request is answered once what it changed is committed. Runs go on, and tasks too, file by file: how far they have come is
+//! written down several times a second, and what a task was at in its last moment is done once more. The file holds
 //! tokens and secrets in clear; it is made readable by its owner only. What is committed outlives the program; of what was
 //! committed just before the machine itself fails, something may be lost. [`Emulator::snapshot`] gives the same as one
-//! document, for [`Emulator::restore`]. Neither has faults, requirements or recorded requests.
+//! document, for [`Emulator::restore`]. What was set to go wrong with tasks and runs is part of both: mishaps, faults of
+//! actions, the limit of requests, whether tasks are held. Faults of requests, requirements and recorded requests are not:
+//! they are about the requests to one emulator, and a restored one begins without. Nor is how many requests a user has made
+//! of late, nor, in a snapshot, what is on collections. The kind of clock is chosen at the start and has to be the same.
 //!
 //! # Faults, clock and records
 //!
@@ -140,6 +148,7 @@ mod ids;
 mod person;
 mod pulse;
 mod routes;
+mod sdk;
 mod secure;
 pub mod seed;
 mod server;

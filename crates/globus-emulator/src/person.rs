@@ -99,8 +99,8 @@ impl Shared {
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Person<'a> {
-    emulator: &'a Emulator,
-    name: String,
+    pub(crate) emulator: &'a Emulator,
+    pub(crate) name: String,
 }
 
 impl Emulator {

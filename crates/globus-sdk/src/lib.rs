@@ -146,4 +146,5 @@ mod pages {
     page!(Transfer, "docs/src/transfer.md");
     page!(Flows, "docs/src/flows.md");
     page!(Emulator, "docs/src/emulator.md");
+    page!(Testing, "docs/src/testing.md");
 }

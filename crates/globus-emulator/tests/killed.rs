@@ -4,11 +4,11 @@
 #![allow(missing_docs)]
 
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use rand::rngs::SmallRng;
@@ -20,47 +20,97 @@ const TIMES: u64 = 25;
 /// How many write at once.
 const WRITERS: usize = 4;
 
+/// How long anything may take; what takes longer has come to a standstill.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A program that is killed with this. One that outlived a failed test would keep the test's output open, and whoever
+/// reads that waiting.
 struct Program {
     child: Child,
     host: String,
 }
 
+impl Drop for Program {
+    fn drop(&mut self) {
+        // SIGKILL on Unix. It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 impl Program {
     fn start(state: &Path) -> Self {
+        Self::start_with(state, &[])
+    }
+
+    fn start_with(state: &Path, more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_globus-emulator"))
             .args(["serve", "--port", "0", "--json", "--state"])
             .arg(state)
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let mut line = String::new();
-        let mut out = BufReader::new(child.stdout.take().expect("its output"));
-        out.read_line(&mut line).expect("a line");
+        let out = child.stdout.take().expect("its output");
+        let mut program = Self {
+            child,
+            host: String::new(),
+        };
+        let (said, line) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut line = String::new();
+            // An error leaves the line empty; nobody may wait for it any more.
+            let _ = BufReader::new(out).read_line(&mut line);
+            let _ = said.send(line);
+        });
+        let line = line.recv_timeout(PATIENCE);
+        let line = line.unwrap_or_else(|_| panic!("the program did not say within {PATIENCE:?} where it listens"));
         let told: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
         let host = told["url"].as_str().expect("a URL");
-        let host = host.trim_start_matches("http://").trim_end_matches('/').to_owned();
-        Self { child, host }
+        host.trim_start_matches("http://")
+            .trim_end_matches('/')
+            .clone_into(&mut program.host);
+        program
     }
+}
 
-    fn kill(mut self) {
-        // SIGKILL on Unix.
-        self.child.kill().expect("it runs");
-        self.child.wait().expect("it has ended");
+/// A connection to a port, unless nobody listens there.
+fn connect(host: &str) -> Option<TcpStream> {
+    let address: SocketAddr = host.parse().expect("an address");
+    let stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).expect("a deadline");
+    stream.set_write_timeout(Some(PATIENCE)).expect("a deadline");
+    Some(stream)
+}
+
+/// The outcome of reading or writing, unless the other side has gone.
+fn unless_gone<T>(outcome: io::Result<T>, what: &str) -> Option<T> {
+    if let Err(error) = &outcome
+        && matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+    {
+        panic!("no end of {what} within {PATIENCE:?}");
     }
+    outcome.ok()
 }
 
 /// The status and the document of an answer that came in full.
 fn ask(host: &str, token: &str, method: &str, path: &str, body: &str) -> Option<(u16, Value)> {
-    let mut stream = TcpStream::connect(host).ok()?;
+    let mut stream = connect(host)?;
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    stream.write_all(request.as_bytes()).ok()?;
+    unless_gone(
+        stream.write_all(request.as_bytes()),
+        &format!("sending {method} {path}"),
+    )?;
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
+    unless_gone(
+        stream.read_to_string(&mut answer),
+        &format!("the answer to {method} {path}"),
+    )?;
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
     Some((status, serde_json::from_str(body).ok()?))
@@ -130,11 +180,101 @@ fn no_answered_write_is_lost() {
             }
             let until = Instant::now() + pause;
             std::thread::sleep(until.saturating_duration_since(Instant::now()));
-            program.kill();
+            drop(program);
         });
     }
     let written = groups.lock().expect("groups").len();
     assert!(written > 0, "the emulator was killed before anything was written");
+}
+
+const TRANSFER: &str = "urn:globus:auth:scope:transfer.api.globus.org:all";
+/// Alice's computer.
+const COLLECTION: &str = "e4d90000-5eed-4000-8000-000000000003";
+
+/// The document of a task once something is true of it.
+fn until(host: &str, token: &str, task: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    let began = Instant::now();
+    loop {
+        let path = format!("/v0.10/task/{task}");
+        let (status, document) = ask(host, token, "GET", &path, "").expect("an answer");
+        assert_eq!(status, 200, "{document}");
+        if wanted(&document) {
+            return document;
+        }
+        assert!(began.elapsed() < PATIENCE, "the task does not get on: {document}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn a_task_goes_on_where_it_was() {
+    let mut files: u64 = 1_000;
+    loop {
+        let home = tempfile::tempdir().expect("a folder");
+        let (state, folder) = (home.path().join("state"), home.path().join("disk"));
+        std::fs::create_dir_all(folder.join("from")).expect("a folder");
+        let file = |number: u64| folder.join(format!("from/{number:06}"));
+        for number in 0..files {
+            std::fs::write(file(number), "1234567").expect("a file");
+        }
+        let place = format!("{COLLECTION}={}", folder.display());
+        let start = || Program::start_with(&state, &["--collection", &place]);
+        let program = start();
+        let token = mint(&program.host, TRANSFER).expect("a token");
+        let document = json!({
+            "DATA_TYPE": "transfer", "submission_id": "5ab00000-5eed-4000-8000-000000000001",
+            "source_endpoint": COLLECTION, "destination_endpoint": COLLECTION, "sync_level": 0,
+            "DATA": [{
+                "DATA_TYPE": "transfer_item", "source_path": "/~/from/", "destination_path": "/~/to/", "recursive": true,
+            }],
+        });
+        let submitted = ask(&program.host, &token, "POST", "/v0.10/transfer", &document.to_string());
+        let (status, submitted) = submitted.expect("an answer");
+        assert_eq!(status, 202, "{submitted}");
+        let task = text(&submitted["task_id"]);
+        let hold = json!({"hold": true}).to_string();
+        let (status, _) = ask(&program.host, "", "POST", "/_emulator/tasks", &hold).expect("an answer");
+        assert_eq!(status, 200);
+        let half = |document: &Value| {
+            document["status"] != "ACTIVE" || document["files_transferred"].as_u64().expect("a number") > files / 2
+        };
+        let ended = until(&program.host, &token, &task, half)["status"] != "ACTIVE";
+        drop(program);
+
+        // It is held: what is told now is what was written down.
+        let program = start();
+        let kept = until(&program.host, &token, &task, |_| true);
+        let done = kept["files_transferred"].as_u64().expect("a number");
+        if ended || done == 0 || done == files {
+            // Killed too late or too early.
+            files *= 2;
+            continue;
+        }
+        assert_eq!(kept["bytes_transferred"], 7 * done, "{kept}");
+        // It does not look again at what it has transferred.
+        for number in 0..done {
+            std::fs::remove_file(file(number)).expect("a file");
+        }
+        let go_on = json!({"hold": false}).to_string();
+        ask(&program.host, "", "POST", "/_emulator/tasks", &go_on).expect("an answer");
+        let ended = until(&program.host, &token, &task, |document| document["status"] != "ACTIVE");
+        assert_eq!(ended["status"], "SUCCEEDED", "{ended}");
+        for (name, wanted) in [
+            ("files", files),
+            ("files_transferred", files),
+            ("files_skipped", 0),
+            ("bytes_transferred", 7 * files),
+            ("subtasks_succeeded", files + 2),
+            ("faults", 0),
+        ] {
+            assert_eq!(ended[name], wanted, "{name}: {ended}");
+        }
+        for number in 0..files {
+            let copy = std::fs::read(folder.join(format!("to/{number:06}"))).expect("a copy");
+            assert_eq!(copy, b"1234567", "{number}");
+        }
+        return;
+    }
 }
 
 fn text(value: &Value) -> String {

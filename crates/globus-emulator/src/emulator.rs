@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -106,7 +106,7 @@ impl Builder {
 
     /// Keeps everything in a file, an SQLite database: an emulator that starts with a file of an earlier one goes on where
     /// that was, however it ended. A seed counts only for a new file. The folders of collections are beside the file, in
-    /// one of the same name with `.files` at its end; faults and recorded requests are not kept. A request is answered once
+    /// one of the same name with `.files` at its end; faults of requests, requirements and recorded requests are not kept. A request is answered once
     /// what it changed is in the file. The file holds tokens and secrets; on Unix it is made readable by its owner only.
     pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
         self.state = Some(file.into());
@@ -136,7 +136,7 @@ impl Builder {
     pub fn start_now(self) -> io::Result<Emulator> {
         let state_is_kept = self.state.is_some();
         // Loopback only: whoever reaches an emulator is anybody it likes to be.
-        let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
+        let listener = bind(self.port, "")?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let secure = self.bind_secure()?;
@@ -167,11 +167,9 @@ impl Builder {
     }
 
     fn bind_secure(&self) -> io::Result<std::net::TcpListener> {
-        let bind = |port| std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+        let bind = |port| bind(port, " for TLS");
         match (self.tls_port, self.port.checked_add(1)) {
-            (Some(port), _) => {
-                bind(port).map_err(|error| io::Error::new(error.kind(), format!("port {port} for TLS: {error}")))
-            }
+            (Some(port), _) => bind(port),
             (None, Some(next)) if self.port != 0 => bind(next).or_else(|_| bind(0)),
             (None, _) => bind(0),
         }
@@ -191,7 +189,9 @@ impl Builder {
         let known = opened.as_mut().and_then(|opened| opened.rows.take());
         let is_new = known.is_none();
         let mut world = if let Some(rows) = known {
-            World::load(&setting, rows).map_err(|what| unusable(format!("the state file: {what}")))?
+            let file = self.state.as_deref().unwrap_or(Path::new(""));
+            World::load(&setting, rows)
+                .map_err(|what| unusable(format!("the state file {}: {what}", file.display())))?
         } else {
             self.seed
                 .check(None)
@@ -211,6 +211,22 @@ impl Builder {
         };
         Ok(Shared::new(setting, self.seed, world, store))
     }
+}
+
+/// Listens on a port of this machine.
+fn bind(port: u16, what: &str) -> io::Result<std::net::TcpListener> {
+    std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+        let told = match error.kind() {
+            io::ErrorKind::AddrInUse => {
+                "another program listens there; stop it, or name another port, or 0 for a free one"
+            }
+            io::ErrorKind::PermissionDenied => {
+                "only the system may listen there; name a port above 1023, or 0 for a free one"
+            }
+            _ => return io::Error::new(error.kind(), format!("port {port}{what}: {error}")),
+        };
+        io::Error::new(error.kind(), format!("port {port}{what}: {told}"))
+    })
 }
 
 async fn run(listener: TcpListener, secure: TcpListener, shared: Arc<Shared>) {
@@ -454,7 +470,7 @@ impl Emulator {
         self.shared.control().is_answered(url)
     }
 
-    pub(crate) fn shared(&self) -> &Shared {
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
 
@@ -466,8 +482,9 @@ impl Emulator {
         let _ = stopped.wait_for(|stopped| *stopped).await;
     }
 
-    /// All that the services know, as a JSON document: people, tokens, groups, flows, runs, tasks, the clock. It holds
-    /// secrets. What is on collections, faults and recorded requests are no part of it.
+    /// All that the services know, as a JSON document: people, tokens, groups, flows, runs, tasks and how far they have come,
+    /// the clock, and what is to go wrong with tasks and runs. It holds secrets. What is on collections, faults of requests,
+    /// requirements and recorded requests are no part of it.
     ///
     /// # Errors
     ///
@@ -476,8 +493,8 @@ impl Emulator {
         self.shared.snapshot().map_err(io::Error::other)
     }
 
-    /// Goes back to what a snapshot has, also one of another emulator; faults and recorded requests are forgotten. Tasks and
-    /// runs that were at work go on.
+    /// Goes back to what a snapshot has, also one of another emulator; faults of requests, requirements and recorded requests
+    /// are forgotten. Tasks and runs that were at work go on where they were.
     ///
     /// # Errors
     ///

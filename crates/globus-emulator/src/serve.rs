@@ -9,14 +9,27 @@ use serde_json::json;
 
 use crate::{Common, run};
 
+const EXAMPLES: &str = "\
+Examples:
+  globus-emulator serve > globus.env &
+      Stay in the background. In any terminal, `. ./globus.env` then lets SDKs and command line clients
+      use this emulator instead of the real Globus.
+  globus-emulator serve --state globus.db --collection e4d90000-5eed-4000-8000-000000000003=$HOME/data
+      Keep everything, and let Alice's computer be a folder of yours.
+  globus-emulator serve --port 0 --json
+      For programs: any free port, and one line of JSON that says which.
+
+Stop it with Ctrl-C. `globus-emulator seed --print` shows who and what is in its world.";
+
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Serve {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 9700)]
     port: u16,
     /// Port to listen on for TLS; by default the next one, or a free one if that is taken
-    #[arg(long)]
+    #[arg(long, value_name = "PORT")]
     tls_port: Option<u16>,
     /// Print one JSON document instead of export lines
     #[arg(long)]
@@ -31,8 +44,7 @@ pub(crate) async fn serve(args: Serve) -> io::Result<ExitCode> {
     if let Some(port) = args.tls_port {
         builder = builder.tls_port(port);
     }
-    let starting = builder.start().await;
-    let emulator = starting.map_err(|error| io::Error::new(error.kind(), format!("port {}: {error}", args.port)))?;
+    let emulator = builder.start().await?;
     let mut env = emulator.env();
     env.extend(run::credentials());
     let text = if args.json {

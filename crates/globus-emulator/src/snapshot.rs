@@ -15,8 +15,30 @@ struct Running {
     url: String,
 }
 
+const SNAPSHOT_EXAMPLES: &str = "\
+Examples:
+  globus-emulator snapshot before.json
+      Write down what the emulator on port 9700 knows: people, tokens, groups, flows, runs, tasks.
+  globus-emulator snapshot --restore before.json
+      Let it go back to that. Files on collections stay as they are.
+  globus-emulator snapshot --url http://127.0.0.1:9800/ | globus-emulator snapshot --restore -
+      Let one emulator go where another is.
+
+A snapshot holds tokens and secrets.";
+
+const SEED_EXAMPLES: &str = "\
+Examples:
+  globus-emulator seed --print > world.json
+      See who and what is in the world, and what a document can say.
+  echo '{\"groups\": [{\"id\": \"00000000-0000-4000-8000-000000000001\", \"name\": \"Mine\"}]}' |
+      globus-emulator seed -
+      Add a group to the emulator on port 9700.
+  globus-emulator seed --check my-lab.json
+      Find mistakes without an emulator. `serve --seed my-lab.json` begins with it.";
+
 /// Arguments of `snapshot`.
 #[derive(Debug, Args)]
+#[command(after_help = SNAPSHOT_EXAMPLES)]
 pub(crate) struct Snapshot {
     /// File to write; without one, or with `-`, standard output
     file: Option<PathBuf>,
@@ -29,6 +51,7 @@ pub(crate) struct Snapshot {
 
 /// Arguments of `seed`.
 #[derive(Debug, Args)]
+#[command(after_help = SEED_EXAMPLES)]
 pub(crate) struct SeedFile {
     /// Seed document to add to the world of a running emulator; `-` for standard input
     #[arg(required_unless_present = "print")]
@@ -94,7 +117,14 @@ pub(crate) fn read(file: Option<&Path>) -> io::Result<String> {
 
 /// Writes a file that only its owner can read: a snapshot holds tokens and secrets.
 fn write_private(file: &Path, text: &str) -> io::Result<()> {
-    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
+    let named = |error: io::Error| {
+        let told = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+            // Without the name that the file would have had for a moment.
+            kind => kind.to_string(),
+        };
+        io::Error::new(error.kind(), format!("{}: {told}", file.display()))
+    };
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     // A temporary file is its owner's only; it takes the place of what was there once it is whole.
     let mut new = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(named)?;

@@ -149,7 +149,9 @@ impl World {
                 )
             };
             let (theirs, ours) = (kind(world.clock.start), kind(world.time.start()));
-            return Err(format!("it was written with {theirs}, and this emulator has {ours}"));
+            return Err(format!(
+                "it was written with {theirs}, and this emulator has {ours}: start it with the same clock"
+            ));
         }
         world.time.set_offset(world.clock.offset);
         world.auth.loaded();

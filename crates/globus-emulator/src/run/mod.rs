@@ -17,8 +17,21 @@ use tokio::process::{Child, Command};
 use self::person::{Person, Player};
 use crate::{Common, browser};
 
+const EXAMPLES: &str = "\
+Examples:
+  globus-emulator run -- python my_script.py
+      A script that acts as the program of GLOBUS_CLIENT_ID and GLOBUS_CLIENT_SECRET, which are set for it.
+  globus-emulator run --as alice -- globus whoami
+      A command that asks a person to log in.
+  globus-emulator run --collection e4d90000-5eed-4000-8000-000000000003=$PWD/data -- make test
+      Tests that transfer to and from a folder of yours.
+
+The command gets a home folder of its own, so that the emulator's tokens never mix with real ones, and
+its exit code is that of `run`.";
+
 /// Arguments of `run`.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Run {
     /// Play a seeded person, such as alice, who logs in when the command asks for it
     ///

@@ -78,10 +78,23 @@ pub(crate) fn open(file: &Path) -> io::Result<Opened> {
                 "another emulator uses it; stop that one or name another file".to_owned()
             }
             Some(ErrorCode::NotADatabase) => "it is something else; name another file".to_owned(),
+            Some(ErrorCode::DatabaseCorrupt) => {
+                "it is damaged; put a copy in its place, or name another file".to_owned()
+            }
+            Some(ErrorCode::ReadOnly) => "it cannot be written; name another file".to_owned(),
             _ => error.to_string(),
         })
     };
-    make_private(file).map_err(|error| wrong(error.to_string()))?;
+    make_private(file).map_err(|error| {
+        wrong(match error.kind() {
+            io::ErrorKind::NotFound => "there is no such folder; make it, or name another file".to_owned(),
+            io::ErrorKind::IsADirectory => "it is a folder; name a file in it".to_owned(),
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                format!("it cannot be written ({error}); name another file")
+            }
+            _ => error.to_string(),
+        })
+    })?;
     let connection = Connection::open(file).map_err(told)?;
     // Nobody else may have it open: the lock is taken by the first statement, and kept.
     connection

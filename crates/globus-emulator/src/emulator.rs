@@ -63,6 +63,8 @@ pub struct Builder {
     seed: Seed,
     folders: Vec<(String, PathBuf)>,
     state: Option<PathBuf>,
+    /// One whose keys are being made.
+    authority: Option<Arc<Authority>>,
 }
 
 impl Builder {
@@ -110,6 +112,13 @@ impl Builder {
     /// what it changed is in the file. The file holds tokens and secrets; on Unix it is made readable by its owner only.
     pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
         self.state = Some(file.into());
+        self
+    }
+
+    /// Makes the keys for TLS while the emulator starts, for a program that tells of the certificate at once.
+    #[doc(hidden)]
+    pub fn prepare_tls(mut self) -> Self {
+        self.authority.insert(Arc::default()).prepare();
         self
     }
 
@@ -181,7 +190,7 @@ impl Builder {
         let setting = Setting {
             origin,
             secure_origin,
-            authority: Arc::new(Authority::default()),
+            authority: self.authority.take().unwrap_or_default(),
             clock: self.clock,
             storage: Arc::new(Storage::new(self.state.as_deref().map(store::files_beside))),
         };
@@ -267,6 +276,7 @@ impl Emulator {
             seed: Seed::standard(),
             folders: Vec::new(),
             state: None,
+            authority: None,
         }
     }
 

@@ -83,7 +83,7 @@ enum ClockKind {
 
 impl Common {
     fn builder(&self) -> std::io::Result<Builder> {
-        let mut builder = Emulator::builder().clock(match self.clock {
+        let mut builder = Emulator::builder().prepare_tls().clock(match self.clock {
             ClockKind::Real => Clock::Real,
             ClockKind::Logical => Clock::logical(),
         });

@@ -58,6 +58,14 @@ impl Authority {
         made.as_ref().map_err(|what| io::Error::other(what.clone()))
     }
 
+    /// Makes the keys meanwhile: what gathers randomness for the first of them takes longer than all else at the start.
+    pub(crate) fn prepare(self: &Arc<Self>) {
+        let authority = Arc::clone(self);
+        let thread = std::thread::Builder::new().name("globus-keys".to_owned());
+        // An error is told to whoever needs them; so they are made if there is no thread.
+        let _ = thread.spawn(move || drop(authority.made().map(drop)));
+    }
+
     /// The certificate to trust, in PEM.
     pub(crate) fn certificate(&self) -> io::Result<&str> {
         Ok(&self.made()?.pem)

@@ -66,10 +66,10 @@ pub(crate) fn may_set(world: &World, caller: &Caller, endpoint: &Endpoint, subsc
 /// Why somebody may not say whether a collection is vouched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unverifiable {
-    NoSubscription,
-    NoRole,
+    Unsubscribed,
+    Unqualified,
     /// No administrator of this subscription has signed in, which is of high assurance.
-    NoSession(Uuid),
+    Absent(Uuid),
 }
 
 /// Whether the caller may vouch for a collection, or take that back.
@@ -79,14 +79,14 @@ pub(crate) fn may_verify(
     endpoint: &Endpoint,
     verified: bool,
 ) -> Result<(), Unverifiable> {
-    let subscription = of(world, endpoint).ok_or(Unverifiable::NoSubscription)?;
+    let subscription = of(world, endpoint).ok_or(Unverifiable::Unsubscribed)?;
     let vouches = role(world, caller, subscription) == Some(Role::Admin);
     let revokes = !verified && access::may(world, caller, endpoint, Power::Administer);
     if !vouches && !revokes {
-        return Err(Unverifiable::NoRole);
+        return Err(Unverifiable::Unqualified);
     }
     if !revokes && !has_session(world, caller, subscription) {
-        return Err(Unverifiable::NoSession(subscription));
+        return Err(Unverifiable::Absent(subscription));
     }
     Ok(())
 }

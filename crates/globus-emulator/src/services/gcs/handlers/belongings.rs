@@ -67,12 +67,12 @@ pub(crate) fn verify(world: &mut World, request: &Incoming) -> Outcome {
     let verified = document.is_true(NAME);
     let allowed = subscriptions::may_verify(world, &visitor.caller, &row, verified);
     allowed.map_err(|why| match why {
-        Unverifiable::NoSubscription => {
+        Unverifiable::Unsubscribed => {
             let detail = json!({"DATA_TYPE": "subscription_required#1.0.0"});
             errors::denied_for("The collection is under no subscription", &detail)
         }
-        Unverifiable::NoRole => errors::missing_role("Could not vouch for the collection", "administrator"),
-        Unverifiable::NoSession(subscription) => errors::bad_request(&format!(
+        Unverifiable::Unqualified => errors::missing_role("Could not vouch for the collection", "administrator"),
+        Unverifiable::Absent(subscription) => errors::bad_request(&format!(
             "None of the identities that signed in administers the high assurance subscription {subscription}"
         ))
         .inferred(),

@@ -60,15 +60,15 @@ pub(crate) fn verify(world: &mut World, request: &Incoming) -> Outcome {
     };
     let allowed = subscriptions::may_verify(world, &caller, &endpoint, verified);
     allowed.map_err(|why| match why {
-        Unverifiable::NoSubscription => {
+        Unverifiable::Unsubscribed => {
             let message = format!("The collection must be associated with a subscription to set {NAME}");
             errors::plain_bad_request(world, request, &message)
         }
-        Unverifiable::NoRole => {
+        Unverifiable::Unqualified => {
             let message = format!("User does not have an admin role on the collection's subscription to set {NAME}");
             errors::permission_denied(world, request, &message)
         }
-        Unverifiable::NoSession(subscription) => {
+        Unverifiable::Absent(subscription) => {
             let message =
                 format!("No manager or admin identities in session for high-assurance subscription {subscription}");
             errors::plain_bad_request(world, request, &message)

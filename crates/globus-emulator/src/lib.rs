@@ -167,6 +167,7 @@ pub use emulator::{Builder, Emulator, InvalidRequirement};
 pub use person::{Person, SignInError, SignedIn};
 #[doc(hidden)]
 pub use routes::CONTROL_PREFIX;
+pub use routes::{RouteInfo, routes};
 pub use seed::{Seed, SeedError};
 pub use services::flows::engine::disturbance::ActionFault;
 pub use services::transfer::tasks::mishap::Mishap;

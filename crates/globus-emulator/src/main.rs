@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use globus_emulator::{Builder, Clock, Emulator, Seed};
 
 mod browser;
+mod listing;
 mod run;
 mod serve;
 mod snapshot;
@@ -50,6 +51,8 @@ enum Command {
     Seed(snapshot::SeedFile),
     /// Write down all that a running emulator knows, or let it go back to that.
     Snapshot(snapshot::Snapshot),
+    /// List what is served, and what is known but answered with 501.
+    Routes(listing::Routes),
     /// Be the browser of the person whom `run --as` plays.
     #[command(hide = true)]
     Browser(browser::Browser),
@@ -118,6 +121,7 @@ async fn main() -> ExitCode {
         Command::Run(run) => run::run(run).await,
         Command::Seed(args) => snapshot::seed(args).await,
         Command::Snapshot(args) => snapshot::snapshot(args).await,
+        Command::Routes(routes) => listing::list(&routes),
         Command::Browser(browser) => browser::browse(browser).await,
     };
     outcome.unwrap_or_else(|error| {

@@ -9,6 +9,7 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, any, get};
 use globus_sdk::operation::Kind;
 use http::StatusCode;
+use serde::Serialize;
 
 use crate::exchange::{Incoming, Job, Reply, Serving};
 use crate::server::{self, Shared};
@@ -31,6 +32,41 @@ pub(crate) struct Route {
     pub(crate) operations: Vec<String>,
     /// `None`: known, and answered with 501.
     pub(crate) handler: Option<Serving>,
+}
+
+/// A method on a path of a service, and whether an emulator serves it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RouteInfo {
+    /// The service, such as `Transfer`.
+    pub service: &'static str,
+    /// The method, in capitals.
+    pub method: &'static str,
+    /// The path below the emulator's address; what stands in braces is any one part.
+    pub path: &'static str,
+    /// The keys of the SDK's operations that come here, such as `groups.get_group`; none of those beside the SDK.
+    pub operations: &'static [String],
+    /// Whether it does what the service does; what is known and not served is answered with 501.
+    pub is_served: bool,
+}
+
+/// Lists every route that an emulator knows, by service and path, whether it is served or a 501.
+///
+/// Of the services Compute, Search and Timers, which are not begun, any other path is a 501 too. The control routes and the
+/// page at `/` are not among them.
+pub fn routes() -> Vec<RouteInfo> {
+    let mut all: Vec<RouteInfo> = ROUTES
+        .iter()
+        .map(|route| RouteInfo {
+            service: route.service.name(),
+            method: &route.method,
+            path: &route.path,
+            operations: &route.operations,
+            is_served: route.handler.is_some(),
+        })
+        .collect();
+    all.sort_by_key(|route| (route.service, route.path, route.method));
+    all
 }
 
 /// Key, method and path on this origin.

@@ -1,6 +1,7 @@
 //! `cargo xtask generate`: pages, and parts of pages, that are written by the program they describe.
 
 mod expansion;
+mod fauxbus;
 mod models;
 mod operations;
 
@@ -13,6 +14,7 @@ fn pages() -> Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("docs/src/operations.md", operations::page(crate::table::clients())),
         (expansion::PAGE, expansion::page()?),
+        (fauxbus::PAGE, fauxbus::page()?),
         (models::PAGE, models::page(crate::table::clients())?),
     ])
 }

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::spoil;
+use super::times::Times;
 use crate::exchange::{Incoming, Reply};
 use crate::services::Service;
 use crate::services::auth::id_token::Flaw;
@@ -93,8 +94,8 @@ pub struct Fault {
     #[serde(skip)]
     asked: u64,
     /// How many requests it meets; null: all until it is cleared.
-    #[serde(default = "once")]
-    pub(crate) times: Option<u32>,
+    #[serde(default)]
+    pub(crate) times: Times,
     /// How many requests pass before it begins.
     #[serde(default)]
     pub(crate) skip: u32,
@@ -127,11 +128,6 @@ pub struct Fault {
     delay_ms: u64,
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "the type of the field")]
-fn once() -> Option<u32> {
-    Some(1)
-}
-
 fn unavailable() -> u16 {
     503
 }
@@ -146,7 +142,7 @@ impl Fault {
             probability: None,
             seed: 0,
             asked: 0,
-            times: once(),
+            times: Times::default(),
             skip: 0,
             effect,
             moment: Moment::Before,
@@ -278,13 +274,13 @@ impl Fault {
 
     /// Meets that many requests.
     pub fn times(mut self, times: u32) -> Self {
-        self.times = Some(times);
+        self.times = Times(Some(times));
         self
     }
 
     /// Meets requests until the faults are cleared.
     pub fn always(mut self) -> Self {
-        self.times = None;
+        self.times = Times(None);
         self
     }
 
@@ -343,7 +339,7 @@ impl Fault {
     }
 
     pub(crate) fn meets(&self, request: &Incoming, identity: Option<Uuid>, client: Option<Uuid>) -> bool {
-        self.times != Some(0)
+        !self.times.are_over()
             && (self.client.is_none() || self.client == client)
             && self
                 .method

@@ -10,6 +10,7 @@ pub(crate) mod requests;
 pub(crate) mod requirements;
 mod spoil;
 pub(crate) mod state;
+pub(crate) mod times;
 mod transfer;
 
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use axum::body::to_bytes;
 use axum::extract::{Extension, Request};
 use axum::response::Response;
 use http::header::{HOST, ORIGIN};
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -41,7 +42,7 @@ const LARGEST_BODY: usize = 64 * 1024 * 1024;
 /// Serves a control route.
 pub(crate) async fn serve(Extension(shared): Extension<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    if !is_local(&parts.headers) {
+    if !is_local(&parts.uri, &parts.headers) {
         return server::finish(problem(
             StatusCode::FORBIDDEN,
             "The control routes are for this machine only",
@@ -231,13 +232,15 @@ fn problem(status: StatusCode, what: &str) -> Reply {
     Reply::json(status, &json!({"error": what}))
 }
 
-/// Whether a request names a loopback host, and comes from no page or from one of a loopback host.
-pub(crate) fn is_local(headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).and_then(|value| value.to_str().ok());
+/// Whether a request names a loopback host, in its line and its header, and comes from no page or from one of such a host.
+pub(crate) fn is_local(uri: &Uri, headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).map(|value| value.to_str().ok());
     let page = headers
         .get(ORIGIN)
         .map(|value| value.to_str().ok().and_then(|text| text.split_once("://")));
-    host.is_none_or(is_loopback) && page.is_none_or(|page| page.is_some_and(|(_, host)| is_loopback(host)))
+    uri.authority().is_none_or(|named| is_loopback(named.as_str()))
+        && host.is_none_or(|host| host.is_some_and(is_loopback))
+        && page.is_none_or(|page| page.is_some_and(|(_, host)| is_loopback(host)))
 }
 
 fn is_loopback(authority: &str) -> bool {

@@ -68,11 +68,8 @@ impl Control {
         }
         let at = hit?;
         let fault = self.faults[at].clone();
-        if let Some(times) = &mut self.faults[at].times {
-            *times = times.saturating_sub(1);
-            if *times == 0 {
-                drop(self.faults.remove(at));
-            }
+        if self.faults[at].times.count() {
+            drop(self.faults.remove(at));
         }
         Some(fault)
     }

@@ -1,6 +1,6 @@
 //! The page at `/`: what the emulator holds and what it is asked, for the person who runs it.
 //!
-//! It is plain HTML and complete without scripts; one small script fetches it anew every second. Like the control routes it
+//! It is plain HTML and complete without scripts; one small script fetches it every second, and shows what has changed. Like the control routes it
 //! answers only to requests that name a loopback host. Tokens are shown by their first letters only.
 
 mod parts;
@@ -22,14 +22,24 @@ use crate::html::{Html, html};
 use crate::server::{self, Shared};
 use parts::section;
 
-/// Takes the place of what is shown with what is there now.
+/// Takes the place of the parts that have changed; where somebody has scrolled to, is at home or marks text stays.
 const SCRIPT: &str = "\
 const live = async () => {
   try {
     const text = await (await fetch('/', {cache: 'no-store'})).text();
-    const next = new DOMParser().parseFromString(text, 'text/html').querySelector('main');
-    const here = document.querySelector('main');
-    if (next && here.innerHTML !== next.innerHTML && !String(getSelection())) here.replaceWith(next);
+    const next = new DOMParser().parseFromString(text, 'text/html');
+    for (const part of next.querySelectorAll('header, section')) {
+      const here = document.querySelector(part.id ? '#' + part.id : 'header');
+      const marks = String(getSelection()) && here.contains(getSelection().anchorNode);
+      if (marks || here.innerHTML === part.innerHTML) continue;
+      const old = here.querySelector('.wide');
+      const at = old && [old.scrollLeft, old.scrollTop, old === document.activeElement];
+      here.replaceChildren(...part.childNodes);
+      const now = here.querySelector('.wide');
+      if (!at || !now) continue;
+      now.scrollTo(at[0], at[1]);
+      if (at[2]) now.focus({preventScroll: true});
+    }
     document.body.classList.remove('gone');
   } catch { document.body.classList.add('gone'); }
   setTimeout(live, 1000);
@@ -39,7 +49,7 @@ setTimeout(live, 1000);
 
 /// Serves the page.
 pub(crate) async fn serve(Extension(shared): Extension<Arc<Shared>>, request: Request) -> Response {
-    if !control::is_local(request.headers()) {
+    if !control::is_local(request.uri(), request.headers()) {
         let words = html("<!doctype html><title>Not here</title><p>This page is for this machine only.</p>");
         return server::finish(Reply::page(StatusCode::FORBIDDEN, words.into()));
     }
@@ -70,6 +80,13 @@ pub(crate) async fn serve(Extension(shared): Extension<Arc<Shared>>, request: Re
     )
 }
 
+fn waiting(faults: usize) -> String {
+    match faults {
+        1 => "a fault waits".to_owned(),
+        more => format!("{more} faults wait"),
+    }
+}
+
 fn page(shared: &Shared, nonce: &str) -> Html {
     let requests = shared.control().requests();
     let faults = shared.control().faults().len();
@@ -82,9 +99,9 @@ fn page(shared: &Shared, nonce: &str) -> Html {
         main += html(" · logical clock");
     }
     if faults > 0 {
-        main += html(" · <strong class=\"bad\">") + Html::text(&format!("{faults} faults wait")) + html("</strong>");
+        main += html(" · <strong class=\"bad\">") + Html::text(&waiting(faults)) + html("</strong>");
     }
-    main += html("</p></header>\n");
+    main += html("</p>\n<noscript><p>Load the page again to see what is new.</p></noscript>\n</header>\n");
     main += section("requests", "Requests", &parts::requests(&world, &requests));
     main += section("tasks", "Tasks", &parts::tasks(&world));
     main += section("runs", "Runs", &parts::runs(&world));

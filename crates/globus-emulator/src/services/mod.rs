@@ -102,14 +102,23 @@ impl Service {
             .map(|(_, service)| *service)
     }
 
+    /// What people call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Auth => "Auth",
+            Self::Compute => "Compute",
+            Self::Flows => "Flows",
+            Self::Gcs => "GCS",
+            Self::Groups => "Groups",
+            Self::Search => "Search",
+            Self::Timers => "Timers",
+            Self::Transfer => "Transfer",
+        }
+    }
+
     /// The service's name, if nothing of it is emulated so far.
     pub(crate) fn not_begun(self) -> Option<&'static str> {
-        match self {
-            Self::Auth | Self::Flows | Self::Gcs | Self::Groups | Self::Transfer => None,
-            Self::Compute => Some("Compute"),
-            Self::Search => Some("Search"),
-            Self::Timers => Some("Timers"),
-        }
+        matches!(self, Self::Compute | Self::Search | Self::Timers).then(|| self.name())
     }
 
     /// An error document of this service, for failures that have nothing to do with what it serves.

@@ -251,6 +251,11 @@ fn userinfo_tells_by_scope() {
         .collect();
     assert_eq!(set, [seed::ALICE, seed::ALICE_LINKED]);
     let less = world.user_token(seed::ALICE, "openid");
+    // OpenID Connect Core 1.0, section 5.3.1: both methods.
+    assert_eq!(
+        world.call(&all, "POST", "/v2/oauth2/userinfo", None).expect(200),
+        claims
+    );
     let claims = world.get(&less, "/v2/oauth2/userinfo").expect(200);
     assert!(claims.get("email").is_none() && claims.get("name").is_none());
     let without = world.user_token(seed::ALICE, "email");

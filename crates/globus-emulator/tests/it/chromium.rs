@@ -46,6 +46,36 @@ fn the_page_keeps_up_in_chromium() {
     }
     assert!(text("#requests").contains("POST /v2/groups"));
     assert!(text("#tokens").contains(&token[..6]) && !text("#tokens").contains(&token[..10]));
+    // On a telephone tables scroll, the page does not; and stay where they were scrolled to when something is new.
+    let size = json!({"cmd": "Emulation.setDeviceMetricsOverride",
+        "params": {"width": 400, "height": 800, "deviceScaleFactor": 1, "mobile": false}});
+    driver.do_it("/goog/cdp/execute", Some(size));
+    let run = |script: &str| driver.do_it("/execute/sync", Some(json!({"script": script, "args": []})));
+    assert_eq!(
+        run("const page = document.documentElement; return page.scrollWidth - page.clientWidth"),
+        0
+    );
+    run("const wide = document.querySelector('#groups .wide'); wide.scrollTo(120, 0); wide.focus()");
+    let evil = json!({"name": "<img src=x onerror=document.title=1><script>document.title=1</script>"});
+    world.call(&token, "POST", "/v2/groups", Some(evil)).expect(201);
+    let start = Instant::now();
+    while !text("#groups").contains("<img src=x") {
+        assert!(start.elapsed() < PATIENCE, "the page stays as it was");
+    }
+    assert_eq!(run("return document.querySelector('#groups .wide').scrollLeft"), 120);
+    assert_eq!(run("return document.activeElement.className"), "wide");
+    assert_eq!(run("return document.title"), "Globus emulator");
+    assert_eq!(
+        run("return document.querySelectorAll('main img, main script').length"),
+        0
+    );
+    // Nothing comes from elsewhere.
+    let loaded = run("return performance.getEntriesByType('resource').map(row => row.name)");
+    let loaded = loaded.as_array().expect("addresses");
+    assert!(
+        loaded.iter().all(|address| address == world.emulator.url()),
+        "{loaded:?}"
+    );
     if let Ok(folder) = std::env::var("GLOBUS_SCREENSHOTS") {
         for (name, scheme) in [("light", "light"), ("dark", "dark")] {
             let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);

@@ -32,6 +32,7 @@ fn it_shows_what_there_is_and_escapes_it() {
         assert!(page.contains(shown), "{shown} is not in {page}");
     }
     assert_eq!(page.matches("<script").count(), 1, "our own script only: {page}");
+    assert!(page.contains("<noscript>"), "it says what to do without scripts");
     assert!(
         !page.contains(&token) && !page.contains(&token[..12]),
         "a token is a secret"

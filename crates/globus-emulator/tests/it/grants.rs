@@ -422,3 +422,17 @@ fn a_template_gives_clients_that_have_secrets() {
     let bearer = format!("Bearer {}", world.user_token(seed::ALICE, "openid"));
     create(&[("authorization", &bearer)], json!({"name": "c"})).refused(403, "FORBIDDEN");
 }
+
+#[test]
+fn a_client_proves_itself_in_one_way() {
+    let world = World::new();
+    let twice = format!(
+        "grant_type=client_credentials&scope={GROUPS}&client_id={}&client_secret={}",
+        RS.0, RS.1
+    );
+    world
+        .form(RS, "/v2/oauth2/token", &twice)
+        .refused(400, "invalid_request");
+    let named = format!("grant_type=client_credentials&scope={GROUPS}&client_id={}", RS.0);
+    world.form(RS, "/v2/oauth2/token", &named).expect(200);
+}

@@ -217,3 +217,23 @@ fn lists_of_tasks_are_filtered() {
     let seen = get(&bob, &format!("filter_endpoint={}", seed::ALICE_COLLECTION)).expect(200);
     assert_eq!(seen["DATA"][0]["task_id"], id);
 }
+
+#[test]
+fn what_was_transferred_is_told_once_a_task_has_ended() {
+    let desk = Desk::at(Clock::logical());
+    desk.world.emulator.hold_tasks(true);
+    let id = desk.begin(transfer(&[("/notes.txt", "/copy.txt")], json!({})));
+    let paths = ["task", "endpoint_manager/task"].map(|above| format!("/{above}/{id}/successful_transfers"));
+    for path in &paths {
+        desk.get(path).refused(400, "ClientError.BadRequest");
+    }
+    desk.world.emulator.hold_tasks(false);
+    desk.wait(&id);
+    for path in &paths {
+        assert_eq!(desk.get(path).expect(200)["DATA"][0]["source_path"], "/notes.txt");
+    }
+    let list = |endpoint: &str| desk.get(&format!("/endpoint_manager/task_list?filter_endpoint={endpoint}"));
+    list(seed::ALICE).refused(404, "EndpointNotFound");
+    list(seed::ALICE_COLLECTION).refused(403, "PermissionDenied");
+    assert_eq!(list(seed::CLIENT_COLLECTION).expect(200)["DATA"][0]["task_id"], id);
+}

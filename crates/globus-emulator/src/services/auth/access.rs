@@ -44,6 +44,12 @@ pub(crate) fn confidential<'a>(world: &'a World, request: &Incoming, form: &Fiel
 /// The client that authenticates itself or, if it is public, names itself; `None` when there is no word of a client.
 pub(crate) fn client<'a>(world: &'a World, request: &Incoming, form: &Fields) -> Result<Option<&'a Client>, Reply> {
     let (id, secret) = match request.credentials() {
+        Credentials::Basic { .. } if form.get("client_secret").is_some() => {
+            // RFC 6749, section 5.2.
+            return Err(errors::invalid_request(
+                "The client proves itself in more than one way.",
+            ));
+        }
         Credentials::Basic { user, password } => (user, Some(password)),
         Credentials::Missing => match form.get("client_id") {
             Some(id) => (id.to_owned(), form.get("client_secret").map(str::to_owned)),

@@ -69,6 +69,7 @@ pub(crate) const HANDLERS: &[(&str, Handler)] = &[
 /// Paths that are no operation of the SDK.
 pub(crate) const EXTRAS: &[Extra] = &[
     ("POST", "/v2/oauth2/token/validate", Some(token_state::validate)),
+    ("POST", "/v2/oauth2/userinfo", Some(oidc::userinfo)),
     ("GET", "/v2/api/identities/{identity_id}", Some(identities::get)),
     ("GET", "/v2/oauth2/authorize", Some(login::show)),
     ("POST", "/v2/oauth2/authorize", Some(login::answer)),

@@ -185,16 +185,30 @@ fn stranger(world: &World, row: &Endpoint, request: &Incoming) -> Reply {
     }
 }
 
+/// Whether links lead to each other without end.
+fn is_loop(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    return error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
+    #[cfg(not(unix))]
+    return false;
+}
+
 /// Works on files where that keeps nobody waiting.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Reply> {
     let done = tokio::task::spawn_blocking(work).await;
     let done = done.unwrap_or_else(|_| Err(io::Error::other("the work on the file failed")));
     done.map_err(|error| {
-        use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
+        use io::ErrorKind::{InvalidFilename, IsADirectory, NotADirectory, NotFound, PermissionDenied};
         match error.kind() {
             NotFound | NotADirectory => not_found(),
             PermissionDenied if storage::is_escape(&error) => denied("The path leads out of the collection"),
             PermissionDenied => denied("The system does not allow this"),
+            InvalidFilename => refusal(
+                StatusCode::BAD_REQUEST,
+                "BadRequest",
+                "The path has a name that no file can have",
+            ),
+            _ if is_loop(&error) => not_found(),
             IsADirectory => refusal(StatusCode::CONFLICT, "Conflict", "There is a folder of this name"),
             _ => {
                 let message = format!("The file cannot be used: {error}");

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::actions::{Action, Progress};
 use super::later;
+use crate::control::times::Times;
 use crate::services::flows::runs::Run;
 use crate::world::World;
 
@@ -41,15 +42,10 @@ pub struct ActionFault {
     run: Option<Uuid>,
     #[serde(default)]
     state: Option<String>,
-    #[serde(default = "once")]
-    times: Option<u32>,
+    #[serde(default)]
+    times: Times,
     #[serde(default)]
     details: Value,
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "the type of the field")]
-fn once() -> Option<u32> {
-    Some(1)
 }
 
 impl ActionFault {
@@ -59,7 +55,7 @@ impl ActionFault {
             flow: None,
             run: None,
             state: None,
-            times: once(),
+            times: Times::default(),
             details: Value::Null,
         }
     }
@@ -99,13 +95,13 @@ impl ActionFault {
 
     /// So many times.
     pub fn times(mut self, times: u32) -> Self {
-        self.times = Some(times);
+        self.times = Times(Some(times));
         self
     }
 
     /// Again and again, until it is cleared.
     pub fn always(mut self) -> Self {
-        self.times = None;
+        self.times = Times(None);
         self
     }
 
@@ -147,8 +143,7 @@ pub(super) fn strike(world: &mut World, run: &Run, state: &str, action: &mut Act
         return false;
     };
     let fault = faults[found].clone();
-    faults[found].times = fault.times.map(|times| times.saturating_sub(1));
-    if faults[found].times == Some(0) {
+    if faults[found].times.count() {
         drop(faults.remove(found));
     }
     let told = |code: &str| {

@@ -160,6 +160,9 @@ fn between(text: &str) -> Result<(Option<Timestamp>, Option<Timestamp>), String>
 pub(crate) fn list(world: &mut World, request: &Incoming) -> Outcome {
     let caller = access::caller(world, request)?;
     let query = Query::read(&request.query()).map_err(|message| errors::plain_bad_request(world, request, &message))?;
+    if let Some(id) = query.endpoint.filter(|id| !world.transfer.endpoints.contains_key(id)) {
+        return Err(errors::endpoint_not_found(world, request, &id.to_string()));
+    }
     let seen = monitored(world, &caller);
     let by_id = query
         .ids
@@ -197,8 +200,6 @@ pub(crate) fn list(world: &mut World, request: &Incoming) -> Outcome {
     });
     let document = json!({
         "DATA_TYPE": "task_list",
-        "length": shown.len(),
-        "limit": query.page.limit,
         "last_key": last,
         "has_next_page": shown.len() < rest.len(),
         "DATA": documents,

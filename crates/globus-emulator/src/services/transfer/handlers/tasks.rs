@@ -187,6 +187,10 @@ pub(super) fn transfers_of(world: &mut World, request: &Incoming, id: Uuid, ends
         drop(board);
         return Err(bad(world, request, "Only a transfer has successful transfers"));
     };
+    if task.is_active() {
+        drop(board);
+        return Err(bad(world, request, "The task has not ended"));
+    }
     let document = marked("successful_transfers", &task.done, from, |row| {
         ends.shown(documents::successful_transfer(row))
     });

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::Place;
 use super::report::{Failure, Report, Side, Trouble};
 use crate::control::faults::fits;
+use crate::control::times::Times;
 use crate::services::transfer::path::FilePath;
 
 /// Something that goes wrong with files of tasks.
@@ -25,17 +26,12 @@ pub struct Mishap {
     collection: Option<Uuid>,
     #[serde(default)]
     path: Option<String>,
-    #[serde(default = "once")]
-    times: Option<u32>,
+    #[serde(default)]
+    times: Times,
     #[serde(default)]
     fatal: bool,
     #[serde(default)]
     details: Option<String>,
-}
-
-#[allow(clippy::unnecessary_wraps, reason = "the type of the field")]
-fn once() -> Option<u32> {
-    Some(1)
 }
 
 impl Mishap {
@@ -47,7 +43,7 @@ impl Mishap {
             code: code.to_owned(),
             collection: None,
             path: None,
-            times: once(),
+            times: Times::default(),
             fatal: false,
             details: None,
         }
@@ -68,13 +64,13 @@ impl Mishap {
 
     /// So many times.
     pub fn times(mut self, times: u32) -> Self {
-        self.times = Some(times);
+        self.times = Times(Some(times));
         self
     }
 
     /// Again and again, until it is cleared.
     pub fn always(mut self) -> Self {
-        self.times = None;
+        self.times = Times(None);
         self
     }
 
@@ -132,8 +128,7 @@ impl Report<'_> {
         };
         let row = &mut board.mishaps[at];
         let failure = row.failure(path, side);
-        row.times = row.times.map(|times| times.saturating_sub(1));
-        if row.times == Some(0) {
+        if row.times.count() {
             drop(board.mishaps.remove(at));
         }
         Err(Trouble::Failed(failure))

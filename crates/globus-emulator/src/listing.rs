@@ -31,31 +31,33 @@ pub(crate) fn list(args: &Routes) -> io::Result<ExitCode> {
         service.is_none_or(|name| row.service.eq_ignore_ascii_case(name)) && !(args.missing && row.is_served)
     };
     let rows: Vec<RouteInfo> = all.into_iter().filter(wanted).collect();
-    let mut text = String::new();
-    if args.json {
-        text = format!("{}\n", serde_json::to_string_pretty(&rows)?);
+    let text = if args.json {
+        serde_json::to_string_pretty(&rows)?
     } else {
-        for row in &rows {
-            let is = if row.is_served { "served" } else { "501" };
-            let operations = row.operations.join(" ");
-            let line = format!(
-                "{:<9} {is:<7} {:<7} {}  {operations}",
-                row.service, row.method, row.path
-            );
-            text += line.trim_end();
-            text += "\n";
-        }
-        let served = rows.iter().filter(|row| row.is_served).count();
-        text += &format!(
-            "{} routes: {served} served, {} are a 501\n",
-            rows.len(),
-            rows.len() - served
-        );
-    }
+        table(&rows)
+    };
     let mut out = io::stdout();
     // A reader that has seen enough, such as `head`, is no failure.
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(ExitCode::SUCCESS),
     }
+}
+
+/// A line for each route, and how many there are.
+fn table(rows: &[RouteInfo]) -> String {
+    let line = |row: &RouteInfo| {
+        let is = if row.is_served { "served" } else { "501" };
+        let operations = row.operations.join(" ");
+        let line = format!(
+            "{:<9} {is:<7} {:<7} {}  {operations}",
+            row.service, row.method, row.path
+        );
+        line.trim_end().to_owned()
+    };
+    let mut lines: Vec<String> = rows.iter().map(line).collect();
+    let served = rows.iter().filter(|row| row.is_served).count();
+    let missing = rows.len() - served;
+    lines.push(format!("{} routes: {served} served, {missing} are a 501", rows.len()));
+    lines.join("\n")
 }

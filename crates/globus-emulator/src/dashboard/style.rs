@@ -20,7 +20,7 @@ tr:last-child td { border-bottom: 0; }
 td code { overflow-wrap: anywhere; }
 code { font-size: .95em; }
 progress { width: 6rem; accent-color: var(--main); }
-@media (max-width: 50rem) { table { min-width: 50rem; } .wide { max-height: 70vh; } }
+@media (max-width: 50rem) { table { min-width: 50rem; } td code { white-space: nowrap; } .wide { max-height: 70vh; } }
 .mark { font-weight: 600; }
 .good { color: var(--good); }
 .busy { color: var(--busy); }

@@ -16,6 +16,11 @@ use crate::error::Result;
 /// Its tokens belong to the client that the CLI registered on this machine. With [`client_id`](Self::client_id) and
 /// [`client_secret`](Self::client_secret), whoever imports the login can renew them.
 ///
+/// What the CLI does not keep cannot be taken over: the secret of a program that logs in as itself, which stays in
+/// `GLOBUS_CLI_CLIENT_SECRET`, and the tokens of a login after `globus
+/// logout`, which revokes those that were taken over before as well. The
+/// older file `~/.globus.cfg` is not read: the CLI revokes the tokens in it.
+///
 /// Its `Debug` shows neither tokens nor the secret.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -33,7 +38,7 @@ pub struct CliLogin {
     pub client_secret: Option<SecretString>,
     /// Who logged in.
     pub identity_id: Option<String>,
-    /// The tokens by resource server.
+    /// The tokens by resource server; none after `globus logout`.
     pub tokens: TokenDataByResourceServer,
     config: BTreeMap<String, Map<String, Value>>,
 }

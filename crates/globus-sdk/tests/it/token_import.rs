@@ -1,6 +1,7 @@
 //! The logins of the Python CLI and the files of the Python SDK, taken over without logging in again.
 
-use std::path::Path;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::error::StorageProblem;
 use globus_sdk::scopes::GroupsScopes;
 use globus_sdk::tokens::{CliLogin, JsonTokenStorage, SQLiteTokenStorage, TokenStorage, copy_tokens};
-use globus_sdk::{ConfidentialAppAuthClient, Config, GroupsClient, MemoryTokenStorage, UserApp};
+use globus_sdk::{ClientApp, ConfidentialAppAuthClient, Config, GroupsClient, MemoryTokenStorage, UserApp};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
@@ -251,6 +252,205 @@ async fn a_login_that_the_cli_stored_is_taken_over() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     takes_over(&emulator, &config, &home.path().join(".globus/cli/storage.db"), &sub).await;
+}
+
+/// The Python CLI in a home of its own, with Alice at the keyboard.
+struct PythonCli<'a> {
+    program: PathBuf,
+    home: &'a Path,
+    emulator: &'a Emulator,
+}
+
+impl PythonCli<'_> {
+    fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) {
+        let mut child = Command::new(&self.program)
+            .args(arguments)
+            .envs(self.emulator.env())
+            .env_remove("GLOBUS_PROFILE")
+            .env_remove("GLOBUS_SDK_ENVIRONMENT")
+            .env("HOME", self.home)
+            .envs(variables.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut keyboard = child.stdin.take().unwrap();
+        let mut said = String::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            if line.starts_with(self.emulator.url()) && line.contains("/v2/oauth2/authorize?") {
+                let code = self.emulator.sign_in(line.trim(), "alice").unwrap().code().unwrap();
+                writeln!(keyboard, "{code}").unwrap();
+            }
+            said = said + &line + "\n";
+        }
+        drop(keyboard);
+        let output = child.wait_with_output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success(),
+            "globus {arguments:?} {variables:?}: {said}{errors}"
+        );
+    }
+}
+
+/// Each kind of login that the CLI knows, made by itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn logins_made_with_the_cli_are_taken_over() {
+    let program = python("globus_cli").map(|python| Path::new(&python).with_file_name("globus"));
+    let program = match program {
+        Ok(program) if program.exists() => program,
+        other => return skipped(&format!("the Python CLI is not there ({other:?}); set GLOBUS_PYTHON")),
+    };
+    let emulator = Emulator::start().await.unwrap();
+    let config = config(&emulator);
+    let home = tempfile::tempdir().unwrap();
+    let (preview, work) = (("GLOBUS_SDK_ENVIRONMENT", "preview"), ("GLOBUS_PROFILE", "work"));
+    let itself = [
+        ("GLOBUS_CLI_CLIENT_ID", seed::CLIENT_ID),
+        ("GLOBUS_CLI_CLIENT_SECRET", seed::CLIENT_SECRET),
+    ];
+    let work_with_cli = || {
+        let cli = PythonCli {
+            program: program.clone(),
+            home: home.path(),
+            emulator: &emulator,
+        };
+        let login = ["login", "--no-local-server"];
+        for variables in [
+            &[][..],
+            &[work],
+            &[preview],
+            &[preview, ("GLOBUS_PROFILE", "a/b")],
+            &[("GLOBUS_PROFILE", "left")],
+        ] {
+            cli.run(&login, variables);
+        }
+        cli.run(&["group", "list"], &itself);
+        cli.run(&["logout", "--yes"], &[("GLOBUS_PROFILE", "left")]);
+    };
+    tokio::task::block_in_place(work_with_cli);
+
+    let logins = CliLogin::read_all(home.path().join(".globus/cli/storage.db"))
+        .await
+        .unwrap();
+    let found: Vec<_> = logins
+        .iter()
+        .map(|login| {
+            (
+                login.namespace.as_str(),
+                login.environment.as_str(),
+                login.profile.as_deref(),
+            )
+        })
+        .collect();
+    let of_program = format!("clientprofile/production/{}", seed::CLIENT_ID);
+    assert_eq!(
+        found,
+        [
+            (of_program.as_str(), "production", None),
+            ("userprofile/preview", "preview", None),
+            ("userprofile/preview/a/b", "preview", Some("a/b")),
+            ("userprofile/production", "production", None),
+            ("userprofile/production/left", "production", Some("left")),
+            ("userprofile/production/work", "production", Some("work")),
+        ]
+    );
+    let (program, people) = logins.split_first().unwrap();
+    let (people, left): (Vec<_>, Vec<_>) = people.iter().partition(|login| !login.tokens.is_empty());
+    assert_eq!((people.len(), left[0].profile.as_deref()), (4, Some("left")));
+    let settings = |login: &CliLogin, storage: &Arc<MemoryTokenStorage>| {
+        GlobusAppConfig::new()
+            .with_config(config.clone().with_environment(&login.environment))
+            .with_token_storage(storage.clone())
+            .with_login_redirect_uri(REDIRECT)
+            .with_login_policy(LoginPolicy::Never)
+    };
+    for login in people {
+        assert_eq!(login.identity_id.as_deref(), Some(seed::ALICE));
+        assert_eq!(login.tokens.len(), 6);
+        assert_eq!(login.config()["auth_user_data"]["sub"], seed::ALICE);
+        assert_eq!(
+            login.config()["scope_contract_versions"][GroupsScopes::RESOURCE_SERVER],
+            3
+        );
+        let storage = Arc::new(MemoryTokenStorage::new());
+        login.store_in(&*storage).await.unwrap();
+        let app = UserApp::builder("an import")
+            .client_id(login.client_id.clone().unwrap())
+            .client_secret(login.client_secret.clone().unwrap());
+        let app = app.config(settings(login, &storage)).build().unwrap();
+        let groups = GroupsClient::builder().app(&app).app_scopes(GroupsScopes::ALL);
+        let groups = groups.build().unwrap();
+        assert!(!groups.get_my_groups().await.unwrap().is_empty(), "{}", login.namespace);
+        emulator.expire_tokens();
+        assert!(!groups.get_my_groups().await.unwrap().is_empty(), "{}", login.namespace);
+    }
+
+    // The program's secret stays in its environment; with it, the tokens are renewed.
+    assert_eq!(program.client_id.as_deref(), Some(seed::CLIENT_ID));
+    assert!(program.client_secret.is_none() && program.identity_id.is_none());
+    let storage = Arc::new(MemoryTokenStorage::new());
+    program.store_in(&*storage).await.unwrap();
+    let app = ClientApp::builder("an import")
+        .client_id(seed::CLIENT_ID)
+        .client_secret(seed::CLIENT_SECRET)
+        .config(settings(program, &storage))
+        .build()
+        .unwrap();
+    let groups = GroupsClient::builder().app(&app).app_scopes(GroupsScopes::ALL);
+    groups.build().unwrap().get_my_groups().await.unwrap();
+}
+
+/// What cannot be read says where it is; the settings that the CLI itself left out are no fault.
+#[tokio::test]
+async fn a_damaged_login_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = json!({"groups.api.globus.org": {
+        "scope": "s", "access_token": "a", "refresh_token": null, "expires_at_seconds": 1, "token_type": "Bearer",
+        "resource_server": "groups.api.globus.org"
+    }});
+    for (number, (change, names)) in [
+        (
+            "UPDATE token_storage SET token_data_json = '{' WHERE namespace = 'userprofile/production/work'",
+            ["groups.api.globus.org", "userprofile/production/work"],
+        ),
+        (
+            "UPDATE config_storage SET config_data_json = '[]' WHERE config_name = 'auth_user_data'",
+            ["auth_user_data", "userprofile/production"],
+        ),
+        (
+            "UPDATE sdk_storage_adapter_internal SET value = '9' WHERE attribute LIKE '%schema%'",
+            ["version `9`", "knows 1 and 2"],
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = folder.path().join(format!("{number}.db"));
+        recorded(&path, &token, "somebody", &json!({"client_id": "x"}));
+        rusqlite::Connection::open(&path).unwrap().execute(change, []).unwrap();
+        let error = storage_error(CliLogin::read_all(&path).await.unwrap_err());
+        assert_eq!(
+            (error.problem(), error.path()),
+            (StorageProblem::Format, Some(&*path)),
+            "{error}"
+        );
+        assert!(names.iter().all(|name| error.to_string().contains(name)), "{error}");
+    }
+    let path = folder.path().join("no settings.db");
+    recorded(&path, &token, "somebody", &json!({"client_id": "x"}));
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database.execute("DROP TABLE config_storage", []).unwrap();
+    drop(database);
+    let logins = CliLogin::read_all(&path).await.unwrap();
+    assert!(
+        logins
+            .iter()
+            .all(|login| login.client_secret.is_none() && login.config().is_empty())
+    );
+    assert_eq!(logins.len(), 3);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What the token endpoint answers.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
@@ -15,7 +16,7 @@ use crate::tokens::TokenGrant;
 
 /// Tokens of a grant: one for each resource server. Source:
 /// <https://docs.globus.org/api/auth/reference/#token_endpoint>, RFC 6749 section 5.1.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct OAuthTokenResponse {
     tokens: Vec<OAuthTokenData>,
     id_token: Option<SecretString>,
@@ -58,6 +59,14 @@ impl OAuthTokenResponse {
     /// The `state` that the grant was started with.
     pub fn state(&self) -> Option<&str> {
         self.state.as_deref()
+    }
+}
+
+impl fmt::Debug for OAuthTokenResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OAuthTokenResponse")
+            .field("tokens", &self.tokens)
+            .finish_non_exhaustive()
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::schema;
-use crate::error::{Error, Result, StorageError, StorageProblem};
+use crate::error::{Error, Result, StorageError, StorageProblem, quoted};
 use crate::tokens::files::lock::Held;
 use crate::tokens::files::{
     LOOKS, Place, Unseen, access, folder, kept_aside, make_folder, new_file, placed, remove_leftovers,
@@ -40,6 +40,22 @@ struct FileId(Option<(u64, u64)>);
 pub(super) enum Fault {
     Sqlite(rusqlite::Error),
     Other(Error),
+}
+
+impl Fault {
+    /// Says in which namespace something is not in order.
+    pub(super) fn within(self, namespace: &str) -> Self {
+        let Self::Other(Error::Storage(error)) = &self else {
+            return self;
+        };
+        let message = format!("{}; it is in the namespace {}", error.message(), quoted(namespace));
+        let named = StorageError::new(error.problem(), error.tried(), message);
+        match error.hint() {
+            Some(hint) => named.with_hint(hint),
+            None => named,
+        }
+        .into()
+    }
 }
 
 impl From<rusqlite::Error> for Fault {

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::error::{Error, Result};
 
-use database::Database;
+use database::{Database, Fault};
 
 /// Keeps tokens in an SQLite database that only its owner can read.
 ///
@@ -62,20 +62,22 @@ pub(super) struct Kept {
 /// All tokens, and the settings of these names, in a database that belongs to another program and stays as it is. Blocks.
 pub(super) fn read_all(path: &Path, names: &[&str]) -> Result<Vec<Kept>> {
     database::read_only(path, |connection| {
-        let mut all = Vec::new();
-        for namespace in schema::namespaces(connection, true)? {
+        let namespaces = schema::namespaces(connection, true)?;
+        let kept = namespaces.into_iter().map(|namespace| {
+            let failed = |fault: Fault| fault.within(&namespace);
             let mut configs = BTreeMap::new();
             for name in names {
-                let config = schema::read_config(connection, &namespace, name)?;
+                let config = schema::read_config(connection, &namespace, name).map_err(failed)?;
                 configs.extend(config.map(|config| ((*name).to_owned(), config)));
             }
-            all.push(Kept {
-                tokens: schema::all(connection, &namespace)?,
+            let tokens = schema::all(connection, &namespace).map_err(failed)?;
+            Ok(Kept {
                 namespace,
+                tokens,
                 configs,
-            });
-        }
-        Ok(all)
+            })
+        });
+        kept.collect()
     })
 }
 

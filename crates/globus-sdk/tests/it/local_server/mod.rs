@@ -78,7 +78,7 @@ fn address(redirect: &str) -> SocketAddr {
 }
 
 /// Sends a request as it is, and reads to the end.
-fn send(to: SocketAddr, bytes: &[u8]) -> String {
+pub(crate) fn send(to: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(to).unwrap();
     stream.write_all(bytes).unwrap();
     let mut answer = Vec::new();

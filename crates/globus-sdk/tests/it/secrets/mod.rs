@@ -1,4 +1,8 @@
-//! No secret of a login reaches a log, an error or a debug form: not raw, not in base64, not percent-encoded.
+//! No secret of a login reaches a log, an error or a debug form: not raw, not in base64, not percent-encoded, and not byte by
+//! byte.
+
+mod failures;
+mod shown;
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -58,27 +62,31 @@ impl Witness {
         }
     }
 
+    /// That there were enough secrets and texts for something to be found, and that nothing was.
     fn check(&self) {
+        let (secrets, written) = (self.secrets.lock().unwrap().len(), self.written.lock().unwrap().len());
+        assert!(secrets > 6 && written > 10_000, "{secrets} secrets, {written} bytes");
+        self.finds_none();
+    }
+
+    fn finds_none(&self) {
         let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         let written = String::from_utf8_lossy(&written);
         let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
-        assert!(
-            secrets.len() > 6 && written.len() > 10_000,
-            "{} secrets, {} bytes",
-            secrets.len(),
-            written.len()
-        );
         for secret in secrets.iter() {
             let escaped: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+            let bytes = format!("{:?}", secret.as_bytes());
             let forms = [
                 secret.clone(),
                 escaped,
+                bytes.trim_matches(['[', ']']).to_owned(),
                 STANDARD.encode(secret),
                 STANDARD_NO_PAD.encode(secret),
                 URL_SAFE_NO_PAD.encode(secret),
             ];
             for form in forms {
-                assert!(!written.contains(&form), "{form} of {secret} was written");
+                let line = written.lines().find(|line| line.contains(&form));
+                assert_eq!(line, None, "{form} of {secret} was written");
             }
         }
     }
@@ -235,7 +243,7 @@ async fn no_secret_of_a_login_in_a_browser_is_written_anywhere() {
         ..
     } = &Scene::begin().await;
     let storage = Arc::new(MemoryTokenStorage::new());
-    for refused in [false, true] {
+    for ending in ["allowed", "refused", "of no use"] {
         let (manager, opened) = crate::local_server::manager();
         witness.saw(&manager);
         let settings = GlobusAppConfig::new()
@@ -252,12 +260,18 @@ async fn no_secret_of_a_login_in_a_browser_is_written_anywhere() {
         let url = opened.await.unwrap();
         let redirect = crate::local_server::param(&url, "redirect_uri");
         let state = crate::local_server::param(&url, "state");
-        let target = if refused {
-            format!("/?error=access_denied&state={state}")
-        } else {
-            let code = emulator.sign_in(url.as_str(), "alice").unwrap().code().unwrap();
-            witness.secret(code.clone());
-            format!("/?code={code}&state={state}")
+        witness.secret(state.clone());
+        let target = match ending {
+            "refused" => format!("/?error=access_denied&state={state}"),
+            "allowed" => {
+                let code = emulator.sign_in(url.as_str(), "alice").unwrap().code().unwrap();
+                witness.secret(code.clone());
+                format!("/?code={code}&state={state}")
+            }
+            _ => {
+                witness.secret("a code/+ that nobody gave");
+                format!("/?code=a+code%2F%2B+that+nobody+gave&state={state}")
+            }
         };
         let to = redirect.trim_start_matches("http://").parse().unwrap();
         let stray = target.replace(&state, "another-state");
@@ -268,7 +282,9 @@ async fn no_secret_of_a_login_in_a_browser_is_written_anywhere() {
             ]
         };
         witness.saw(&tokio::task::spawn_blocking(ask).await.unwrap());
-        match login.await.unwrap() {
+        let outcome = login.await.unwrap();
+        assert_eq!(outcome.is_ok(), ending == "allowed", "{ending}: {outcome:?}");
+        match outcome {
             Ok(()) => note_stored(witness, &storage).await,
             Err(error) => witness.failed(&error),
         }

@@ -17,9 +17,8 @@ use crate::error::Result;
 /// [`client_secret`](Self::client_secret), whoever imports the login can renew them.
 ///
 /// What the CLI does not keep cannot be taken over: the secret of a program that logs in as itself, which stays in
-/// `GLOBUS_CLI_CLIENT_SECRET`, and the tokens of a login after `globus
-/// logout`, which revokes those that were taken over before as well. The
-/// older file `~/.globus.cfg` is not read: the CLI revokes the tokens in it.
+/// `GLOBUS_CLI_CLIENT_SECRET`, and the tokens of a login that has logged out, which revokes those that were taken over before
+/// as well. The older file `~/.globus.cfg` is not read: the CLI revokes the tokens in it.
 ///
 /// Its `Debug` shows neither tokens nor the secret.
 #[derive(Clone)]
@@ -38,7 +37,7 @@ pub struct CliLogin {
     pub client_secret: Option<SecretString>,
     /// Who logged in.
     pub identity_id: Option<String>,
-    /// The tokens by resource server; none after `globus logout`.
+    /// The tokens by resource server; none after a logout.
     pub tokens: TokenDataByResourceServer,
     config: BTreeMap<String, Map<String, Value>>,
 }

@@ -36,28 +36,33 @@ fn config() -> Config {
     Config::from_lookup(lookup).unwrap()
 }
 
-#[tokio::test]
-async fn nothing_public_shows_what_it_holds() {
+/// Somebody who looks out for all of them.
+fn witness() -> Witness {
     let witness = Witness::default();
-    let witness = &witness;
     for secret in [TOKEN, REFRESH, ID_TOKEN, SECRET, CODE, VERIFIER, STATE, PASSWORD] {
         witness.secret(secret);
     }
+    witness
+}
+
+/// Clients whose grants bring all of them.
+fn clients() -> (NativeAppAuthClient, ConfidentialAppAuthClient) {
     let answer = json!({
         "access_token": TOKEN, "refresh_token": REFRESH, "id_token": ID_TOKEN, "state": STATE, "scope": "openid",
         "expires_in": 172_800, "token_type": "Bearer", "resource_server": "auth.globus.org", "other_tokens": []
     });
     let transport = Scripted::json([answer]);
-    let native = NativeAppAuthClient::builder("c")
-        .config(config())
-        .transport(transport.clone());
-    let program: ClientBuilder<ConfidentialAppAuthClient> = ConfidentialAppAuthClient::with_secret("c", SECRET);
-    let program = program.config(config()).transport(transport.clone());
-    witness.saw(&(&program, config(), HttpTransport::new(&config())));
-    let (native, program) = (native.build().unwrap(), program.build().unwrap());
-    witness.saw(&(&native, &program));
+    let native = NativeAppAuthClient::builder("c").config(config());
+    let program = ConfidentialAppAuthClient::with_secret("c", SECRET).config(config());
+    (
+        native.transport(transport.clone()).build().unwrap(),
+        program.transport(transport).build().unwrap(),
+    )
+}
 
-    // Logins.
+#[tokio::test]
+async fn logins_do_not_show_what_they_hold() {
+    let (witness, (native, _)) = (witness(), clients());
     let start = native.oauth2_start_flow("openid").state(STATE).verifier(VERIFIER);
     witness.saw(&start);
     let flow = start.build().unwrap();
@@ -81,6 +86,24 @@ async fn nothing_public_shows_what_it_holds() {
     witness.saw(&(tokens.decode_id_token(&native), decoder.decode(ID_TOKEN), &decoder));
     let wrong = tokens.decode_id_token_with(&decoder).await.map(drop);
     witness.failed(&wrong.unwrap_err());
+
+    // A refusal of the login page, and an address that belongs to another login.
+    for back in [
+        "/?code=hush-code%2F%2B&state=other",
+        "/?error=x&state=hush-state%2F%2B",
+        "/?state=hush-state%2F%2B",
+    ] {
+        let error: Error = flow.code_from_redirect(back).unwrap_err();
+        witness.failed(&error);
+    }
+    witness.finds_none();
+}
+
+#[tokio::test]
+async fn clients_apps_and_tokens_do_not_show_what_they_hold() {
+    let (witness, (native, program)) = (witness(), clients());
+    let builder: ClientBuilder<ConfidentialAppAuthClient> = ConfidentialAppAuthClient::with_secret("c", SECRET);
+    witness.saw(&(builder, &native, &program, config(), HttpTransport::new(&config())));
 
     // Tokens.
     let mut stored = TokenStorageData::new("r", "s", TOKEN, 1);
@@ -149,15 +172,5 @@ async fn nothing_public_shows_what_it_holds() {
         .config(settings());
     witness.saw(&(&person, &itself, settings()));
     witness.saw(&(person.build().unwrap(), itself.build().unwrap()));
-
-    // A refusal of the login page, and an address that belongs to another login.
-    for back in [
-        "/?code=hush-code%2F%2B&state=other",
-        "/?error=x&state=hush-state%2F%2B",
-        "/?state=hush-state%2F%2B",
-    ] {
-        let error: Error = flow.code_from_redirect(back).unwrap_err();
-        witness.failed(&error);
-    }
     witness.finds_none();
 }

@@ -116,9 +116,8 @@ impl Scene {
             .authorizer(AccessTokenAuthorizer::new(token))
             .build()
             .unwrap();
-        let error = match client.get("/archive").await {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
+        let Err(error) = client.get("/archive").await else {
+            return Ok(());
         };
         let api = error.api().unwrap();
         assert_eq!(api.http_status(), 403);

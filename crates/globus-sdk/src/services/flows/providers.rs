@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Flow;
 use crate::error::Result;
-use crate::scopes::{Scope, SpecificFlowScopes};
+use crate::scopes::{Scope, SpecificFlowScopes, TransferScopes};
 
 /// Hosts of action providers that have a scope of their own for each action.
 const HOSTS: [&str; 2] = ["actions.globus.org", "actions.automate.globus.org"];
@@ -17,41 +17,41 @@ const HOSTS: [&str; 2] = ["actions.globus.org", "actions.automate.globus.org"];
 pub(crate) fn run_scope(flow_id: &str, flow: &Flow, transfer: &Scope) -> Result<Scope> {
     let transfer = transfer.clone().with_optional(true);
     let mut user = SpecificFlowScopes::new(flow_id)?.user().clone();
-    let definition = flow.definition.as_ref();
-    let mut providers = definition.map(providers).unwrap_or_default();
+    let mut providers = flow.definition.as_ref().map(providers).unwrap_or_default();
     if providers.is_empty() {
         // Through a provider that is not known, or a flow that it starts: what clients of one flow ask for.
-        providers.insert(None);
+        providers.insert(TransferScopes::ALL.to_owned());
     }
     for provider in providers {
-        user = user.with_dependency(match provider {
-            Some(provider) => Scope::new(provider)?
+        user = user.with_dependency(if provider == TransferScopes::ALL {
+            transfer.clone()
+        } else {
+            Scope::new(provider)?
                 .with_optional(true)
-                .with_dependency(transfer.clone()),
-            None => transfer.clone(),
+                .with_dependency(transfer.clone())
         });
     }
     Ok(user)
 }
 
-/// The scopes of the providers that act on Transfer for whoever runs the flow; `None` is one without a scope of its own.
-fn providers(definition: &Value) -> BTreeSet<Option<String>> {
+/// The scopes with which a flow calls the providers that act on Transfer for whoever runs it.
+fn providers(definition: &Value) -> BTreeSet<String> {
     let states = definition["States"].as_object();
     let states = states.into_iter().flat_map(|states| states.values());
     let of_user = states.filter(|state| state["RunAs"].as_str().is_none_or(|role| role == "User"));
     of_user.filter_map(provider).collect()
 }
 
-fn provider(state: &Value) -> Option<Option<String>> {
+fn provider(state: &Value) -> Option<String> {
     let url = url::Url::parse(state["ActionUrl"].as_str()?).ok()?;
     let host = url.host_str()?;
     if host == "transfer.actions.globus.org" {
-        return Some(None);
+        return Some(TransferScopes::ALL.to_owned());
     }
     let action = url.path().trim_end_matches('/').strip_prefix("/transfer/")?;
     HOSTS.contains(&host).then(|| {
         let told = state["ActionScope"].as_str().map(str::to_owned);
-        Some(told.unwrap_or_else(|| format!("https://auth.globus.org/scopes/actions.globus.org/transfer/{action}")))
+        told.unwrap_or_else(|| format!("https://auth.globus.org/scopes/actions.globus.org/transfer/{action}"))
     })
 }
 
@@ -65,9 +65,10 @@ mod tests {
 
     fn needed(states: Value) -> String {
         let flow: Flow = serde_json::from_value(json!({"definition": {"States": states}})).unwrap();
-        let scope = run_scope(FLOW, &flow, &Scope::new("transfer").unwrap()).unwrap();
+        let scope = run_scope(FLOW, &flow, &Scope::new(TransferScopes::ALL).unwrap()).unwrap();
         let user = SpecificFlowScopes::new(FLOW).unwrap().user().name().to_owned();
-        scope.to_text().unwrap().replace(&user, "user")
+        let text = scope.to_text().unwrap().replace(&user, "user");
+        text.replace(TransferScopes::ALL, "transfer")
     }
 
     #[test]
@@ -92,7 +93,7 @@ mod tests {
             (json!({"a": new, "b": other}), direct.clone()),
             (
                 json!({"a": new, "b": old("delete")}),
-                format!("user[*transfer *{}[*transfer]]", of("delete")),
+                format!("user[*{}[*transfer] *transfer]", of("delete")),
             ),
             (json!({"a": told}), "user[*told[*transfer]]".to_owned()),
             (json!({"a": other, "b": flows_own}), direct.clone()),

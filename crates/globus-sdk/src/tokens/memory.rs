@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::future::BoxFuture;
 
 use super::keyed_locks::KeyedLocks;
+use super::settings::settings;
 use super::{DEFAULT_NAMESPACE, LockGuard, TokenDataByResourceServer, TokenStorage, TokenStorageData};
 use crate::error::Result;
 
@@ -23,6 +24,8 @@ struct Shared {
     locks: KeyedLocks,
 }
 
+settings!(MemoryTokenStorage);
+
 impl MemoryTokenStorage {
     /// An empty storage.
     pub fn new() -> Self {
@@ -30,13 +33,6 @@ impl MemoryTokenStorage {
             namespace: DEFAULT_NAMESPACE.to_owned(),
             shared: Arc::default(),
         }
-    }
-
-    /// The same storage, of which another part is read and written.
-    #[must_use]
-    pub fn with_namespace(mut self, namespace: impl Into<String>) -> Self {
-        self.namespace = namespace.into();
-        self
     }
 
     fn tokens(&self) -> MutexGuard<'_, BTreeMap<String, TokenDataByResourceServer>> {

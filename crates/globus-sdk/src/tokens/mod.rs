@@ -23,6 +23,10 @@
 //! # Ok(()) });
 //! ```
 //!
+//! Files of the Python SDK from before version 4 (`SimpleJSONFileAdapter`, `SQLiteAdapter`) are read, and continued in today's
+//! form. `on_refresh` is [`store_token_response`](TokenStorage::store_token_response) with a
+//! [refresh](TokenGrant::refreshed); a database in memory and `connect_params` have no counterpart.
+//!
 //! `CliLogin` takes over the logins of the Python CLI, and [`copy_tokens`] copies from one storage to another.
 //!
 //! # A storage of your own
@@ -50,6 +54,7 @@ mod offload;
 mod paths;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod settings;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod storage;

@@ -40,10 +40,12 @@ async fn certificates_are_verified() {
     let (ours, pem) = authority("Ours");
     let (_, other_pem) = authority("Another");
     let (certificate, key) = certificate(&ours);
-    let (_server, port) = match PostgresServer::with_tls(&certificate, &key) {
+    let (server, port) = match PostgresServer::with_tls(&certificate, &key) {
         Ok(started) => started,
         Err(why) => return skipped(&format!("no PostgreSQL with TLS ({why})")),
     };
+    // It answers before it is ready.
+    server.execute("SELECT 1").await;
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);

@@ -13,6 +13,7 @@ use futures_util::future::BoxFuture;
 
 use super::files::LOCK_TIMEOUT;
 use super::offload::offload;
+use super::settings::settings;
 use super::{
     AppFolder, DEFAULT_NAMESPACE, LockGuard, StorageWarning, TokenDataByResourceServer, TokenStorage, TokenStorageData,
 };
@@ -47,6 +48,8 @@ pub struct JsonTokenStorage {
     file: Arc<TokenFile>,
 }
 
+settings!(JsonTokenStorage, lock "other processes");
+
 impl JsonTokenStorage {
     /// Keeps tokens in the file `path`, which is made when something is stored.
     ///
@@ -67,20 +70,6 @@ impl JsonTokenStorage {
     /// Those of [`AppFolder::from_env`], [`AppFolder::token_file`] and [`JsonTokenStorage::new`].
     pub fn for_app(client_id: &str, app_name: &str, environment: &str) -> Result<Self> {
         Self::new(AppFolder::from_env()?.token_file(client_id, app_name, environment, "json")?)
-    }
-
-    /// The same file, of which another part is read and written.
-    #[must_use]
-    pub fn with_namespace(mut self, namespace: impl Into<String>) -> Self {
-        self.namespace = namespace.into();
-        self
-    }
-
-    /// Sets how long [`lock`](TokenStorage::lock) waits for other processes; 2 minutes by default.
-    #[must_use]
-    pub fn with_lock_timeout(mut self, timeout: Duration) -> Self {
-        self.lock_timeout = timeout;
-        self
     }
 
     /// The file.

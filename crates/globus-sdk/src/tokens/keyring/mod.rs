@@ -12,6 +12,7 @@ use keyring_core::CredentialStore;
 
 use super::files::{LOCK_TIMEOUT, Place, make_folder};
 use super::offload::offload;
+use super::settings::settings;
 use super::{
     AppFolder, DEFAULT_NAMESPACE, LockGuard, StorageWarning, TokenDataByResourceServer, TokenStorage, TokenStorageData,
     slugify_app_name,
@@ -46,6 +47,8 @@ struct Shared {
     /// Held during each change; where the file system has no locks, at least this program does not disturb itself.
     changes: Mutex<()>,
 }
+
+settings!(KeyringTokenStorage, lock "other processes");
 
 impl KeyringTokenStorage {
     /// Keeps tokens in the keyring of this operating system, under the name `service`: that of your program.
@@ -88,20 +91,6 @@ impl KeyringTokenStorage {
         let file = lock_file(folder.as_ref(), self.shared.entries.service())?;
         self.place = Arc::new(Place::new(&file)?);
         Ok(self)
-    }
-
-    /// The same keyring, of which another part is read and written.
-    #[must_use]
-    pub fn with_namespace(mut self, namespace: impl Into<String>) -> Self {
-        self.namespace = namespace.into();
-        self
-    }
-
-    /// Sets how long [`lock`](TokenStorage::lock) waits for other processes; 2 minutes by default.
-    #[must_use]
-    pub fn with_lock_timeout(mut self, timeout: Duration) -> Self {
-        self.lock_timeout = timeout;
-        self
     }
 
     /// What works, but not as safely as it should, as far as it has been noticed.

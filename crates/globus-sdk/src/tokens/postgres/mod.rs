@@ -14,6 +14,7 @@ use futures_util::future::BoxFuture;
 use tokio::runtime::Runtime;
 
 use super::keyed_locks::KeyedLocks;
+use super::settings::settings;
 use super::{DEFAULT_NAMESPACE, LockGuard, TokenDataByResourceServer, TokenStorage, TokenStorageData};
 use crate::error::{Error, Result, StorageError, StorageProblem};
 
@@ -92,6 +93,8 @@ impl Drop for Background {
     }
 }
 
+settings!(PostgresTokenStorage, lock "other processes, and for one of the connections for locks");
+
 impl PostgresTokenStorage {
     /// Connects, and makes the tables if they are not there.
     ///
@@ -136,21 +139,6 @@ impl PostgresTokenStorage {
         };
         storage.run("read", CALL_TIMEOUT, work).await?;
         Ok(storage)
-    }
-
-    /// The same database, of which another part is read and written: that of another user.
-    #[must_use]
-    pub fn with_namespace(mut self, namespace: impl Into<String>) -> Self {
-        self.namespace = namespace.into();
-        self
-    }
-
-    /// Sets how long [`lock`](TokenStorage::lock) waits for other processes, and for one of the connections for locks; 2
-    /// minutes by default.
-    #[must_use]
-    pub fn with_lock_timeout(mut self, timeout: Duration) -> Self {
-        self.lock_timeout = timeout;
-        self
     }
 
     /// Sets how long reading or storing may take, waiting for a connection included; 1 minute by default. A connection

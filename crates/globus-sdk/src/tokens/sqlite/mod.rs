@@ -15,6 +15,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
 use super::files::LOCK_TIMEOUT;
+use super::settings::settings;
 use super::{
     AppFolder, DEFAULT_NAMESPACE, LockGuard, StorageWarning, TokenDataByResourceServer, TokenStorage, TokenStorageData,
 };
@@ -81,6 +82,8 @@ pub(super) fn read_all(path: &Path, names: &[&str]) -> Result<Vec<Kept>> {
     })
 }
 
+settings!(SQLiteTokenStorage, lock "other processes");
+
 impl SQLiteTokenStorage {
     /// Keeps tokens in the database `path`, which is made if it is not there. This does the work of some milliseconds on
     /// the calling thread.
@@ -109,20 +112,6 @@ impl SQLiteTokenStorage {
     /// Those of [`AppFolder::from_env`], [`AppFolder::token_file`] and [`SQLiteTokenStorage::new`].
     pub fn for_app(client_id: &str, app_name: &str, environment: &str) -> Result<Self> {
         Self::new(AppFolder::from_env()?.token_file(client_id, app_name, environment, "db")?)
-    }
-
-    /// The same database, of which another part is read and written.
-    #[must_use]
-    pub fn with_namespace(mut self, namespace: impl Into<String>) -> Self {
-        self.namespace = namespace.into();
-        self
-    }
-
-    /// Sets how long [`lock`](TokenStorage::lock) waits for other processes; 2 minutes by default.
-    #[must_use]
-    pub fn with_lock_timeout(mut self, timeout: Duration) -> Self {
-        self.lock_timeout = timeout;
-        self
     }
 
     /// The file.

@@ -242,14 +242,10 @@ fn the_python_sdk_and_the_command_line_client_manage_collections() {
 /// Each call of a table, to the emulator and to the other fake of Globus: the same, or a difference that is listed.
 #[test]
 fn fauxbus_answers_the_same_but_for_what_is_listed() {
-    let Ok(python) = python() else {
-        return skipped("fauxbus is not there (no Python); set GLOBUS_PYTHON");
+    let python = match python("fauxbus") {
+        Ok(python) => python,
+        Err(why) => return skipped(&format!("fauxbus is not there ({why}); install it beside the Python SDK")),
     };
-    let mut there = Command::new(&python);
-    there.args(["-c", "import fauxbus, tomllib"]).stdin(Stdio::null());
-    if !there.output().is_ok_and(|output| output.status.success()) {
-        return skipped("fauxbus is not there; install it beside the Python SDK");
-    }
     let emulator = Emulator::builder().start_now().expect("an emulator");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/fauxbus_calls.py");
     as_program(&emulator, Command::new(python).arg(script));

@@ -3,7 +3,7 @@
 use globus_emulator::seed;
 use serde_json::{Value, json};
 
-use super::{ids, path, problems};
+use super::{path, problems};
 use crate::http::{GROUPS, World};
 
 #[test]

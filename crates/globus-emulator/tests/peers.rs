@@ -244,7 +244,11 @@ fn the_python_sdk_and_the_command_line_client_manage_collections() {
 fn fauxbus_answers_the_same_but_for_what_is_listed() {
     let python = match python("fauxbus") {
         Ok(python) => python,
-        Err(why) => return skipped(&format!("fauxbus is not there ({why}); install it beside the Python SDK")),
+        Err(why) => {
+            return skipped(&format!(
+                "fauxbus is not there ({why}); install it beside the Python SDK"
+            ));
+        }
     };
     let emulator = Emulator::builder().start_now().expect("an emulator");
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/fauxbus_calls.py");

@@ -232,6 +232,10 @@ fn a_task_goes_on_where_it_was() {
         let (status, submitted) = submitted.expect("an answer");
         assert_eq!(status, 202, "{submitted}");
         let task = text(&submitted["task_id"]);
+        // What has begun goes on until the program is killed, but not in the next one.
+        until(&program.host, &token, &task, |document| {
+            document["nice_status"] != "Queued"
+        });
         let hold = json!({"hold": true}).to_string();
         let (status, _) = ask(&program.host, "", "POST", "/_emulator/tasks", &hold).expect("an answer");
         assert_eq!(status, 200);

@@ -162,6 +162,50 @@ fn serving_prints_exports_until_interrupted() {
     }
 }
 
+#[test]
+fn what_cannot_be_served_is_said() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, content: &str| {
+        let path = home.path().join(name);
+        std::fs::write(&path, content).expect("a file");
+        path.to_string_lossy().into_owned()
+    };
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let taken = listener.local_addr().expect("an address").port().to_string();
+    let folder = home.path().to_string_lossy().into_owned();
+    for (arguments, wanted) in [
+        (["--port", &taken], "another program listens there"),
+        (["--tls-port", &taken], "for TLS: another program listens there"),
+        (["--seed", &file("a", "{\"grups\": []}")], "grups: unknown field"),
+        (
+            ["--seed", &file("b", "{\"groups\": [{\"id\": 3}]}")],
+            "groups[0].id: invalid type",
+        ),
+        (["--seed", &format!("{folder}/nothing")], "nothing: No such file"),
+        (
+            ["--state", &format!("{folder}/no/where")],
+            "no/where: there is no such folder; make it",
+        ),
+        (["--state", &folder], "it is a folder; name a file in it"),
+        (
+            ["--state", &file("c", &"text ".repeat(2_000))],
+            "it is something else; name another file",
+        ),
+        (["--collection", "x=/"], "there is no collection x"),
+    ] {
+        let mut command = program();
+        command.arg("serve").args(arguments);
+        if arguments[0] != "--port" {
+            command.args(["--port", "0"]);
+        }
+        let output = command.output().expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(wanted), "{arguments:?}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
 /// An emulator that serves until it is dropped, and its URL.
 struct Serving(std::process::Child, String);
 

@@ -204,7 +204,8 @@ impl Engine {
         board.tasks.insert(task.id, task);
         let wanted = board.queue.len();
         drop(board);
-        self.inner.changed.notify_one();
+        // All: somebody in `rest` would not pass it on to who works.
+        self.wake();
         self.begin(wanted);
         Submitted::Accepted
     }
@@ -501,7 +502,7 @@ fn work(inner: &Inner) {
             report.finish(outcome);
             board = inner.board();
             // Another thread may be let by now.
-            inner.changed.notify_one();
+            inner.changed.notify_all();
         } else if board.waits() {
             let waited = inner.changed.wait_timeout(board, GLANCE);
             board = waited.unwrap_or_else(PoisonError::into_inner).0;

@@ -95,13 +95,16 @@ pub(crate) fn open(file: &Path) -> io::Result<Opened> {
             _ => error.to_string(),
         })
     })?;
+    let is_empty = std::fs::metadata(file).is_ok_and(|found| found.len() == 0);
     let connection = Connection::open(file).map_err(told)?;
-    // Nobody else may have it open: the lock is taken by the first statement, and kept.
+    // Nobody else may have it open: the lock is taken by the first statement, and kept. A new file holds nothing yet that
+    // anybody was told of: nobody waits until it is on the disk.
+    let synchronous = if is_empty { "OFF" } else { "NORMAL" };
     connection
-        .execute_batch(
-            "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+        .execute_batch(&format!(
+            "PRAGMA synchronous = {synchronous}; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;
              BEGIN IMMEDIATE; COMMIT;",
-        )
+        ))
         .map_err(told)?;
     let tables: u32 = connection
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
@@ -162,6 +165,8 @@ impl Opened {
             };
             commit(&mut self.connection, &[batch]).map_err(io::Error::other)?;
         }
+        let settled = self.connection.execute_batch("PRAGMA synchronous = NORMAL;");
+        settled.map_err(io::Error::other)?;
         let (batches, todo) = mpsc::channel();
         let (told, progress) = watch::channel(Progress::default());
         let connection = self.connection;

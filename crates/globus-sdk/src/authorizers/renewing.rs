@@ -121,7 +121,8 @@ impl<S: TokenSource + 'static> RenewingAuthorizerBuilder<S> {
     }
 
     /// What to do with every new token before anybody uses it, for example storing it. If it fails, the token is not
-    /// used, and whoever needed it gets the error.
+    /// used, and whoever needed it gets the error. It is done where the token was [fetched](TokenSource::fetch): tasks
+    /// that it spawns end with it.
     pub fn on_refresh<F, R>(mut self, callback: F) -> Self
     where
         F: Fn(Renewal) -> R + Send + Sync + 'static,

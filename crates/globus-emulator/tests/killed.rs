@@ -281,6 +281,55 @@ fn a_task_goes_on_where_it_was() {
     }
 }
 
+/// It is not written down yet that they have begun.
+#[test]
+fn tasks_that_have_just_begun_end_as_they_should() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("disk");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let place = format!("{COLLECTION}={}", folder.display());
+    let content = vec![7; 20_000_000];
+    std::fs::write(folder.join("from"), &content).expect("a file");
+    for time in 0..10 {
+        let state = home.path().join(format!("state{time}"));
+        std::fs::write(folder.join("old"), "x").expect("a file");
+        let program = Program::start_with(&state, &["--collection", &place]);
+        let token = mint(&program.host, TRANSFER).expect("a token");
+        let tasks = [
+            json!({
+                "DATA_TYPE": "delete", "submission_id": "5ab00000-5eed-4000-8000-000000000001", "endpoint": COLLECTION,
+                "DATA": [{"DATA_TYPE": "delete_item", "path": "/~/old"}],
+            }),
+            json!({
+                "DATA_TYPE": "transfer", "submission_id": "5ab00000-5eed-4000-8000-000000000002",
+                "source_endpoint": COLLECTION, "destination_endpoint": COLLECTION, "sync_level": 0,
+                "DATA": [{"DATA_TYPE": "transfer_item", "source_path": "/~/from", "destination_path": "/~/to"}],
+            }),
+        ];
+        let tasks = tasks.map(|document| {
+            let path = format!("/v0.10/{}", text(&document["DATA_TYPE"]));
+            let submitted = ask(&program.host, &token, "POST", &path, &document.to_string());
+            let (status, submitted) = submitted.expect("an answer");
+            assert_eq!(status, 202, "{submitted}");
+            text(&submitted["task_id"])
+        });
+        // At different moments of a copy that takes some milliseconds.
+        std::thread::sleep(Duration::from_millis(time));
+        drop(program);
+
+        let program = Program::start_with(&state, &["--collection", &place]);
+        for task in tasks {
+            let ended = until(&program.host, &token, &task, |document| document["status"] != "ACTIVE");
+            assert_eq!(ended["status"], "SUCCEEDED", "{ended}");
+        }
+        drop(program);
+        assert!(!folder.join("old").exists());
+        let copy = std::fs::read(folder.join("to")).expect("a copy");
+        assert!(copy == content, "{} bytes of {}", copy.len(), content.len());
+        std::fs::remove_file(folder.join("to")).expect("a copy");
+    }
+}
+
 fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }

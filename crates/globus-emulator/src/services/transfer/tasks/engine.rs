@@ -132,7 +132,7 @@ impl Submission {
             units,
             left: Vec::new(),
             before: (0, 0),
-            noted: None,
+            noted: Some(Timestamp::now()),
             since: None,
             next_note: None,
             work: Some(Arc::new(self.work)),
@@ -373,7 +373,7 @@ impl Board {
             let Some(task) = self.tasks.quiet_mut(&id) else {
                 continue;
             };
-            task.resume(self.work.get(&id).map(Arc::clone));
+            task.resume(self.work.get(&id).map(Arc::clone), *self.held);
             self.order.push(id);
             self.submissions.insert((task.owner, task.key), id);
             if task.is_active() {

@@ -392,7 +392,7 @@ pub(crate) struct Task {
     left: Vec<Unit>,
     /// The bytes that were transferred and those that were summed up before it began with what it is at.
     before: (u64, u64),
-    /// When, by the machine's clock, this was last noted to be written down while the task was at work.
+    /// When, by the machine's clock, this was last noted to be written down: at its submission, and while it is at work.
     noted: Option<Timestamp>,
     /// That time, of a task that an emulator was at which has ended since: what has changed at the destination from then on
     /// may have been begun.
@@ -449,17 +449,24 @@ impl Task {
     }
 
     /// Goes on, after the emulator was ended that was at it, with what was not done when it was last written down. What it
-    /// was at begins anew.
-    fn resume(&mut self, work: Option<Arc<Work>>) {
+    /// was at begins anew. It may have begun since then, unless tasks were `held`.
+    fn resume(&mut self, work: Option<Arc<Work>>, held: bool) {
         self.work = work;
-        if !self.is_active() || self.stage != Stage::Running {
+        let may_have_begun = match self.stage {
+            Stage::Queued => !held && !self.stands_still(),
+            Stage::Running | Stage::Waiting(_) => true,
+            Stage::Worked(_) => false,
+        };
+        if !self.is_active() || !may_have_begun {
             return;
         }
-        // At once.
-        self.stage = Stage::Waiting(self.requested);
         self.since = self.noted;
-        self.gather();
-        (self.counts.bytes_transferred, self.counts.bytes_checksummed) = self.before;
+        if self.stage == Stage::Running {
+            // At once.
+            self.stage = Stage::Waiting(self.requested);
+            self.gather();
+            (self.counts.bytes_transferred, self.counts.bytes_checksummed) = self.before;
+        }
         if let Some(work) = self.work.as_deref().and_then(Work::begun) {
             self.work = Some(Arc::new(work));
         }

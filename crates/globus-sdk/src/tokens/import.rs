@@ -109,7 +109,11 @@ impl CliLogin {
         &self.config
     }
 
-    /// Stores the tokens in another storage, in its namespace. Others that are there stay.
+    /// Stores the tokens in another storage, in the namespace of that value. Others that are there stay, and those of the same
+    /// resource servers are replaced: give each login a namespace of its own, `storage.clone().with_namespace(&login.namespace)`.
+    ///
+    /// An app finds them with a storage of that namespace, the login's [`client_id`](Self::client_id) and
+    /// [`client_secret`](Self::client_secret), and its [`environment`](Self::environment).
     ///
     /// # Errors
     /// Those of the storage.
@@ -117,7 +121,8 @@ impl CliLogin {
         storage.store_token_data_by_resource_server(self.tokens.clone()).await
     }
 
-    /// Stores the tokens and all settings in another database, in its namespace.
+    /// Stores the tokens and all settings in another database, in the namespace of that value, as
+    /// [`store_in`](Self::store_in) does.
     ///
     /// # Errors
     /// Those of the storage.

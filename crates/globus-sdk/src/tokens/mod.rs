@@ -31,7 +31,7 @@
 //!
 //! # A storage of your own
 //!
-//! [`TokenStorage`] has six methods to write. `examples/own_token_storage.rs` is one, whole, in 30 lines.
+//! [`TokenStorage`] has six methods to write. `examples/own_token_storage.rs` is one, whole, in 71 lines.
 //!
 //! # Renewing a token that several processes share
 //!

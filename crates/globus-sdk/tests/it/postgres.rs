@@ -369,6 +369,38 @@ async fn connections_for_locks_are_not_waited_for_without_end() {
 }
 
 #[tokio::test]
+async fn who_stops_waiting_for_a_lock_frees_its_connection() {
+    let Some(server) = PostgresServer::start() else { return };
+    let schema = server.schema().await;
+    let holder = PostgresTokenStorage::connect(&schema).await.unwrap();
+    let held = holder.lock("a").await.unwrap();
+    let storage = PostgresTokenStorage::connect_with(&named(&schema, "the_hasty"), 1)
+        .await
+        .unwrap();
+    let waits = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
+         WHERE locktype = 'advisory' AND NOT granted AND application_name = 'the_hasty'";
+    let until = async |count: usize| {
+        let begun = Instant::now();
+        while server.query(waits).await != count {
+            assert!(begun.elapsed() < Duration::from_secs(30), "{count} do not wait");
+        }
+    };
+    for _ in 0..3 {
+        let waiting = storage.clone();
+        let waiting = tokio::spawn(async move { waiting.lock("a").await });
+        until(1).await;
+        waiting.abort();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+        // The one connection for locks is free, and the server waits no more either.
+        let other = tokio::time::timeout(Duration::from_secs(8), storage.lock("b")).await;
+        drop(other.expect("a free connection").unwrap());
+        until(0).await;
+    }
+    drop(held);
+    drop(storage.lock("a").await.unwrap());
+}
+
+#[tokio::test]
 async fn a_connection_that_is_silent_is_replaced() {
     let Some(server) = PostgresServer::start() else { return };
     let schema = server.schema().await;

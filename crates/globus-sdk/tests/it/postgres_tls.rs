@@ -1,6 +1,7 @@
 //! Tokens in PostgreSQL over TLS: whose certificate is taken, and what is said of one that is not.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use globus_sdk::error::{Error, ErrorKind, StorageProblem};
 use globus_sdk::tokens::{PostgresTokenStorage, TokenStorage};
@@ -33,6 +34,20 @@ async fn refused(connection: &str) -> (Error, String) {
     let said = format!("{error}; {}; {error:?}", error.hint().unwrap_or_default());
     assert!(!said.contains("SECRET"), "{said}");
     (error, said)
+}
+
+/// Whether the system, for a server on that port, asks within a time whether the other side is still there.
+fn asks_within(port: u16, time: Duration) -> bool {
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let server = format!("0100007F:{port:04X}");
+    table.lines().any(|line| {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        // Established, and the timer is the one for asking: in hundredths of a second.
+        let timer = columns.get(5).and_then(|timer| timer.strip_prefix("02:"));
+        columns[1] == server
+            && columns[3] == "01"
+            && timer.is_some_and(|left| u128::from_str_radix(left, 16).unwrap() * 10 <= time.as_millis())
+    })
 }
 
 #[tokio::test]
@@ -70,6 +85,28 @@ async fn certificates_are_verified() {
         let _held = storage.lock("a").await.unwrap();
         assert_eq!(storage.get_token_data("a").await.unwrap(), data("a").remove("a"));
     }
+
+    // The server asks whether the machine that holds a lock is still there, long before the two hours of the system.
+    let storage = PostgresTokenStorage::connect(&named(&format!("sslrootcert='{root}'")))
+        .await
+        .unwrap();
+    let held = storage.lock("a").await.unwrap();
+    if cfg!(target_os = "linux") {
+        let begun = Instant::now();
+        while !asks_within(port, Duration::from_secs(30)) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "the server does not ask");
+            tokio::task::yield_now().await;
+        }
+    }
+    // Waiting ends over TLS too.
+    let hasty = PostgresTokenStorage::connect_with(&named(&format!("sslrootcert='{root}'")), 1)
+        .await
+        .unwrap();
+    let waiting = tokio::time::timeout(Duration::from_millis(300), hasty.lock("a")).await;
+    assert!(waiting.is_err());
+    let next = tokio::time::timeout(Duration::from_secs(8), hasty.lock("b")).await;
+    drop(next.expect("a free connection").unwrap());
+    drop(held);
 
     // Issued by somebody whom this program, or the system, does not trust.
     for rest in [

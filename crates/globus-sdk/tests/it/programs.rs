@@ -3,9 +3,10 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use globus_emulator::Emulator;
 use globus_emulator::seed::{CLIENT_ID, CLIENT_SECRET};
+use globus_emulator::{Emulator, Fault};
 use serde_json::Value;
 
 use crate::examples::example;
@@ -185,18 +186,24 @@ fn local_server_login() {
 fn own_token_storage() {
     let (emulator, home) = (Emulator::builder().start_now().unwrap(), tempfile::tempdir().unwrap());
     let first = run(&emulator, "own_token_storage", home.path());
+    assert_eq!(first.logins, 1);
+    // Of those that run at once, one renews a token that has ended; the refresh token is good once.
+    emulator.rotate_refresh_tokens(true);
     emulator.expire_tokens();
-    let second = run(&emulator, "own_token_storage", home.path());
-    assert_eq!((first.logins, second.logins), (1, 0), "the second run does not ask");
-    assert!(second.output.contains("Example Research Group\n"), "{}", second.output);
-    let folder = home.path().join(".own-token-storage");
-    assert!(folder.join("groups%2Eapi%2Eglobus%2Eorg.json").is_file());
-    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    assert!(
-        names
-            .into_iter()
-            .all(|name| name.extension().is_some_and(|extension| extension == "json"))
-    );
+    emulator.clear_requests();
+    let late = Fault::slow(Duration::from_millis(500)).path("/v2/oauth2/token");
+    emulator.inject(late.times(1));
+    let later = std::thread::scope(|scope| {
+        let start = || scope.spawn(|| run(&emulator, "own_token_storage", home.path()));
+        [start(), start(), start()].map(|run| run.join().unwrap())
+    });
+    for ran in later {
+        assert_eq!(ran.logins, 0, "the later runs do not ask");
+        assert!(ran.output.contains("Example Research Group\n"), "{}", ran.output);
+    }
+    let requests = emulator.requests();
+    let renewals = requests.iter().filter(|request| request.path == "/v2/oauth2/token");
+    assert_eq!(renewals.count(), 1);
 }
 
 /// What each program says, and how often somebody logs in, on a Globus that knows nothing of the ones before.

@@ -112,6 +112,23 @@ async fn postgres_from_two_programs() {
     .await;
 }
 
+/// The example, as it is.
+#[allow(dead_code)]
+#[path = "../../examples/own_token_storage.rs"]
+mod own_token_storage;
+
+#[tokio::test]
+async fn one_of_a_users_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |namespace: &str| -> Arc<dyn TokenStorage> {
+        Arc::new(own_token_storage::OneFile {
+            folder: folder.path().to_owned(),
+            namespace: namespace.to_owned(),
+        })
+    };
+    conforms(&open).await;
+}
+
 #[tokio::test]
 async fn validating() {
     let storage = MemoryTokenStorage::new();

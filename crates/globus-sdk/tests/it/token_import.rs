@@ -171,6 +171,18 @@ async fn takes_over(emulator: &Emulator, config: &Config, path: &Path, sub: &str
         "{shown}"
     );
 
+    // Each in a namespace of its own, none over another.
+    let all = MemoryTokenStorage::new();
+    for login in &logins {
+        let own = all.clone().with_namespace(&login.namespace);
+        login.store_in(&own).await.unwrap();
+    }
+    assert_eq!(all.namespaces().await.unwrap(), namespaces);
+    for login in &logins {
+        let own = all.clone().with_namespace(&login.namespace);
+        assert_eq!(own.get_token_data_by_resource_server().await.unwrap(), login.tokens);
+    }
+
     // The settings come along.
     let folder = tempfile::tempdir().unwrap();
     let copy = SQLiteTokenStorage::new(folder.path().join("tokens.db")).unwrap();
@@ -180,8 +192,7 @@ async fn takes_over(emulator: &Emulator, config: &Config, path: &Path, sub: &str
     assert_eq!(copy.get_token_data_by_resource_server().await.unwrap(), alice.tokens);
 
     // Nobody logs in, not even when the token has ended.
-    let storage = Arc::new(MemoryTokenStorage::new());
-    alice.store_in(&*storage).await.unwrap();
+    let storage = Arc::new(all.with_namespace(&alice.namespace));
     let settings = GlobusAppConfig::new()
         .with_config(config.clone())
         .with_token_storage(storage.clone())

@@ -8,7 +8,8 @@ use std::time::Duration;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::{CancelToken, Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::tls;
 use crate::error::{Error, Result, StorageError, StorageProblem};
@@ -16,12 +17,16 @@ use crate::error::{Error, Result, StorageError, StorageProblem};
 /// How long one try to reach a server takes at most, unless the connection string says otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection may be idle before the system asks whether the other side is still there, how long it waits for
-/// an answer, and how often it asks: a machine that vanished is noticed within a minute.
+/// an answer, and how often it asks: a server that vanished is noticed within a minute.
 const KEEPALIVES: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(10), 3);
 /// What the connection string means by saying nothing.
 const KEEPALIVES_IDLE_DEFAULT: Duration = Duration::from_secs(2 * 60 * 60);
 /// How long what was sent may stay without acknowledgement.
 const USER_TIMEOUT: Duration = Duration::from_secs(60);
+/// The same for the server, within a transaction: it lets go of the lock of a machine that vanished. On a socket that is a
+/// file it means nothing.
+pub(super) const WATCH: &str = "SET LOCAL tcp_keepalives_idle = 30; SET LOCAL tcp_keepalives_interval = 10; \
+     SET LOCAL tcp_keepalives_count = 3; SET LOCAL tcp_user_timeout = 60000";
 /// How long a call waits for a connection that another call uses.
 pub(super) const WAIT_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -37,15 +42,14 @@ impl Address {
     /// Reads a connection string. What is wrong with it is not quoted: a password may be part of it.
     pub(super) fn parse(text: &str) -> Result<Self> {
         let (text, root) = tls::split(text);
-        let mut config = Config::from_str(&text).map_err(|_| {
-            Error::validation(
-                "the connection string of PostgreSQL",
-                "is neither `postgres://user@host/database` nor `host=.. user=.. dbname=..`; in an address, write `@`, `/` and \
-                 `:` of a password as `%40`, `%2F` and `%3A`",
-            )
-        })?;
+        let mut config = Config::from_str(&text)
+            .map_err(|error| Error::validation("the connection string of PostgreSQL", refused(&error)))?;
         let local = config.get_hosts().iter().all(is_local) && config.get_hostaddrs().iter().all(IpAddr::is_loopback);
-        if config.get_ssl_mode() == SslMode::Prefer {
+        if !config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() && config.get_hosts().iter().all(is_file)
+        {
+            // There is no TLS on a socket that is a file, whatever is asked for.
+            config.ssl_mode(SslMode::Disable);
+        } else if config.get_ssl_mode() == SslMode::Prefer {
             // "If the server happens to" is no protection on a network, and nothing needs any within one machine.
             config.ssl_mode(if local && root.is_none() {
                 SslMode::Disable
@@ -74,14 +78,20 @@ impl Address {
         Ok(Self { config, local, root })
     }
 
+    /// TLS, if it is used.
+    pub(super) fn tls(&self) -> Result<Option<MakeRustlsConnect>> {
+        let used = self.config.get_ssl_mode() != SslMode::Disable;
+        used.then(|| tls::connector(self.root.as_deref())).transpose()
+    }
+
     /// At most `size` connections, each made when it is needed.
-    pub(super) fn pool(&self, size: usize) -> Result<Pool> {
+    pub(super) fn pool(&self, size: usize, tls: Option<MakeRustlsConnect>) -> Result<Pool> {
         let settings = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let manager = match self.config.get_ssl_mode() {
-            SslMode::Disable => Manager::from_config(self.config.clone(), NoTls, settings),
-            _ => Manager::from_config(self.config.clone(), tls::connector(self.root.as_deref())?, settings),
+        let manager = match tls {
+            None => Manager::from_config(self.config.clone(), NoTls, settings),
+            Some(tls) => Manager::from_config(self.config.clone(), tls, settings),
         };
         let builder = Pool::builder(manager).max_size(size).runtime(Runtime::Tokio1);
         let built = builder.wait_timeout(Some(WAIT_TIMEOUT)).build();
@@ -101,6 +111,58 @@ impl Address {
     }
 }
 
+/// Settings of libpq that are not supported. Other words are not quoted, as they may be a part of a password.
+const UNSUPPORTED: &[&str] = &[
+    "client_encoding",
+    "fallback_application_name",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "krbsrvname",
+    "max_protocol_version",
+    "min_protocol_version",
+    "passfile",
+    "replication",
+    "require_auth",
+    "requirepeer",
+    "requiressl",
+    "scram_client_key",
+    "scram_server_key",
+    "service",
+    "servicefile",
+    "ssl_max_protocol_version",
+    "ssl_min_protocol_version",
+    "sslcert",
+    "sslcertmode",
+    "sslcompression",
+    "sslcrl",
+    "sslcrldir",
+    "sslkey",
+    "sslkeylogfile",
+    "sslpassword",
+    "sslsni",
+];
+
+/// What is wrong with a connection string.
+fn refused(error: &tokio_postgres::Error) -> String {
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    let mut words = cause.as_deref().unwrap_or_default().split('`');
+    match (words.next(), words.next()) {
+        (Some("unknown option "), Some(name)) if UNSUPPORTED.contains(&name) => {
+            format!("has the setting `{name}`, which is not supported; leave it out")
+        }
+        (Some("invalid value for option "), Some("sslmode")) => {
+            "has an `sslmode` that is not supported; use `disable`, `require`, `verify-ca` or `verify-full`".to_owned()
+        }
+        (Some("invalid value for option "), Some(name)) => {
+            format!("has the setting `{name}` with a value that cannot be read; mend it or leave it out")
+        }
+        _ => "is neither `postgres://user@host/database` nor `host=.. user=.. dbname=..`; in an address, write `@`, `/` and \
+              `:` of a password as `%40`, `%2F` and `%3A`"
+            .to_owned(),
+    }
+}
+
 fn host(host: &Host) -> String {
     match host {
         Host::Tcp(name) => name.clone(),
@@ -115,6 +177,11 @@ fn is_local(host: &Host) -> bool {
         #[cfg(unix)]
         Host::Unix(_) => true,
     }
+}
+
+/// Whether it is a socket in a folder.
+fn is_file(host: &Host) -> bool {
+    !matches!(host, Host::Tcp(_))
 }
 
 /// A connection out of the pool. It goes back there when it is [free](Self::free); dropped before, in the middle of a
@@ -175,6 +242,17 @@ pub(super) async fn lock_client(pool: &Pool, wait: Duration, timeout: Duration) 
         }
         error => unmade("lock", error),
     })?)
+}
+
+/// Asks the server to end what a connection waits for.
+pub(super) async fn cancel(
+    query: &CancelToken,
+    tls: Option<MakeRustlsConnect>,
+) -> std::result::Result<(), tokio_postgres::Error> {
+    match tls {
+        None => query.cancel_query(NoTls).await,
+        Some(tls) => query.cancel_query(tls).await,
+    }
 }
 
 fn unmade(tried: &'static str, error: PoolError) -> StorageError {
@@ -256,6 +334,7 @@ mod tests {
             "host=127.0.0.1 user=u",
             "postgres://u@[::1]/x",
             "host=/run/x user=u",
+            "host=/run/x user=u sslmode=verify-full",
         ] {
             assert_eq!(mode(local), SslMode::Disable, "{local}");
         }
@@ -265,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_that_vanished_is_noticed() {
+    fn a_server_that_vanished_is_noticed() {
         let config = |text: &str| Address::parse(text).unwrap().config;
         let plain = config("host=db.example.org user=u");
         assert_eq!(plain.get_keepalives_idle(), KEEPALIVES.0);
@@ -274,6 +353,29 @@ mod tests {
         let own = config("host=db.example.org user=u keepalives_idle=5 tcp_user_timeout=7");
         assert_eq!(own.get_keepalives_idle(), Duration::from_secs(5));
         assert_ne!(own.get_tcp_user_timeout(), Some(&USER_TIMEOUT));
+    }
+
+    #[test]
+    fn what_is_not_supported_is_named() {
+        for (text, names) in [
+            ("postgres://u:SECRET@h/d?sslmode=allow", "`sslmode`"),
+            ("host=h user=u passfile=/x", "`passfile`"),
+            ("host=h user=u sslcert=/SECRET", "`sslcert`"),
+            ("postgres://u@h/d?gssencmode=disable", "`gssencmode`"),
+            ("host=h user=u port=SECRET", "`port`"),
+            ("host=h user=u password=my sec=SECRET", "neither"),
+        ] {
+            let Err(error) = Address::parse(text) else {
+                panic!("{text} is taken")
+            };
+            let shown = format!("{error} {error:?}");
+            assert!(
+                shown.contains(names) && !shown.to_lowercase().contains("sec"),
+                "{shown}"
+            );
+        }
+        let odd = Address::parse("postgres://u:a?b@h/d?sslrootcert=/x").unwrap();
+        assert_eq!(odd.config.get_password(), Some(&b"a?b"[..]));
     }
 
     #[test]

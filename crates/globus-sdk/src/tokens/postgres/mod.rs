@@ -10,8 +10,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Either, select};
 use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::keyed_locks::KeyedLocks;
 use super::settings::settings;
@@ -36,8 +38,9 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(120);
 ///   [connects](Self::connect), by one program at a time. They are in the first schema of `search_path`.
 /// - A change is one statement: all of it is stored or nothing, and as durably as `synchronous_commit` of the server says.
 /// - [`lock`](TokenStorage::lock) is an advisory lock of the database, so that of a whole fleet one process renews a
-///   token. It ends when the process that holds it dies. It works through a pooler such as PgBouncer, also in its
-///   transaction mode.
+///   token. It ends when the process that holds it dies, a minute after its machine vanished, and after 15 minutes if it
+///   hangs (or after the lock timeout, if that is longer). Whoever drops the future of `lock` waits no more, and frees the
+///   connection. It works through a pooler such as PgBouncer, also in its transaction mode.
 /// - Servers on other machines are reached with TLS, unless the connection string says `sslmode=disable`. Their certificate
 ///   has to be for the name of the host and one that the system trusts, or `sslrootcert=FILE` (PEM), or `SSL_CERT_FILE`. So
 ///   `require`, `verify-ca` and `verify-full` mean the same. Certificates of clients are not offered.
@@ -58,6 +61,7 @@ struct Shared {
     /// Apart: who holds a lock must never wait for somebody who waits for a lock.
     locks: Pool,
     keyed: KeyedLocks,
+    tls: Option<MakeRustlsConnect>,
     shown: String,
     runtime: Background,
 }
@@ -100,8 +104,8 @@ impl PostgresTokenStorage {
     ///
     /// `connection` is an address, `postgres://user:password@host:5432/database?sslmode=require`, or a list of settings,
     /// `host=/run/postgresql user=me dbname=tokens`, as
-    /// [libpq](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING) takes them. At most 8
-    /// connections are made, and as many while tokens are renewed; see [`connect_with`](Self::connect_with).
+    /// [libpq](https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING) takes them;
+    /// files of passwords and services, certificates of clients and Kerberos are not supported. At most 8 connections are made, and as many while tokens are renewed; see [`connect_with`](Self::connect_with).
     ///
     /// # Errors
     /// [`Error::Validation`] for a connection string that cannot be read; [`Error::Storage`] if the database cannot be
@@ -118,9 +122,11 @@ impl PostgresTokenStorage {
     pub async fn connect_with(connection: &str, connections: usize) -> Result<Self> {
         let address = Address::parse(connection)?;
         let connections = connections.max(1);
+        let tls = address.tls()?;
         let shared = Arc::new(Shared {
-            pool: address.pool(connections)?,
-            locks: address.pool(connections)?,
+            pool: address.pool(connections, tls.clone())?,
+            locks: address.pool(connections, tls.clone())?,
+            tls,
             keyed: KeyedLocks::default(),
             shown: address.shown(),
             runtime: Background::new()?,
@@ -252,7 +258,16 @@ impl TokenStorage for PostgresTokenStorage {
             let name = format!("{}\u{1f}{key}", self.namespace);
             let timeout = self.lock_timeout;
             let patience = timeout.saturating_add(CALL_TIMEOUT);
-            let held = self.run("lock", patience, |shared| lock::take(shared, in_process, name, timeout));
+            // Dropped with this future: then nobody waits any more.
+            let (_here, gone) = oneshot::channel::<()>();
+            let held = self.run("lock", patience, |shared| async move {
+                match select(Box::pin(lock::take(shared, in_process, name, timeout)), gone).await {
+                    Either::Left((held, _)) => held,
+                    Either::Right(_) => {
+                        Err(StorageError::new(StorageProblem::Locked, "lock", "nobody waits for it any more").into())
+                    }
+                }
+            });
             Ok(LockGuard::new(held.await?))
         })
     }

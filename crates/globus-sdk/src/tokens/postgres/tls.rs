@@ -28,7 +28,7 @@ pub(super) fn split(text: &str) -> (String, Option<String>) {
         _ => Some(raw.to_owned()),
     };
     let kept = if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-        let Some((front, query)) = text.split_once('?') else {
+        let Some((front, query)) = parted(text) else {
             return (text.to_owned(), None);
         };
         let pairs = query.split('&').filter_map(|pair| {
@@ -52,6 +52,18 @@ pub(super) fn split(text: &str) -> (String, Option<String>) {
         settings.collect::<Vec<_>>().join(" ")
     };
     (kept, root)
+}
+
+/// An address and its settings. A `?` may be in the password too, which ends at an `@` before the first `/`.
+fn parted(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once("://")?;
+    let server = rest
+        .find(['@', '/'])
+        .filter(|at| rest[*at..].starts_with('@'))
+        .unwrap_or(0);
+    let at = scheme.len() + 3 + server;
+    let query = at + text[at..].find('?')?;
+    Some((&text[..query], &text[query + 1..]))
 }
 
 /// The settings of a list `key=value key='another value'`: key, both as they are written, and the value.
@@ -164,6 +176,17 @@ mod tests {
                 r"host=h sslmode=require password='a \' sslmode=x' dbname=d",
                 Some("/a b'c"),
             ),
+            (
+                "postgres://u:a?b@h/d?sslrootcert=/x@y",
+                "postgres://u:a?b@h/d",
+                Some("/x@y"),
+            ),
+            (
+                "postgres:///d?user=a@b&sslrootcert=/x",
+                "postgres:///d?user=a@b",
+                Some("/x"),
+            ),
+            ("postgres://u:a?b@h/d", "postgres://u:a?b@h/d", None),
             ("sslmode=disable user=u", "sslmode=disable user=u", None),
             ("user='open", "user='open", None),
             ("user", "user", None),

@@ -17,6 +17,7 @@ use crate::control::faults::Fault;
 use crate::control::mint::{self, MintError};
 use crate::control::requests::RecordedRequest;
 use crate::control::requirements::Requirement;
+use crate::hosts::Hosts;
 use crate::secure::{self, Authority};
 use crate::seed::{self, Seed, SeedError};
 use crate::server::{self, Shared};
@@ -63,6 +64,7 @@ pub struct Builder {
     seed: Seed,
     folders: Vec<(String, PathBuf)>,
     state: Option<PathBuf>,
+    hosts: Vec<String>,
     /// One whose keys are being made.
     authority: Option<Arc<Authority>>,
 }
@@ -115,6 +117,15 @@ impl Builder {
         self
     }
 
+    /// Answers requests to a host of this name too, and lets pages of it read the answers, at any port; may be called again
+    /// for more. Otherwise that is for `localhost`, `127.0.0.1` and `[::1]` only, as a page from elsewhere could work on the
+    /// folders of collections. A name has neither scheme nor port: `app.test`. It opens no door to the network: the
+    /// emulator still listens on loopback.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.hosts.push(name.into());
+        self
+    }
+
     /// Makes the keys for TLS while the emulator starts, for a program that tells of the certificate at once.
     #[doc(hidden)]
     pub fn prepare_tls(mut self) -> Self {
@@ -126,8 +137,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken or may not be listened on, a collection or its folder is not there, or the state file is no
-    /// such file or in use.
+    /// When the port is taken or may not be listened on, a collection or its folder is not there, a host to allow is no
+    /// name, or the state file is no such file or in use.
     #[allow(
         clippy::unused_async,
         reason = "a start that has something to wait for must not change the signature"
@@ -140,8 +151,8 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the port is taken or may not be listened on, a collection or its folder is not there, or the state file is no
-    /// such file or in use.
+    /// When the port is taken or may not be listened on, a collection or its folder is not there, a host to allow is no
+    /// name, or the state file is no such file or in use.
     pub fn start_now(self) -> io::Result<Emulator> {
         let state_is_kept = self.state.is_some();
         // Loopback only: whoever reaches an emulator is anybody it likes to be.
@@ -187,6 +198,7 @@ impl Builder {
     /// The world to begin with: that of the state file, or the seeded one.
     fn shared(mut self, (origin, secure_origin): (String, String)) -> io::Result<Shared> {
         let unusable = |what| io::Error::new(io::ErrorKind::InvalidInput, what);
+        let hosts = Hosts::new(std::mem::take(&mut self.hosts)).map_err(unusable)?;
         let setting = Setting {
             origin,
             secure_origin,
@@ -218,7 +230,7 @@ impl Builder {
             Some(opened) if is_new => Some(opened.begin(Some(world.everything().map_err(unusable)?))?),
             Some(opened) => Some(opened.begin(None)?),
         };
-        Ok(Shared::new(setting, self.seed, world, store))
+        Ok(Shared::new(setting, self.seed, world, store, hosts))
     }
 }
 
@@ -276,6 +288,7 @@ impl Emulator {
             seed: Seed::standard(),
             folders: Vec::new(),
             state: None,
+            hosts: Vec::new(),
             authority: None,
         }
     }

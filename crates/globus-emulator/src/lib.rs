@@ -143,6 +143,7 @@ mod dashboard;
 pub mod doc;
 mod emulator;
 mod exchange;
+mod hosts;
 mod html;
 mod ids;
 mod person;

@@ -17,7 +17,7 @@ const EXAMPLES: &str = "\
 Examples:
   globus-emulator run -- python my_script.py
       Run a program against an emulator of its own, which is gone afterwards.
-  globus-emulator run --as alice -- globus ls 6c54cade-bde5-45c1-bdea-f4bd71dba2cc:/
+  globus-emulator run --as alice -- sh -c 'globus login && globus whoami'
       The same, and let Alice log in where the program asks for it.
   globus-emulator serve
       Stay until interrupted; paste the lines that it prints into another terminal.
@@ -67,15 +67,21 @@ struct Common {
     /// Let a mapped collection be a folder of this machine; may be given again for others
     #[arg(long = "collection", value_name = "ID=FOLDER", value_parser = collection)]
     collections: Vec<(String, PathBuf)>,
-    /// Add what the seed document FILE has to the world; may be given again for more
+    /// Add what the seed document FILE has to a new world; may be given again for more
     #[arg(long = "seed", value_name = "FILE")]
     seeds: Vec<PathBuf>,
-    /// Start with an empty world: no people, no programs, nothing but what --seed adds
+    /// Begin with an empty world: no people, no programs, nothing but what --seed adds
     #[arg(long)]
     empty: bool,
     /// Keep everything in FILE, and go on with what is in it; it holds tokens and secrets
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// Answer to the host NAME too, and let pages of it read the answers; may be given again for more
+    ///
+    /// Otherwise only localhost, 127.0.0.1 and [::1] count: what a browser shows from elsewhere gets nothing. The emulator
+    /// listens on loopback all the same.
+    #[arg(long = "allow-host", value_name = "NAME")]
+    hosts: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -97,8 +103,17 @@ impl Common {
             builder = builder.with_seed(snapshot::load(Some(file), &snapshot::read(Some(file))?)?);
         }
         if let Some(file) = &self.state {
+            let is_kept = std::fs::metadata(file).is_ok_and(|found| found.len() > 0);
+            if is_kept && (self.empty || !self.seeds.is_empty()) {
+                report(&format_args!(
+                    "{} has a world already: --empty and --seed count only for a new file; add to it with \
+                     `globus-emulator seed FILE`",
+                    file.display()
+                ));
+            }
             builder = builder.state(file);
         }
+        builder = self.hosts.iter().fold(builder, Builder::allow_host);
         let folders = self.collections.iter();
         Ok(folders.fold(builder, |builder, (id, folder)| builder.collection(id, folder)))
     }

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{Extension, RawPathParams, Request};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, any, get};
 use globus_sdk::operation::Kind;
 use http::StatusCode;
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
 use crate::exchange::{Incoming, Job, Reply, Serving};
@@ -68,6 +70,9 @@ pub fn routes() -> Vec<RouteInfo> {
     all.sort_by_key(|route| (route.service, route.path, route.method));
     all
 }
+
+/// What a path has in the places of a pattern's braces.
+type Params = Result<RawPathParams, RawPathParamsRejection>;
 
 /// Key, method and path on this origin.
 type Row = (String, String, String);
@@ -140,8 +145,10 @@ pub(crate) static ROUTER: LazyLock<Router> = LazyLock::new(|| {
             continue;
         };
         let methods = paths.remove(route.path.as_str()).unwrap_or_default();
-        let handler = move |Extension(shared): Extension<Arc<Shared>>, params: RawPathParams, request: Request| {
-            serve(shared, Some(route), Some(params), request)
+        let handler = move |Extension(shared): Extension<Arc<Shared>>, params: Params, request: Request| {
+            // What is no text is no parameter, and no path of ours.
+            let route = params.is_ok().then_some(route);
+            serve(shared, route, params.ok(), request)
         };
         paths.insert(&route.path, methods.on(filter, handler));
     }
@@ -209,6 +216,12 @@ fn not_emulated(route: &Route, request: &Incoming) -> Reply {
 fn unknown(request: &Incoming) -> Reply {
     let path = &request.path;
     let service = Service::of_path(path).unwrap_or(Service::Auth);
+    if percent_decode_str(path).decode_utf8().is_err() {
+        let message = "The path has bytes that are no UTF-8";
+        return service
+            .error(StatusCode::BAD_REQUEST, "BadRequest", message, path)
+            .inferred();
+    }
     if ROUTES.iter().any(|route| fits(&route.path, path)) {
         let message = format!("{path} takes no {}", request.method);
         return service

@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::response::Response;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 use tokio::sync::watch;
 use tower::Service as _;
@@ -17,6 +17,7 @@ use crate::control::faults::Effect;
 use crate::control::requirements::Requirement;
 use crate::control::state::Control;
 use crate::exchange::{Credentials, Incoming, Job, Reply};
+use crate::hosts::Hosts;
 use crate::pulse;
 use crate::routes::{self, ROUTER, Route};
 use crate::seed::{Seed, SeedError};
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     /// What a reset leads to.
     seed: Mutex<Seed>,
     store: Option<Store>,
+    hosts: Hosts,
     world: Mutex<World>,
     control: Mutex<Control>,
     /// True once the emulator is to stop.
@@ -45,11 +47,12 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(setting: Setting, seed: Seed, world: World, store: Option<Store>) -> Self {
+    pub(crate) fn new(setting: Setting, seed: Seed, world: World, store: Option<Store>, hosts: Hosts) -> Self {
         Self {
             setting,
             seed: Mutex::new(seed),
             store,
+            hosts,
             world: Mutex::new(world),
             control: Mutex::new(Control::default()),
             stop: watch::Sender::new(false),
@@ -134,12 +137,12 @@ impl Shared {
             world.forget();
             return Ok(None);
         };
-        Ok(store.send(world.changes(tasks)?, false))
+        store.send(world.changes(tasks)?, false)
     }
 
     fn save_anew(&self, world: &mut World) -> Result<(), String> {
         if let Some(store) = &self.store {
-            store.send(world.everything()?, true);
+            store.send(world.everything()?, true)?;
         }
         Ok(())
     }
@@ -172,6 +175,10 @@ impl Shared {
 /// Hands a request to the router that all emulators share, or to the server of the endpoint or the collection whose id its
 /// path begins with.
 pub(crate) async fn dispatch(shared: Arc<Shared>, mut request: Request) -> Response {
+    let stranger = shared.hosts.stranger(request.uri(), request.headers());
+    if let Some(host) = stranger.filter(|host| address::of_name(&shared.world(), host).is_none()) {
+        return refuse(&host, request).await;
+    }
     if let Some((id, rest)) = address::split(request.uri().path()) {
         if !address::is_manager(&shared.world(), id, rest) {
             let rest = rest.to_owned();
@@ -190,10 +197,25 @@ pub(crate) async fn dispatch(shared: Arc<Shared>, mut request: Request) -> Respo
     }
 }
 
+/// Answers a request to a name under which somebody else may have led a browser here.
+async fn refuse(host: &str, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    // Somebody who still writes would not see the answer.
+    drop(to_bytes(body, LARGEST_BODY).await);
+    let path = parts.uri.path();
+    let message = format!("The emulator does not answer as {host}; start it with `--allow-host {host}`");
+    let service = Service::of_path(path).unwrap_or(Service::Auth);
+    finish(
+        service
+            .error(StatusCode::FORBIDDEN, "Forbidden", &message, path)
+            .inferred(),
+    )
+}
+
 /// Serves a request for a file of a collection, which is neither read nor answered in one piece.
 async fn serve_file(shared: &Arc<Shared>, collection: Uuid, path: &str, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    let page = parts.headers.get(ORIGIN).cloned();
+    let page = shared.hosts.page(&parts.headers);
     let incoming = Incoming {
         method: parts.method,
         query: parts.uri.query().unwrap_or_default().to_owned(),
@@ -230,7 +252,7 @@ pub(crate) async fn serve(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
-    let page = parts.headers.get(ORIGIN).cloned();
+    let page = shared.hosts.page(&parts.headers);
     if parts.method == Method::OPTIONS {
         return with_cors(
             finish(Reply {
@@ -363,7 +385,7 @@ pub(crate) fn finish(reply: Reply) -> Response {
     response
 }
 
-/// Lets pages of any origin read the answer, as the services do for applications in browsers.
+/// Lets a page read the answer, as the services do for applications in browsers.
 fn with_cors(mut response: Response, page: Option<HeaderValue>) -> Response {
     const MORE: [(&str, &str); 4] = [
         (

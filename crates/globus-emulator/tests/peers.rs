@@ -91,6 +91,47 @@ fn people_log_in_with_the_command_line_client() {
     with_command_line_client(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/cli_login.sh"));
 }
 
+/// What `--help` shows of `run`, word for word.
+#[cfg(unix)]
+#[test]
+fn the_examples_of_the_help_work() {
+    let Some(globus) = command_line_client() else { return };
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_globus-emulator"));
+    let home = tempfile::tempdir().expect("a folder");
+    for (name, content) in [
+        ("my_script.py", "import os; assert os.environ['GLOBUS_CLIENT_SECRET']\n"),
+        ("Makefile", "test:\n\ttest -f data/here && test -n \"$$GLOBUS_SDK_SERVICE_URL_AUTH\"\n"),
+        ("data/here", ""),
+    ] {
+        let file = home.path().join(name);
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        std::fs::write(file, content).expect("a file");
+    }
+    let folders = [program.parent(), std::path::Path::new(&globus).parent()];
+    let mut path: Vec<std::path::PathBuf> = folders.into_iter().flatten().map(Into::into).collect();
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let path = std::env::join_paths(path).expect("a path");
+    let mut ran = 0;
+    for page in [&["--help"][..], &["run", "--help"]] {
+        let help = Command::new(program).args(page).output().expect("the program runs");
+        let help = String::from_utf8_lossy(&help.stdout).into_owned();
+        let examples = help.lines().filter(|line| line.starts_with("  globus-emulator run "));
+        for example in examples {
+            let output = Command::new("sh")
+                .args(["-c", example])
+                .current_dir(home.path())
+                .env("PATH", &path)
+                .stdin(Stdio::null())
+                .output()
+                .expect("a shell");
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(output.status.success(), "{example}: {said}");
+            ran += 1;
+        }
+    }
+    assert_eq!(ran, 5, "the help has other examples");
+}
+
 #[cfg(unix)]
 #[test]
 fn people_run_flows_with_the_command_line_client() {

@@ -162,6 +162,68 @@ fn serving_prints_exports_until_interrupted() {
     }
 }
 
+/// Tells a program something, by the name of a signal.
+fn tell(child: &std::process::Child, signal: &str) {
+    let told = Command::new("kill").args([signal, &child.id().to_string()]).status();
+    assert!(told.expect("kill runs").success());
+}
+
+#[test]
+fn the_end_of_the_terminal_leaves_nothing_behind() {
+    for signal in ["-HUP", "-TERM", "-INT"] {
+        let home = tempfile::tempdir().expect("a folder");
+        let mut command = program();
+        command.args(["serve", "--port", "0"]).env("TMPDIR", home.path());
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the program runs");
+        let mut line = String::new();
+        let out = child.stdout.take().expect("its output");
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        tell(&child, signal);
+        assert_eq!(child.wait().expect("an end").code(), Some(0), "{signal}");
+        let left: Vec<_> = std::fs::read_dir(home.path()).expect("a folder").collect();
+        assert!(left.is_empty(), "{signal}: {left:?}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn who_is_to_outlive_the_terminal_does() {
+    let mut command = Command::new("nohup");
+    command
+        .args([env!("CARGO_BIN_EXE_globus-emulator"), "serve", "--port", "0"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().expect("nohup runs");
+    let mut line = String::new();
+    let out = child.stdout.take().expect("its output");
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    tell(&child, "-HUP");
+    // Otherwise it would end within this time.
+    for _ in 0..20 {
+        assert!(child.try_wait().expect("a state").is_none(), "it has ended");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(TcpStream::connect(("127.0.0.1", port_of(&line))).is_ok());
+    tell(&child, "-TERM");
+    assert_eq!(child.wait().expect("an end").code(), Some(0));
+}
+
+#[test]
+fn a_seed_for_a_world_that_is_there_is_not_passed_over_in_silence() {
+    let home = tempfile::tempdir().expect("a folder");
+    let state = home.path().join("state");
+    let state = state.to_string_lossy();
+    let run = |more: &[&str]| {
+        let arguments = [&["--state", &state], more, &["--", "true"]].concat();
+        String::from_utf8_lossy(&run(&arguments).0.stderr).into_owned()
+    };
+    assert_eq!(run(&["--empty"]), "");
+    assert_eq!(run(&[]), "");
+    let said = run(&["--empty"]);
+    assert!(said.contains("has a world already"), "{said}");
+}
+
 #[test]
 fn what_cannot_be_served_is_said() {
     let home = tempfile::tempdir().expect("a folder");
@@ -191,6 +253,8 @@ fn what_cannot_be_served_is_said() {
             ["--state", &file("c", &"text ".repeat(2_000))],
             "it is something else; name another file",
         ),
+        (["--state", "/dev/null"], "it is a device or a pipe; name a file"),
+        (["--allow-host", "http://app.test"], "`http://app.test` is no name"),
         (["--collection", "x=/"], "there is no collection x"),
     ] {
         let mut command = program();
@@ -301,7 +365,7 @@ fn help_teaches() {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     for part in [
         "Examples:",
-        "run --as alice",
+        "run --as alice -- sh -c 'globus login",
         "--state globus.db",
         "seed --print",
         "snapshot --restore",

@@ -313,6 +313,12 @@ impl Fault {
         if !(200..=599).contains(&self.status) {
             return Err("\"status\" is a number from 200 to 599");
         }
+        if self.times.are_over() {
+            return Err("\"times\" is a number from 1, or null for as often as it can");
+        }
+        if self.effect == Effect::Slow && self.delay_ms == 0 {
+            return Err("a slow answer needs \"delay_ms\", a number of milliseconds from 1");
+        }
         if self.probability.is_some_and(|part| !(0.0..=1.0).contains(&part)) {
             return Err("\"probability\" is a number from 0 to 1");
         }

@@ -19,8 +19,7 @@ use std::time::Duration;
 use axum::body::to_bytes;
 use axum::extract::{Extension, Request};
 use axum::response::Response;
-use http::header::{HOST, ORIGIN};
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -29,6 +28,7 @@ use uuid::Uuid;
 
 use crate::clock::micros;
 use crate::exchange::{Fields, Reply};
+use crate::hosts::is_local;
 use crate::routes::CONTROL_PREFIX;
 use crate::seed::Seed;
 use crate::server::{self, Shared};
@@ -123,10 +123,11 @@ fn answer(shared: &Shared, method: &Method, path: &str, query: &Fields, body: &V
             Ok(faults(shared))
         }
         ("POST", "reset") => {
-            match body.get("seed") {
+            let to = if body.is_null() { None } else { read::<Reset>(body)?.seed };
+            match to {
                 None => shared.reset(),
                 Some(seed) => shared
-                    .reset_to(seed_of(seed)?)
+                    .reset_to(seed_of(&seed)?)
                     .map_err(|error| invalid(&error.to_string()))?,
             }
             Ok(Reply::ok(&json!({"reset": true})))
@@ -187,6 +188,14 @@ struct Move {
     at: Option<Timestamp>,
 }
 
+/// What to go back to.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reset {
+    /// Another world than that of the last seed.
+    seed: Option<Value>,
+}
+
 fn seed_of(document: &Value) -> Result<Seed, Reply> {
     Seed::from_json(&document.to_string()).map_err(|error| invalid(&error.to_string()))
 }
@@ -230,45 +239,4 @@ fn invalid(what: &str) -> Reply {
 
 fn problem(status: StatusCode, what: &str) -> Reply {
     Reply::json(status, &json!({"error": what}))
-}
-
-/// Whether a request names a loopback host, in its line and its header, and comes from no page or from one of such a host.
-pub(crate) fn is_local(uri: &Uri, headers: &HeaderMap) -> bool {
-    let host = headers.get(HOST).map(|value| value.to_str().ok());
-    let page = headers
-        .get(ORIGIN)
-        .map(|value| value.to_str().ok().and_then(|text| text.split_once("://")));
-    uri.authority().is_none_or(|named| is_loopback(named.as_str()))
-        && host.is_none_or(|host| host.is_some_and(is_loopback))
-        && page.is_none_or(|page| page.is_some_and(|(_, host)| is_loopback(host)))
-}
-
-fn is_loopback(authority: &str) -> bool {
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_loopback_names_count() {
-        for good in ["localhost", "localhost:9700", "127.0.0.1:1", "[::1]:80", "[::1]"] {
-            assert!(is_loopback(good), "{good}");
-        }
-        for bad in [
-            "",
-            "example.org",
-            "localhost.example.org",
-            "127.0.0.1.example.org:80",
-            "[::2]",
-            "evil:127.0.0.1",
-        ] {
-            assert!(!is_loopback(bad), "{bad}");
-        }
-    }
 }

@@ -16,8 +16,8 @@ use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_
 use http::{HeaderValue, StatusCode};
 
 use crate::clock::seconds;
-use crate::control;
 use crate::exchange::Reply;
+use crate::hosts;
 use crate::html::{Html, html};
 use crate::server::{self, Shared};
 use parts::section;
@@ -49,7 +49,7 @@ setTimeout(live, 1000);
 
 /// Serves the page.
 pub(crate) async fn serve(Extension(shared): Extension<Arc<Shared>>, request: Request) -> Response {
-    if !control::is_local(request.uri(), request.headers()) {
+    if !hosts::is_local(request.uri(), request.headers()) {
         let words = html("<!doctype html><title>Not here</title><p>This page is for this machine only.</p>");
         return server::finish(Reply::page(StatusCode::FORBIDDEN, words.into()));
     }

@@ -21,8 +21,8 @@ const EXAMPLES: &str = "\
 Examples:
   globus-emulator run -- python my_script.py
       A script that acts as the program of GLOBUS_CLIENT_ID and GLOBUS_CLIENT_SECRET, which are set for it.
-  globus-emulator run --as alice -- globus whoami
-      A command that asks a person to log in.
+  globus-emulator run --as alice -- sh -c 'globus login && globus group list'
+      Commands of which one asks a person to log in. No other `run` knows of that login.
   globus-emulator run --collection e4d90000-5eed-4000-8000-000000000003=$PWD/data -- make test
       Tests that transfer to and from a folder of yours.
 
@@ -239,17 +239,37 @@ impl Signals {
     }
 }
 
-/// Waits for an interruption or a request to end.
+/// Waits for an interruption, a request to end, or the end of the terminal.
 pub(crate) async fn interrupted() {
     #[cfg(unix)]
-    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            let hang_up = async {
+                match (!hang_ups_are_ignored()).then(|| signal(SignalKind::hangup())) {
+                    Some(Ok(mut signal)) => signal.recv().await,
+                    _ => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = hang_up => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
         }
-        return;
     }
     let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Whether we are to outlive the terminal (`nohup`), where the system tells.
+#[cfg(unix)]
+fn hang_ups_are_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & 1 == 1)
 }
 
 /// The command's own code, or 128 and the signal that ended it.

@@ -6,11 +6,12 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use tokio::sync::watch;
 
 use super::table::Written;
@@ -21,6 +22,10 @@ use crate::world::Loaded;
 const APPLICATION: i32 = 0x476c_4530;
 /// The most batches that share a transaction.
 const MOST_SHARED: usize = 1_000;
+/// Why nothing is kept any more.
+const STOPPED: &str = "the emulator has stopped";
+/// How long until what could not be written is tried again.
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// Changed rows by table, `service/table`.
 pub(crate) type Changes = Vec<(&'static str, Written)>;
@@ -85,17 +90,31 @@ pub(crate) fn open(file: &Path) -> io::Result<Opened> {
             _ => error.to_string(),
         })
     };
-    make_private(file).map_err(|error| {
+    let told_io = |error: io::Error| {
         wrong(match error.kind() {
             io::ErrorKind::NotFound => "there is no such folder; make it, or name another file".to_owned(),
-            io::ErrorKind::IsADirectory => "it is a folder; name a file in it".to_owned(),
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 format!("it cannot be written ({error}); name another file")
             }
             _ => error.to_string(),
         })
-    })?;
-    let is_empty = std::fs::metadata(file).is_ok_and(|found| found.len() == 0);
+    };
+    // What is not ours stays as it is: nothing is changed before that is known.
+    let is_empty = match std::fs::metadata(file) {
+        Ok(found) if found.is_dir() => return Err(wrong("it is a folder; name a file in it".to_owned())),
+        Ok(found) if !found.is_file() => {
+            return Err(wrong("it is a device or a pipe; name a file".to_owned()));
+        }
+        Ok(found) => found.len() == 0,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) => return Err(told_io(error)),
+    };
+    if !is_empty && !is_ours(file).map_err(told)? {
+        return Err(wrong(
+            "it is a database of something else; name another file".to_owned(),
+        ));
+    }
+    make_private(file).map_err(told_io)?;
     let connection = Connection::open(file).map_err(told)?;
     // Nobody else may have it open: the lock is taken by the first statement, and kept. A new file holds nothing yet that
     // anybody was told of: nobody waits until it is on the disk.
@@ -112,19 +131,24 @@ pub(crate) fn open(file: &Path) -> io::Result<Opened> {
     if tables == 0 {
         return Ok(Opened { connection, rows: None });
     }
-    let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
-    if number("application_id").map_err(told)? != APPLICATION {
-        return Err(wrong(
-            "it is a database of something else; name another file".to_owned(),
-        ));
-    }
-    let version = number("user_version").map_err(told)?;
+    let version: i32 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(told)?;
     document::known_version("state file", u32::try_from(version).unwrap_or(0)).map_err(wrong)?;
     let rows = read(&connection).map_err(told)?;
     Ok(Opened {
         connection,
         rows: Some(rows),
     })
+}
+
+/// Whether a database is one of ours, or has nothing in it, as one of ours that was not begun. Looking changes nothing.
+fn is_ours(file: &Path) -> rusqlite::Result<bool> {
+    let looking = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    looking.execute_batch("PRAGMA locking_mode = EXCLUSIVE;")?;
+    let tables: u32 = looking.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let application: i32 = looking.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok(application == APPLICATION || (tables == 0 && application == 0))
 }
 
 /// Makes a file that only its owner can read, or makes the one that is there such a file.
@@ -169,9 +193,9 @@ impl Opened {
         settled.map_err(io::Error::other)?;
         let (batches, todo) = mpsc::channel();
         let (told, progress) = watch::channel(Progress::default());
-        let connection = self.connection;
+        let mut connection = self.connection;
         let thread = std::thread::Builder::new().name("globus-state".to_owned());
-        let writer = thread.spawn(move || write(connection, &todo, &told))?;
+        let writer = thread.spawn(move || write(|batches| commit(&mut connection, batches), &todo, &told))?;
         Ok(Store {
             queue: Mutex::new(Queue {
                 sent: 0,
@@ -191,18 +215,21 @@ impl Store {
     /// Hands changes over, and says by which number one can wait for them. To be called by whoever has the world's lock, so
     /// that their order is that in which they were made.
     ///
-    /// Where nothing has changed since, somebody else may have handed over what the caller did: it waits for that.
-    pub(crate) fn send(&self, changes: Changes, anew: bool) -> Option<u64> {
+    /// Where nothing has changed since, somebody else may have handed over what the caller did: it waits for that. After the
+    /// end nothing is taken, and nothing may be answered: what one sees may not be in the file.
+    pub(crate) fn send(&self, changes: Changes, anew: bool) -> Result<Option<u64>, String> {
         let mut queue = self.queue();
+        let Queue { sent, batches, .. } = &mut *queue;
+        let batches = batches.as_ref().ok_or(STOPPED)?;
         if changes.is_empty() && !anew {
-            return (queue.sent > 0).then_some(queue.sent);
+            return Ok((*sent > 0).then_some(*sent));
         }
-        queue.sent += 1;
-        let number = queue.sent;
-        let batch = Batch { number, anew, changes };
-        // After the end there is nobody to wait for.
-        queue.batches.as_ref()?.send(batch).ok()?;
-        Some(number)
+        *sent += 1;
+        let number = *sent;
+        batches
+            .send(Batch { number, anew, changes })
+            .map_err(|_| STOPPED.to_owned())?;
+        Ok(Some(number))
     }
 
     /// Waits until changes are committed.
@@ -215,7 +242,7 @@ impl Store {
         let seen = progress
             .wait_for(|progress| progress.committed >= number || has_failed(progress).is_some())
             .await
-            .map_err(|_| "the emulator has stopped".to_owned())?;
+            .map_err(|_| STOPPED.to_owned())?;
         match has_failed(&seen) {
             Some(what) if seen.committed < number => Err(what),
             _ => Ok(()),
@@ -235,24 +262,44 @@ impl Store {
     }
 }
 
-/// The life of the thread that writes.
-fn write(mut connection: Connection, todo: &Receiver<Batch>, told: &watch::Sender<Progress>) {
-    // What could not be written is tried again with what comes next.
+/// The life of the thread that writes. What cannot be written is tried again until it can, and once more at the end.
+fn write(
+    mut commit: impl FnMut(&[Batch]) -> rusqlite::Result<()>,
+    todo: &Receiver<Batch>,
+    told: &watch::Sender<Progress>,
+) {
     let mut batches: Vec<Batch> = Vec::new();
-    while let Ok(next) = todo.recv() {
-        batches.push(next);
+    loop {
+        let next = if batches.is_empty() {
+            todo.recv().map_err(|_| RecvTimeoutError::Disconnected)
+        } else {
+            todo.recv_timeout(AGAIN)
+        };
+        let is_end = matches!(next, Err(RecvTimeoutError::Disconnected));
+        batches.extend(next);
         batches.extend(todo.try_iter().take(MOST_SHARED));
-        let last = batches.last().map_or(0, |batch| batch.number);
-        match commit(&mut connection, &batches) {
-            Ok(()) => {
-                batches.clear();
-                told.send_modify(|progress| progress.committed = last);
+        if let Some(last) = batches.last().map(|batch| batch.number) {
+            match commit(&batches) {
+                Ok(()) => {
+                    batches.clear();
+                    told.send_modify(|progress| {
+                        progress.committed = last;
+                        progress.failed = None;
+                    });
+                }
+                Err(error) => {
+                    let what = format!("the state file cannot be written: {error}");
+                    // Of what goes on one is told once.
+                    let known = told.borrow().failed.as_ref().is_some_and(|(_, known)| *known == what);
+                    if !known {
+                        tracing::error!("{what}");
+                    }
+                    told.send_modify(|progress| progress.failed = Some((last, what)));
+                }
             }
-            Err(error) => {
-                let what = format!("the state file cannot be written: {error}");
-                tracing::error!("{what}");
-                told.send_modify(|progress| progress.failed = Some((last, what)));
-            }
+        }
+        if is_end {
+            return;
         }
     }
 }
@@ -284,4 +331,74 @@ fn commit(connection: &mut Connection, batches: &[Batch]) -> rusqlite::Result<()
         }
     }
     transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    /// A store whose disk is full for as long as one says, and the numbers of what was written.
+    fn store(is_full: &Arc<AtomicBool>) -> (Store, Arc<Mutex<Vec<u64>>>) {
+        let written = Arc::new(Mutex::new(Vec::new()));
+        let (batches, todo) = mpsc::channel();
+        let (told, progress) = watch::channel(Progress::default());
+        let (full, kept) = (Arc::clone(is_full), Arc::clone(&written));
+        let commit = move |batches: &[Batch]| {
+            if full.load(Ordering::SeqCst) {
+                return Err(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(13), None));
+            }
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.extend(batches.iter().map(|batch| batch.number));
+            Ok(())
+        };
+        let writer = std::thread::spawn(move || write(commit, &todo, &told));
+        let queue = Queue {
+            sent: 0,
+            batches: Some(batches),
+            writer: Some(writer),
+        };
+        let store = Store {
+            queue: Mutex::new(queue),
+            progress,
+        };
+        (store, written)
+    }
+
+    fn change() -> Changes {
+        vec![("groups/groups", vec![("a".to_owned(), None)])]
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_has_room_again_is_written_without_being_asked() {
+        let is_full = Arc::new(AtomicBool::new(true));
+        let (store, written) = store(&is_full);
+        let number = store.send(change(), false).expect("a store").expect("a number");
+        let refused = store.committed(number).await.expect_err("a full disk");
+        assert!(refused.contains("full"), "{refused}");
+        is_full.store(false, Ordering::SeqCst);
+        // Somebody who reads hands nothing over, and waits for what is on its way.
+        let mut progress = store.progress.clone();
+        let healed = progress.wait_for(|progress| progress.committed == number);
+        let healed = tokio::time::timeout(Duration::from_secs(30), healed).await;
+        assert!(healed.is_ok_and(|seen| seen.is_ok()), "nobody tried again");
+        let reads = store.send(Vec::new(), false).expect("a store").expect("a number");
+        store.committed(reads).await.expect("an answer");
+        assert_eq!(*written.lock().expect("numbers"), [number]);
+    }
+
+    #[tokio::test]
+    async fn what_is_left_at_the_end_is_tried_once_more() {
+        let is_full = Arc::new(AtomicBool::new(true));
+        let (store, written) = store(&is_full);
+        let number = store.send(change(), false).expect("a store").expect("a number");
+        store.committed(number).await.expect_err("a full disk");
+        is_full.store(false, Ordering::SeqCst);
+        store.close();
+        assert!(store.send(change(), false).is_err(), "it is closed");
+        assert!(store.send(Vec::new(), false).is_err(), "it is closed");
+        assert_eq!(*written.lock().expect("numbers"), [number]);
+    }
 }

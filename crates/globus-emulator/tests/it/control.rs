@@ -193,6 +193,14 @@ fn the_routes_do_what_the_methods_do() {
         control(&world, "GET", "requests", json!(null)).expect(200)["requests"],
         json!([])
     );
+    for (path, document) in [
+        ("reset", json!({"sead": {}})),
+        ("reset", json!({"seed": {}, "more": 1})),
+        ("faults", json!({"times": 0})),
+        ("faults", json!({"effect": "slow"})),
+    ] {
+        control(&world, "POST", path, document).expect(400);
+    }
     control(&world, "GET", "nothing", json!(null)).expect(404);
     control(&world, "PUT", "faults", json!(null)).expect(405);
     world.send("POST", "/_emulator/faults", &[], b"{").expect(400);

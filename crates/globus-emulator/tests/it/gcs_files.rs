@@ -135,7 +135,7 @@ fn files_are_written_new_and_again() {
     // What was not sent in full is not there.
     let host = world.emulator.url().trim_start_matches("http://").trim_end_matches('/');
     let request = format!(
-        "PUT /{COLLECTION}/share/half.txt HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\ntransfer-encoding: \
+        "PUT /{COLLECTION}/share/half.txt HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\ntransfer-encoding: \
          chunked\r\nconnection: close\r\n\r\n5\r\nhello\r\nnonsense\r\n"
     );
     let _ = raw(host, request.as_bytes(), false);

@@ -1,7 +1,7 @@
 //! What nobody should send, on every route.
 
-use globus_emulator::seed;
-use serde_json::json;
+use globus_emulator::{Emulator, Fault, seed};
+use serde_json::{Value, json};
 
 use crate::http::{GROUPS, TRANSFER, World, raw};
 
@@ -193,4 +193,101 @@ fn pages_in_browsers_may_call() {
             .header("access-control-allow-origin"),
         None
     );
+}
+
+/// What the secrets that everybody can read are good for: not for pages from elsewhere.
+#[test]
+fn pages_from_elsewhere_get_nothing() {
+    let world = World::new();
+    let files = format!("/{}/", seed::EXAMPLE_COLLECTION);
+    for page in [
+        "https://evil.example",
+        "http://localhost.evil.example",
+        "http://evil.example:9700",
+        "http://127.0.0.1@evil.example",
+        "null",
+        "localhost",
+        "",
+    ] {
+        for (method, path) in [
+            ("OPTIONS", "/v2/oauth2/token"),
+            ("GET", "/jwk.json"),
+            ("GET", "/v0.10/task_list"),
+            ("GET", files.as_str()),
+            ("OPTIONS", files.as_str()),
+        ] {
+            let answer = world.send(method, path, &[("origin", page)], b"");
+            let allowed = answer.header("access-control-allow-origin");
+            assert_eq!(allowed, None, "{page}: {method} {path}");
+        }
+    }
+    let token = world.user_token(seed::ALICE, GROUPS);
+    let bearer = format!("Bearer {token}");
+    let large = vec![b'x'; 500_000];
+    for host in ["evil.example", "evil.example:9700", "localhost.evil.example", "0.0.0.0", ""] {
+        let headers = [("host", host), ("authorization", bearer.as_str())];
+        for path in ["/v2/groups/my_groups", "/jwk.json", "/nowhere", files.as_str(), "/v0.10/task_list"] {
+            for (method, body) in [("GET", &b""[..]), ("POST", &large[..])] {
+                let answer = world.send(method, path, &headers, body);
+                let document = answer.expect(403).to_string();
+                assert!(document.contains("--allow-host"), "{host}: {document}");
+            }
+        }
+    }
+    for host in ["localhost:1", "127.0.0.1", "[::1]:9700", "LOCALHOST"] {
+        let headers = [("host", host), ("authorization", bearer.as_str())];
+        world.send("GET", "/v2/groups/my_groups", &headers, b"").expect(200);
+    }
+}
+
+#[test]
+fn hosts_may_be_allowed() {
+    let builder = || Emulator::builder().allow_host("app.test");
+    let world = World {
+        emulator: builder().start_now().expect("an emulator"),
+    };
+    let page = ("origin", "https://app.test:3000");
+    let answer = world.send("GET", "/jwk.json", &[page, ("host", "App.test:9700")], b"");
+    answer.expect(200);
+    assert_eq!(answer.header("access-control-allow-origin"), Some(page.1));
+    let answer = world.send("GET", "/jwk.json", &[("origin", "https://my.app.test")], b"");
+    assert_eq!(answer.header("access-control-allow-origin"), None);
+    world
+        .send("GET", "/jwk.json", &[("host", "my.app.test")], b"")
+        .expect(403);
+    // The control routes are for loopback names all the same.
+    world
+        .send("GET", "/_emulator/health", &[("host", "app.test")], b"")
+        .expect(403);
+    let refused = builder().allow_host("http://app.test").start_now();
+    let refused = refused.expect_err("an address").to_string();
+    assert!(refused.contains("`http://app.test` is no name"), "{refused}");
+}
+
+/// A path that cannot be text is answered like any other.
+#[test]
+fn paths_of_bytes_are_met_by_all_that_meets_others() {
+    let world = World::new();
+    let page = ("origin", "http://localhost:3000");
+    let large = vec![b'x'; 70_000];
+    for (path, member) in [
+        ("/v2/groups/%ff%fe", "/detail"),
+        ("/v0.10/task/%ff", "/message"),
+        ("/v2/api/identities/%c3%28", "/error_description"),
+        ("/flows/%80", "/error/message"),
+        ("/api/collections/%ff", "/message"),
+        ("/nowhere/%ff", "/error_description"),
+    ] {
+        for (method, body) in [("GET", &b""[..]), ("PUT", &large[..])] {
+            let answer = world.send(method, path, &[page], body);
+            let document = answer.expect(400);
+            let said = document.pointer(member).and_then(Value::as_str).unwrap_or_default();
+            assert_eq!(said, "The path has bytes that are no UTF-8", "{path}: {document}");
+            assert_eq!(answer.header("access-control-allow-origin"), Some(page.1));
+        }
+        let last = world.emulator.requests().pop().expect("a request");
+        assert_eq!((last.path.as_str(), last.status), (path, 400));
+    }
+    world.emulator.inject(Fault::status(503));
+    assert_eq!(world.send("GET", "/v2/groups/%ff", &[], b"").status, 503);
 }

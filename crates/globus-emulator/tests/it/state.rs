@@ -1,6 +1,7 @@
 //! Snapshots and state files: what is written down, read back and refused.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -398,6 +399,23 @@ fn what_is_no_state_file_is_left_alone() {
         .expect_err("a text")
         .to_string();
     assert!(refused.contains("it is something else"), "{refused}");
+    // What is not ours is as it was.
+    for (name, mode) in [("other", 0o644), ("text", 0o640)] {
+        let file = home.path().join(name);
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("a mode");
+        let before = fs::read(&file).expect("a file");
+        on(&file).start_now().expect_err("somebody's");
+        let found = fs::metadata(&file).expect("a file").permissions().mode();
+        assert_eq!(found & 0o777, mode, "{name}");
+        assert_eq!(fs::read(&file).expect("a file"), before, "{name}");
+        assert!(!home.path().join(format!("{name}-wal")).exists(), "{name}");
+    }
+    for device in ["/dev/null", "/dev/full"] {
+        let before = fs::metadata(device).expect("a device").permissions().mode();
+        let refused = on(Path::new(device)).start_now().expect_err("a device").to_string();
+        assert!(refused.contains("it is a device or a pipe"), "{refused}");
+        assert_eq!(fs::metadata(device).expect("a device").permissions().mode(), before);
+    }
     let refused = on(&home.path().join("no/where")).start_now().expect_err("no folder");
     assert!(refused.to_string().contains("no/where"), "{refused}");
 }

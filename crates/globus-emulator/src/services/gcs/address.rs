@@ -50,18 +50,23 @@ pub(crate) fn files(world: &World, collection: &Endpoint) -> Option<String> {
     is_served.then(|| format!("{}{}", world.secure_origin, collection.id))
 }
 
+fn has_manager(row: &Endpoint) -> bool {
+    row.entity_type == EntityType::GcsEndpoint && !row.deleted
+}
+
+/// The endpoint whose manager has a host name in the world.
+pub(crate) fn of_name(world: &World, host: &str) -> Option<Uuid> {
+    let mut rows = world.transfer.endpoints.values();
+    let row = rows.find(|row| has_manager(row) && row.domain.as_deref() == Some(host));
+    row.map(|row| row.id)
+}
+
 /// The endpoint that a request is for: that of its address, of its host name, or of its token.
 pub(crate) fn endpoint(world: &World, request: &Incoming) -> Option<Uuid> {
-    let exists = |id: &Uuid| {
-        let row = world.transfer.endpoints.get(id);
-        row.is_some_and(|row| row.entity_type == EntityType::GcsEndpoint && !row.deleted)
-    };
+    let exists = |id: &Uuid| world.transfer.endpoints.get(id).is_some_and(has_manager);
     let named = || {
         let host = request.headers.get(http::header::HOST)?.to_str().ok()?;
-        let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-        let mut rows = world.transfer.endpoints.values();
-        let row = rows.find(|row| exists(&row.id) && row.domain.as_deref() == Some(host));
-        row.map(|row| row.id)
+        of_name(world, host.rsplit_once(':').map_or(host, |(host, _)| host))
     };
     let of_token = || {
         let Credentials::Bearer(token) = request.credentials() else {

@@ -62,7 +62,8 @@ fn without_port(authority: &str) -> &str {
 }
 
 fn is_loopback(authority: &str) -> bool {
-    matches!(without_port(authority), "localhost" | "127.0.0.1" | "[::1]")
+    let host = without_port(authority);
+    host.eq_ignore_ascii_case("localhost") || matches!(host, "127.0.0.1" | "[::1]")
 }
 
 #[cfg(test)]

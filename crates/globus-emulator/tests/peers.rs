@@ -107,7 +107,7 @@ fn the_examples_of_the_help_work() {
         std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
         std::fs::write(file, content).expect("a file");
     }
-    let folders = [program.parent(), std::path::Path::new(&globus).parent()];
+    let folders = [std::path::Path::new(&globus).parent(), program.parent()];
     let mut path: Vec<std::path::PathBuf> = folders.into_iter().flatten().map(Into::into).collect();
     path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     let path = std::env::join_paths(path).expect("a path");

@@ -78,7 +78,7 @@ struct Common {
     state: Option<PathBuf>,
     /// Answer to the host NAME too, and let pages of it read the answers; may be given again for more
     ///
-    /// Otherwise only localhost, 127.0.0.1 and [::1] count: what a browser shows from elsewhere gets nothing. The emulator
+    /// Otherwise only localhost and its addresses count: what a browser shows from elsewhere gets nothing. The emulator
     /// listens on loopback all the same.
     #[arg(long = "allow-host", value_name = "NAME")]
     hosts: Vec<String>,

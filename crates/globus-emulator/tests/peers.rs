@@ -100,7 +100,10 @@ fn the_examples_of_the_help_work() {
     let home = tempfile::tempdir().expect("a folder");
     for (name, content) in [
         ("my_script.py", "import os; assert os.environ['GLOBUS_CLIENT_SECRET']\n"),
-        ("Makefile", "test:\n\ttest -f data/here && test -n \"$$GLOBUS_SDK_SERVICE_URL_AUTH\"\n"),
+        (
+            "Makefile",
+            "test:\n\ttest -f data/here && test -n \"$$GLOBUS_SDK_SERVICE_URL_AUTH\"\n",
+        ),
         ("data/here", ""),
     ] {
         let file = home.path().join(name);

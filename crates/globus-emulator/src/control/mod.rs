@@ -123,7 +123,11 @@ fn answer(shared: &Shared, method: &Method, path: &str, query: &Fields, body: &V
             Ok(faults(shared))
         }
         ("POST", "reset") => {
-            let to = if body.is_null() { None } else { read::<Reset>(body)?.seed };
+            let to = if body.is_null() {
+                None
+            } else {
+                read::<Reset>(body)?.seed
+            };
             match to {
                 None => shared.reset(),
                 Some(seed) => shared

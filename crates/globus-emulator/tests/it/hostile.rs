@@ -224,9 +224,21 @@ fn pages_from_elsewhere_get_nothing() {
     let token = world.user_token(seed::ALICE, GROUPS);
     let bearer = format!("Bearer {token}");
     let large = vec![b'x'; 500_000];
-    for host in ["evil.example", "evil.example:9700", "localhost.evil.example", "0.0.0.0", ""] {
+    for host in [
+        "evil.example",
+        "evil.example:9700",
+        "localhost.evil.example",
+        "0.0.0.0",
+        "",
+    ] {
         let headers = [("host", host), ("authorization", bearer.as_str())];
-        for path in ["/v2/groups/my_groups", "/jwk.json", "/nowhere", files.as_str(), "/v0.10/task_list"] {
+        for path in [
+            "/v2/groups/my_groups",
+            "/jwk.json",
+            "/nowhere",
+            files.as_str(),
+            "/v0.10/task_list",
+        ] {
             for (method, body) in [("GET", &b""[..]), ("POST", &large[..])] {
                 let answer = world.send(method, path, &headers, body);
                 let document = answer.expect(403).to_string();

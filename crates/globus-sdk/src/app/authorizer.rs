@@ -42,8 +42,8 @@ impl AppAuthorizer {
 
     /// Gets a good token; `rejected` is one that the service refused.
     ///
-    /// The work is a task of its own, with the gate in its hands: it comes to its end even if this caller goes away,
-    /// since a refresh token may be good for one use only.
+    /// The work is a task of its own, with the gate in its hands: nobody waits for a caller that stands still. It ends
+    /// with this caller, a login in the browser too; what must come to its end is a task of the app.
     async fn obtain(&self, rejected: Option<&HeaderValue>) -> Result<Held> {
         let (this, rejected) = (self.clone(), rejected.cloned());
         let ticket = self.app.turns.ticket();
@@ -52,13 +52,13 @@ impl AppAuthorizer {
             let _gate = this.slot.gate.lock().await;
             this.obtain_in_turn(rejected.as_ref(), ticket, tried).await
         };
-        self.app.background.finish(task).await
+        self.app.background.run(task).await
     }
 
     /// Gets a token, or shares in the failure of somebody who tried since there had been `tried` tries.
     async fn obtain_in_turn(&self, rejected: Option<&HeaderValue>, ticket: Ticket, tried: u64) -> Result<Held> {
         let generation = self.app.generation();
-        let unsaved = locked(&self.app.unsaved).contains_key(&self.resource_server);
+        let unsaved = self.app.unsaved.get(&self.resource_server).is_some();
         let failure = locked(&self.slot.tries).failure(tried, generation);
         if let Some(failure) = failure.filter(|_| !unsaved) {
             return Err(failure);
@@ -102,8 +102,8 @@ impl AppAuthorizer {
             Some(held) => (held.required != required).then_some(held.header),
             None if required.iter().all(|scope| scope.dependencies().is_empty()) => None,
             None => {
-                let stored = self.app.stored(&self.resource_server).await.ok()?;
-                stored.header().ok()
+                let found = self.app.found(&self.resource_server).await.ok()?;
+                found.header().ok()
             }
         }
     }

@@ -120,6 +120,7 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
         let refresh_tokens = self.person && self.config.request_refresh_tokens.unwrap_or(true);
         let requirements = ScopeRequirements::new();
         let consents = AppConsents::default();
+        let unsaved = storage.unsaved().cloned().unwrap_or_default().of(storage.namespace());
         let mut storage = ValidatingTokenStorage::new(storage);
         if self.person {
             // First, so that nobody's consents are asked for with somebody else's token.
@@ -166,7 +167,7 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
             requirements,
             generation: AtomicU64::new(0),
             storage,
-            unsaved: Mutex::default(),
+            unsaved,
             auto_redrive: self.config.auto_redrive_gares,
             transport,
             ambient,

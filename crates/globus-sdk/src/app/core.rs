@@ -19,7 +19,7 @@ use crate::gare::GlobusAuthorizationParameters;
 use crate::login::LoginFlowManager;
 use crate::scopes::{Scope, ScopeList, merge_scopes};
 use crate::services::auth::{AuthorizationFlow, ConfidentialAppAuthClient, IdTokenDecoder, NativeAppAuthClient};
-use crate::tokens::{ScopeRequirements, TokenStorageData, ValidatingTokenStorage};
+use crate::tokens::{ScopeRequirements, UnsavedOf, ValidatingTokenStorage};
 use crate::transport::{Ambient, AuthorizationHook, Transport};
 
 /// An app. Clones of [`UserApp`](super::UserApp) and [`ClientApp`](super::ClientApp) share one.
@@ -35,8 +35,8 @@ pub struct Core {
     /// Changes when requirements or tokens do, so that held tokens are looked at again.
     pub(super) generation: AtomicU64,
     pub(super) storage: ValidatingTokenStorage,
-    /// Tokens that the storage could not take, by resource server.
-    pub(super) unsaved: Mutex<BTreeMap<String, TokenStorageData>>,
+    /// Tokens that the storage could not take.
+    pub(super) unsaved: UnsavedOf,
     pub(super) auto_redrive: bool,
     pub(super) transport: Arc<dyn Transport>,
     pub(super) ambient: Ambient,

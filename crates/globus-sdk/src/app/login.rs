@@ -93,7 +93,7 @@ impl Core {
     /// Whether some required token is missing, does not do, or has ended and cannot be renewed.
     pub(super) async fn login_required(&self) -> Result<bool> {
         for resource_server in self.scope_requirements().into_keys() {
-            match self.stored(&resource_server).await {
+            match self.found(&resource_server).await {
                 Ok(token) if self.is_good(&token, None) || token.refresh_token.is_some() => {}
                 Err(error) if !matches!(error, Error::Token(_)) || is_of_another_person(&error) => return Err(error),
                 _ => return Ok(true),
@@ -113,7 +113,7 @@ impl Core {
         let Some(person) = &self.person else { return Ok(()) };
         let (_gate, others) = self.turns.enter(ticket).await;
         if others {
-            if let Ok(token) = self.stored(resource_server).await
+            if let Ok(token) = self.found(resource_server).await
                 && self.is_good(&token, rejected)
             {
                 return Ok(());
@@ -196,7 +196,7 @@ impl Core {
         person: &Person,
         parameters: Option<&GlobusAuthorizationParameters>,
     ) -> Result<()> {
-        // Tokens that cannot be stored would be lost: that shows before anybody is troubled.
+        // Whoever cannot reach the storage at all learns it before anybody is troubled.
         drop(self.storage.lock(AuthScopes::RESOURCE_SERVER).await?);
         let mut flow = self.begin(person, parameters)?;
         let finish = Box::new(|flow, code| self.finish(flow, code).boxed());

@@ -9,14 +9,12 @@ use crate::error::Result;
 use crate::tokens::TokenStorage;
 
 impl Core {
-    /// Revokes and removes the tokens of required resource servers; with `sweep`, all that are stored. So are
-    /// those that could not be stored. A token that
-    /// cannot be revoked stays; the others go all the same.
+    /// Revokes and removes the tokens of required resource servers; with `sweep`, all that are stored. So are those that
+    /// could not be stored. A token that cannot be revoked stays; the others go all the same.
     pub(super) async fn log_out(&self, sweep: bool) -> Result<()> {
         let required = self.scope_requirements();
         let stored = self.storage.inner().get_token_data_by_resource_server().await?;
-        let unsaved: Vec<String> = locked(&self.unsaved).keys().cloned().collect();
-        let all: BTreeSet<String> = stored.into_keys().chain(unsaved).collect();
+        let all: BTreeSet<String> = stored.into_keys().chain(self.unsaved.resource_servers()).collect();
         let ours = all
             .into_iter()
             .filter(|resource_server| sweep || required.contains_key(resource_server));
@@ -38,7 +36,7 @@ impl Core {
     async fn discard(&self, resource_server: &str) -> Result<()> {
         let _lock = self.storage.lock(resource_server).await?;
         let stored = self.storage.inner().get_token_data(resource_server).await?;
-        let unsaved = locked(&self.unsaved).get(resource_server).cloned();
+        let unsaved = self.unsaved.get(resource_server);
         for token in stored.iter().chain(&unsaved) {
             self.revoke(&token.access_token).await?;
             if let Some(refresh_token) = &token.refresh_token {
@@ -48,7 +46,7 @@ impl Core {
         if stored.is_some() {
             self.storage.remove_token_data(resource_server).await?;
         }
-        locked(&self.unsaved).remove(resource_server);
+        self.unsaved.remove(resource_server);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use secrecy::ExposeSecret;
 
 use super::authorizer::MARGIN;
-use super::core::{Core, LoginClient, locked};
+use super::core::{Core, LoginClient};
 use super::turns::Ticket;
 use crate::error::{Error, Result, TokenError};
 use crate::scopes::ScopeList;
@@ -21,16 +21,14 @@ impl Core {
         rejected: Option<&HeaderValue>,
         ticket: Ticket,
     ) -> Result<TokenStorageData> {
-        let found = match self.unsaved(resource_server).await {
-            Some(token) => Ok(token),
-            None => self.stored(resource_server).await,
-        };
-        let why = match found {
+        let why = match self.found(resource_server).await {
             Ok(token) if self.is_good(&token, rejected) => return Ok(token),
-            Ok(token) if token.refresh_token.is_some() => match self.refresh(resource_server, rejected).await {
-                Err(error) if is_dead(&error) => error,
-                renewed => return renewed,
-            },
+            Ok(token) if token.refresh_token.is_some() => {
+                match self.refresh_to_the_end(resource_server, rejected).await {
+                    Err(error) if is_dead(&error) => error,
+                    renewed => return renewed,
+                }
+            }
             Ok(token) => Error::from(TokenError::expired(resource_server, token.expires_at_seconds)),
             Err(error @ Error::Token(_)) if !is_of_another_person(&error) => error,
             Err(error) => return Err(error),
@@ -39,7 +37,7 @@ impl Core {
             return self.fetch(resource_server, rejected).await;
         }
         self.log_in_for(resource_server, &why, rejected, ticket).await?;
-        self.stored(resource_server).await
+        self.found(resource_server).await
     }
 
     /// The stored token, if it passes the validators.
@@ -54,11 +52,22 @@ impl Core {
             && token.header().is_ok_and(|header| Some(&header) != rejected)
     }
 
+    /// A refresh token may be good for one use only: whoever began to trade it reads the answer and stores it, even if the
+    /// caller goes away.
+    async fn refresh_to_the_end(
+        self: &Arc<Self>,
+        resource_server: &str,
+        rejected: Option<&HeaderValue>,
+    ) -> Result<TokenStorageData> {
+        let (this, resource_server, rejected) = (self.clone(), resource_server.to_owned(), rejected.cloned());
+        let work = async move { this.refresh(&resource_server, rejected.as_ref()).await };
+        self.background.finish(work).await
+    }
+
     /// Trades the refresh token. The storage is locked meanwhile and read again first: another process may have done it.
     async fn refresh(&self, resource_server: &str, rejected: Option<&HeaderValue>) -> Result<TokenStorageData> {
         let _lock = self.storage.lock(resource_server).await?;
-        let unsaved = locked(&self.unsaved).get(resource_server).cloned();
-        let stored = match unsaved {
+        let stored = match self.unsaved.get(resource_server) {
             Some(unsaved) => unsaved,
             None => self.stored(resource_server).await?,
         };
@@ -106,9 +115,20 @@ impl Core {
         }
         let scopes: ScopeList = self.required(resource_server)?.into_iter().collect();
         let answer = self.client_credentials(scopes).await?;
-        self.keep(&TokenGrant::new(answer.tokens().iter().cloned()), None)
-            .await?;
-        self.stored(resource_server).await
+        let grant = TokenGrant::new(answer.tokens().iter().cloned());
+        match self.keep(&grant, None).await {
+            // Another one costs nothing: that it could not be stored is no reason to fail.
+            Err(Error::Storage(error)) => {
+                tracing::warn!(%error, "a token is not stored");
+                let token = self.unsaved.get(resource_server);
+                let token = token.ok_or_else(|| TokenError::missing(resource_server))?;
+                self.storage.accept(token).await
+            }
+            kept => {
+                kept?;
+                self.stored(resource_server).await
+            }
+        }
     }
 
     pub(super) async fn client_credentials(&self, scopes: ScopeList) -> Result<OAuthTokenResponse> {

@@ -1,7 +1,7 @@
 //! Tokens that were got and could not be stored, for example on a full disk: lost they would be, if the service takes
 //! the refresh token of before no more.
 
-use super::core::{Core, locked};
+use super::core::Core;
 use crate::error::{Error, Result, StorageError};
 use crate::tokens::{TokenDataByResourceServer, TokenGrant, TokenStorage, TokenStorageData};
 
@@ -22,7 +22,7 @@ impl Core {
             let kept = match self.storage.lock(&resource_server).await {
                 Ok(_lock) => self.put(data).await,
                 Err(error) => {
-                    locked(&self.unsaved).insert(resource_server, data);
+                    self.unsaved.insert(data);
                     Err(error)
                 }
             };
@@ -54,19 +54,27 @@ impl Core {
         let resource_server = data.resource_server.clone();
         let change = [(resource_server.clone(), data.clone())].into();
         match self.storage.store_token_data_by_resource_server(change).await {
-            Ok(()) => locked(&self.unsaved).remove(&resource_server),
+            Ok(()) => self.unsaved.remove(&resource_server),
             Err(Error::Storage(error)) => {
-                locked(&self.unsaved).insert(resource_server, data);
+                self.unsaved.insert(data);
                 return Err(in_memory(*error));
             }
             Err(error) => return Err(error),
-        };
+        }
         Ok(())
     }
 
+    /// The token in use, stored or not, if it passes the validators.
+    pub(super) async fn found(&self, resource_server: &str) -> Result<TokenStorageData> {
+        match self.unsaved(resource_server).await {
+            Some(token) => self.storage.accept(token).await,
+            None => self.stored(resource_server).await,
+        }
+    }
+
     /// A token that is not stored yet. It is tried once more; what is answered could not be stored again.
-    pub(super) async fn unsaved(&self, resource_server: &str) -> Option<TokenStorageData> {
-        let data = locked(&self.unsaved).get(resource_server).cloned()?;
+    async fn unsaved(&self, resource_server: &str) -> Option<TokenStorageData> {
+        let data = self.unsaved.get(resource_server)?;
         // A storage that takes nothing may not have locks either.
         let _lock = self.storage.lock(resource_server).await.ok();
         let storage = self.storage.inner();
@@ -81,7 +89,7 @@ impl Core {
                 return Some(data);
             }
         }
-        locked(&self.unsaved).remove(resource_server);
+        self.unsaved.remove(resource_server);
         None
     }
 }

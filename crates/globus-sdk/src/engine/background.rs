@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use tokio::runtime::{Builder, Handle, Runtime, RuntimeFlavor};
+use tokio::task::{JoinError, JoinHandle};
 use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 
@@ -44,16 +45,42 @@ impl Background {
         }
     }
 
-    /// Does something to its end, even if the caller goes away.
+    /// Does something that goes on while the caller stands still, and ends if the caller goes away.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        let mut task = Tied(spawn(&self.handle(), work));
+        outcome((&mut task.0).await)
+    }
+
+    /// Does something to its end, even if the caller goes away, with its runtime too.
     pub(crate) async fn finish<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
-        let task = self.handle().spawn(work.in_current_span().with_current_subscriber());
-        task.await.unwrap_or_else(|failed| match failed.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(Error::usage("the runtime was shut down while it got a token")),
-        })
+        let own = self.own().unwrap_or_else(Handle::current);
+        outcome(spawn(&own, work).await)
+    }
+}
+
+fn spawn<T: Send + 'static>(runtime: &Handle, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    runtime.spawn(work.in_current_span().with_current_subscriber())
+}
+
+fn outcome<T>(joined: std::result::Result<Result<T>, JoinError>) -> Result<T> {
+    joined.unwrap_or_else(|failed| match failed.try_into_panic() {
+        Ok(panic) => std::panic::resume_unwind(panic),
+        Err(_) => Err(Error::usage("the runtime was shut down while it got a token")),
+    })
+}
+
+/// A task that ends with this.
+struct Tied<T>(JoinHandle<T>);
+
+impl<T> Drop for Tied<T> {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

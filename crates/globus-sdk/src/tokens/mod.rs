@@ -58,6 +58,7 @@ mod settings;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod storage;
+mod unsaved;
 mod validation;
 mod warning;
 
@@ -76,6 +77,8 @@ pub use postgres::PostgresTokenStorage;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SQLiteTokenStorage;
 pub use storage::{DEFAULT_NAMESPACE, LockGuard, TokenStorage};
+pub(crate) use unsaved::UnsavedOf;
+pub use unsaved::UnsavedTokens;
 pub use validation::{
     ConsentFetcher, HasRefreshTokensValidator, NotExpiredValidator, ScopeRequirements, ScopeRequirementsValidator,
     TokenDataValidator, TokenValidationContext, UnchangingIdentityIDValidator, ValidatingTokenStorage,

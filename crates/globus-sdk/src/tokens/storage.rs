@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use super::{TokenDataByResourceServer, TokenGrant, TokenStorageData};
+use super::{TokenDataByResourceServer, TokenGrant, TokenStorageData, UnsavedTokens};
 use crate::error::Result;
 
 /// The namespace that a storage uses unless told otherwise.
@@ -45,6 +45,12 @@ pub trait TokenStorage: Send + Sync + fmt::Debug {
     /// It excludes everybody who uses the same storage, other processes included, and belongs to the namespace. It
     /// does not hinder reading and storing: it is for whoever renews a token (`key` is then its resource server).
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard>>;
+
+    /// Where apps keep what this storage could not take until it can; `None`, as in the provided method, lets each app keep
+    /// that by itself.
+    fn unsaved(&self) -> Option<&UnsavedTokens> {
+        None
+    }
 
     /// Stores what a grant brought, each token under its resource server.
     ///
@@ -93,6 +99,10 @@ impl<T: TokenStorage + ?Sized> TokenStorage for Arc<T> {
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard>> {
         (**self).lock(key)
+    }
+
+    fn unsaved(&self) -> Option<&UnsavedTokens> {
+        (**self).unsaved()
     }
 
     fn store_token_response(&self, grant: TokenGrant) -> BoxFuture<'_, Result<()>> {

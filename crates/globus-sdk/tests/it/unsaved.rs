@@ -10,8 +10,10 @@ use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::error::{ErrorKind, StorageError};
 use globus_sdk::login::LoginFlowManager;
 use globus_sdk::scopes::GroupsScopes;
-use globus_sdk::tokens::{LockGuard, TokenDataByResourceServer, TokenStorageData};
-use globus_sdk::{AuthorizationFlow, Config, GroupsClient, MemoryTokenStorage, Result, TokenStorage, UserApp};
+use globus_sdk::tokens::{LockGuard, TokenDataByResourceServer, TokenStorageData, UnsavedTokens};
+use globus_sdk::{
+    AuthorizationFlow, ClientApp, Config, GroupsClient, MemoryTokenStorage, Result, TokenStorage, UserApp,
+};
 use secrecy::SecretString;
 
 /// A disk that may be full.
@@ -23,6 +25,7 @@ struct Disk {
     reads: Mutex<Option<usize>>,
     /// How often the token for Groups was to be locked.
     locks: AtomicUsize,
+    unsaved: UnsavedTokens,
 }
 
 impl Disk {
@@ -89,6 +92,10 @@ impl TokenStorage for Disk {
         }
         self.tokens.lock(key)
     }
+
+    fn unsaved(&self) -> Option<&UnsavedTokens> {
+        Some(&self.unsaved)
+    }
 }
 
 #[derive(Debug)]
@@ -105,12 +112,15 @@ fn groups(emulator: &Arc<Emulator>, disk: &Arc<Disk>) -> GroupsClient {
     GroupsClient::builder().app(&app(emulator, disk)).build().unwrap()
 }
 
-fn app(emulator: &Arc<Emulator>, disk: &Arc<Disk>) -> UserApp {
+fn config(emulator: &Emulator) -> Config {
     let env = emulator.env();
-    let config =
-        Config::from_lookup(move |name| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()));
+    let found = move |name: &str| env.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+    Config::from_lookup(found).unwrap()
+}
+
+fn app(emulator: &Arc<Emulator>, disk: &Arc<Disk>) -> UserApp {
     let settings = GlobusAppConfig::new()
-        .with_config(config.unwrap())
+        .with_config(config(emulator))
         .with_token_storage(disk.clone())
         .with_login_policy(LoginPolicy::Always)
         .with_login_flow_manager(Alice(emulator.clone()));
@@ -263,4 +273,71 @@ async fn a_logout_revokes_what_could_not_be_stored() {
     emulator.clear_requests();
     app.logout(false).await.unwrap();
     assert!(emulator.requests().is_empty(), "nothing is left");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_in_memory_is_one() {
+    let emulator = Arc::new(Emulator::start().await.unwrap());
+    let disk = Arc::new(Disk::default());
+    disk.full.store(true, Ordering::SeqCst);
+    let app = app(&emulator, &disk);
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    assert_eq!(app.login().await.unwrap_err().kind(), ErrorKind::Storage);
+    assert!(!app.login_required().await.unwrap());
+    app.login().await.unwrap();
+    groups.get_my_groups().await.unwrap();
+    assert_eq!(logins(&emulator), 1);
+
+    // It is for so much and no more.
+    app.add_scope_requirements(GroupsScopes::RESOURCE_SERVER, GroupsScopes::ALL)
+        .unwrap();
+    assert!(app.login_required().await.unwrap());
+    groups.get_my_groups().await.unwrap_err();
+    groups.get_my_groups().await.unwrap();
+    assert_eq!(logins(&emulator), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_app_for_each_request_loses_nothing() {
+    let emulator = Arc::new(Emulator::start().await.unwrap());
+    emulator.rotate_refresh_tokens(true);
+    let disk = Arc::new(Disk::default());
+    groups(&emulator, &disk).get_my_groups().await.unwrap();
+    emulator.expire_tokens();
+    disk.full.store(true, Ordering::SeqCst);
+    groups(&emulator, &disk).get_my_groups().await.unwrap_err();
+    groups(&emulator, &disk).get_my_groups().await.unwrap();
+    disk.full.store(false, Ordering::SeqCst);
+    emulator.expire_tokens();
+    groups(&emulator, &disk).get_my_groups().await.unwrap();
+    assert_eq!(logins(&emulator), 1);
+    assert_eq!(format!("{:?}", disk.unsaved), "UnsavedTokens(0)");
+}
+
+/// A program can get another token at any time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_does_without_a_disk() {
+    let emulator = Arc::new(Emulator::start().await.unwrap());
+    let disk = Arc::new(Disk::default());
+    disk.full.store(true, Ordering::SeqCst);
+    let settings = GlobusAppConfig::new()
+        .with_config(config(&emulator))
+        .with_token_storage(disk.clone());
+    let builder = ClientApp::builder("unsaved").client_id(seed::CLIENT_ID);
+    let app = builder
+        .client_secret(seed::CLIENT_SECRET)
+        .config(settings)
+        .build()
+        .unwrap();
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    groups.get_my_groups().await.unwrap();
+    groups.get_my_groups().await.unwrap();
+    let requests = emulator.requests();
+    assert_eq!(
+        requests
+            .iter()
+            .filter(|request| request.path == "/v2/oauth2/token")
+            .count(),
+        1
+    );
 }

@@ -322,3 +322,62 @@ async fn a_renewal_that_fails_fails_once_for_all_who_waited() {
     assert!(authorizer.handle_missing_authorization(token.as_ref()).await.unwrap());
     assert_eq!((scene.calls("/v2/oauth2/token"), scene.logins()), (before + 2, 1));
 }
+
+/// The answer to a renewal is on its way when the runtime ends in which it was asked for. The refresh token was good for
+/// one use.
+#[test]
+fn a_renewal_outlives_the_runtime_that_began_it() {
+    let runtime = || {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let lasting = runtime();
+    let scene = lasting.block_on(Scene::new());
+    scene.emulator.rotate_refresh_tokens(true);
+    let app = scene.app(scene.config());
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    lasting.block_on(groups.get_my_groups().into_future()).unwrap();
+    scene.emulator.expire_tokens();
+    scene.emulator.clear_requests();
+    let slow = Fault::slow(Duration::from_millis(300)).path("/v2/oauth2/token");
+    scene.emulator.inject(slow.after().times(1));
+
+    let passing = runtime();
+    passing.spawn(groups.get_my_groups().into_future());
+    while scene.calls("/v2/oauth2/token") == 0 {
+        std::thread::yield_now();
+    }
+    passing.shutdown_background();
+    lasting.block_on(groups.get_my_groups().into_future()).unwrap();
+    assert_eq!((scene.calls("/v2/oauth2/token"), scene.logins()), (1, 1));
+}
+
+/// Somebody who looks at the login page and never answers.
+#[derive(Debug, Default)]
+struct Ponderer {
+    asked: tokio::sync::Notify,
+}
+
+impl LoginFlowManager for Ponderer {
+    fn run_login_flow<'a>(&'a self, _flow: &'a AuthorizationFlow, _: &'a str) -> BoxFuture<'a, Result<SecretString>> {
+        self.asked.notify_one();
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_login_that_nobody_waits_for_any_more_is_given_up() {
+    let scene = Scene::new().await;
+    let person = Arc::new(Ponderer::default());
+    let app = scene.app(scene.config().with_login_flow_manager(person.clone()));
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    for time in 1..3 {
+        let request = tokio::spawn(groups.get_my_groups().into_future());
+        let asked = tokio::time::timeout(Duration::from_secs(30), person.asked.notified());
+        assert!(asked.await.is_ok(), "request {time} asks");
+        request.abort();
+    }
+}

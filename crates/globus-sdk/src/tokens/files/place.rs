@@ -13,7 +13,7 @@ use crate::error::{Result, StorageError};
 use crate::tokens::keyed_locks::KeyedLocks;
 use crate::tokens::offload::offload;
 use crate::tokens::warning::{StorageWarning, Warnings};
-use crate::tokens::{AppFolder, LockGuard};
+use crate::tokens::{AppFolder, LockGuard, UnsavedTokens};
 
 /// The place of a file, its locks, and what is odd about it.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub(crate) struct Place {
     waiting: Waiting,
     turns: Arc<tokio::sync::Mutex<()>>,
     pub(crate) warnings: Warnings,
+    pub(crate) unsaved: UnsavedTokens,
     #[cfg(test)]
     pub(crate) without_locks: bool,
 }
@@ -41,6 +42,7 @@ impl Place {
             waiting: Waiting::default(),
             turns: Arc::default(),
             warnings: Warnings::default(),
+            unsaved: UnsavedTokens::default(),
             #[cfg(test)]
             without_locks: false,
         })

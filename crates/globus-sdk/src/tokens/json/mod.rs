@@ -16,6 +16,7 @@ use super::offload::offload;
 use super::settings::settings;
 use super::{
     AppFolder, DEFAULT_NAMESPACE, LockGuard, StorageWarning, TokenDataByResourceServer, TokenStorage, TokenStorageData,
+    UnsavedTokens,
 };
 use crate::error::Result;
 
@@ -138,5 +139,9 @@ impl TokenStorage for JsonTokenStorage {
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard>> {
         Box::pin(self.file.place.lock(&self.namespace, key, self.lock_timeout))
+    }
+
+    fn unsaved(&self) -> Option<&UnsavedTokens> {
+        Some(&self.file.place.unsaved)
     }
 }

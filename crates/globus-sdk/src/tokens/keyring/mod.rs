@@ -15,7 +15,7 @@ use super::offload::offload;
 use super::settings::settings;
 use super::{
     AppFolder, DEFAULT_NAMESPACE, LockGuard, StorageWarning, TokenDataByResourceServer, TokenStorage, TokenStorageData,
-    slugify_app_name,
+    UnsavedTokens, slugify_app_name,
 };
 use crate::error::Result;
 
@@ -158,6 +158,10 @@ impl TokenStorage for KeyringTokenStorage {
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard>> {
         Box::pin(self.place.lock(&self.namespace, key, self.lock_timeout))
+    }
+
+    fn unsaved(&self) -> Option<&UnsavedTokens> {
+        Some(&self.place.unsaved)
     }
 }
 

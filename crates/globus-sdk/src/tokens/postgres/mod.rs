@@ -17,7 +17,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::keyed_locks::KeyedLocks;
 use super::settings::settings;
-use super::{DEFAULT_NAMESPACE, LockGuard, TokenDataByResourceServer, TokenStorage, TokenStorageData};
+use super::{DEFAULT_NAMESPACE, LockGuard, TokenDataByResourceServer, TokenStorage, TokenStorageData, UnsavedTokens};
 use crate::error::{Error, Result, StorageError, StorageProblem};
 
 use connect::{Address, Lent};
@@ -63,6 +63,7 @@ struct Shared {
     keyed: KeyedLocks,
     tls: Option<MakeRustlsConnect>,
     shown: String,
+    unsaved: UnsavedTokens,
     runtime: Background,
 }
 
@@ -129,6 +130,7 @@ impl PostgresTokenStorage {
             tls,
             keyed: KeyedLocks::default(),
             shown: address.shown(),
+            unsaved: UnsavedTokens::default(),
             runtime: Background::new()?,
         });
         let storage = Self {
@@ -270,6 +272,10 @@ impl TokenStorage for PostgresTokenStorage {
             });
             Ok(LockGuard::new(held.await?))
         })
+    }
+
+    fn unsaved(&self) -> Option<&UnsavedTokens> {
+        Some(&self.shared.unsaved)
     }
 }
 

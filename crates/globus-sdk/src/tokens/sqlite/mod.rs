@@ -18,6 +18,7 @@ use super::files::LOCK_TIMEOUT;
 use super::settings::settings;
 use super::{
     AppFolder, DEFAULT_NAMESPACE, LockGuard, StorageWarning, TokenDataByResourceServer, TokenStorage, TokenStorageData,
+    UnsavedTokens,
 };
 use crate::error::{Error, Result};
 
@@ -228,6 +229,10 @@ impl TokenStorage for SQLiteTokenStorage {
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard>> {
         Box::pin(self.database.place.lock(&self.namespace, key, self.lock_timeout))
+    }
+
+    fn unsaved(&self) -> Option<&UnsavedTokens> {
+        Some(&self.database.place.unsaved)
     }
 }
 

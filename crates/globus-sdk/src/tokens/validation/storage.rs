@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use super::identity::identity_of;
 use super::{TokenDataValidator, TokenValidationContext};
 use crate::error::{Result, TokenError};
-use crate::tokens::{LockGuard, TokenDataByResourceServer, TokenGrant, TokenStorage, TokenStorageData};
+use crate::tokens::{LockGuard, TokenDataByResourceServer, TokenGrant, TokenStorage, TokenStorageData, UnsavedTokens};
 
 /// Keeps tokens in another storage, and asks [validators](TokenDataValidator) before storing and after reading.
 ///
@@ -88,6 +88,13 @@ impl ValidatingTokenStorage {
         Ok(context)
     }
 
+    /// Asks whether a token may be used, wherever it was kept.
+    pub(crate) async fn accept(&self, token: TokenStorageData) -> Result<TokenStorageData> {
+        let data = TokenDataByResourceServer::from([(token.resource_server.clone(), token.clone())]);
+        self.retrieved(&data).await?;
+        Ok(token)
+    }
+
     async fn retrieved(&self, data: &TokenDataByResourceServer) -> Result<()> {
         let context = self.context(data).await?;
         self.remember(context.identity_id());
@@ -125,9 +132,7 @@ impl TokenStorage for ValidatingTokenStorage {
         Box::pin(async move {
             let found = self.storage.get_token_data(resource_server).await?;
             let token = found.ok_or_else(|| TokenError::missing(resource_server))?;
-            let mut data = TokenDataByResourceServer::from([(token.resource_server.clone(), token)]);
-            self.retrieved(&data).await?;
-            Ok(data.pop_first().map(|(_, token)| token))
+            self.accept(token).await.map(Some)
         })
     }
 
@@ -141,6 +146,10 @@ impl TokenStorage for ValidatingTokenStorage {
 
     fn lock<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<LockGuard>> {
         self.storage.lock(key)
+    }
+
+    fn unsaved(&self) -> Option<&UnsavedTokens> {
+        self.storage.unsaved()
     }
 
     /// A refresh keeps the identity that is stored, whatever the answer says.

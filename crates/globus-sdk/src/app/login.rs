@@ -196,8 +196,11 @@ impl Core {
         person: &Person,
         parameters: Option<&GlobusAuthorizationParameters>,
     ) -> Result<()> {
-        // Whoever cannot reach the storage at all learns it before anybody is troubled.
+        // What no login can mend shows before anybody is troubled.
         drop(self.storage.lock(AuthScopes::RESOURCE_SERVER).await?);
+        if let Err(mixed @ Error::Token(_)) = self.storage.identity_id().await {
+            return Err(mixed);
+        }
         let mut flow = self.begin(person, parameters)?;
         let finish = Box::new(|flow, code| self.finish(flow, code).boxed());
         person.manager.complete_login(&mut flow, parameters, finish).await

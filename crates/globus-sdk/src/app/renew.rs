@@ -54,7 +54,7 @@ impl Core {
 
     /// A refresh token may be good for one use only: whoever began to trade it reads the answer and stores it, even if the
     /// caller goes away.
-    async fn refresh_to_the_end(
+    pub(super) async fn refresh_to_the_end(
         self: &Arc<Self>,
         resource_server: &str,
         rejected: Option<&HeaderValue>,
@@ -140,7 +140,7 @@ impl Core {
 }
 
 /// A refresh token that the service takes no more: only a login helps.
-fn is_dead(error: &Error) -> bool {
+pub(super) fn is_dead(error: &Error) -> bool {
     match error {
         Error::Api(api) => matches!(api.http_status().as_u16(), 400 | 401) && api.code() == Some("invalid_grant"),
         Error::Token(_) => !is_of_another_person(error),
@@ -150,7 +150,8 @@ fn is_dead(error: &Error) -> bool {
 
 /// Somebody else has logged in, in another process: a login here would write over their tokens.
 pub(super) fn is_of_another_person(error: &Error) -> bool {
-    matches!(error, Error::Token(token) if matches!(**token, TokenError::IdentityMismatch { .. }))
+    use TokenError::{IdentityMismatch, MixedIdentities};
+    matches!(error, Error::Token(token) if matches!(**token, IdentityMismatch { .. } | MixedIdentities { .. }))
 }
 
 impl TokenStorageData {

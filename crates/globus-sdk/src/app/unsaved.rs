@@ -6,29 +6,32 @@ use crate::error::{Error, Result, StorageError};
 use crate::tokens::{TokenDataByResourceServer, TokenGrant, TokenStorage, TokenStorageData};
 
 impl Core {
-    /// Stores what a login brought, each token under its lock: a renewal on its way would write the token of before over
-    /// it. Never are two locks held at once, so that nobody waits in a circle.
+    /// Stores what a login brought, all at once. A renewal on its way writes the token of before over it: so each token is
+    /// looked at again under its lock. Never are two locks held at once, so that nobody waits in a circle.
     pub(super) async fn keep_login(&self, grant: &TokenGrant) -> Result<()> {
         let rows = grant.tokens().iter();
         let rows = rows.map(|token| (token.resource_server.clone(), grant.to_stored(token, None)));
         let rows: TokenDataByResourceServer = rows.collect();
-        // All or none.
-        match self.storage.admit(&rows).await {
-            Ok(_) | Err(Error::Storage(_)) => {}
-            Err(refused) => return Err(refused),
+        match self.storage.store_token_data_by_resource_server(rows.clone()).await {
+            Err(Error::Storage(error)) => {
+                rows.into_values().for_each(|data| self.unsaved.insert(data));
+                return Err(in_memory(*error));
+            }
+            stored => stored?,
         }
-        let mut done = Ok(());
         for (resource_server, data) in rows {
-            let kept = match self.storage.lock(&resource_server).await {
-                Ok(_lock) => self.put(data).await,
-                Err(error) => {
-                    self.unsaved.insert(data);
-                    Err(error)
-                }
+            self.unsaved.remove(&resource_server);
+            // It is stored: that there is no lock is no reason to fail.
+            let Ok(_lock) = self.storage.lock(&resource_server).await else {
+                continue;
             };
-            done = done.and(kept);
+            let stored = self.storage.inner().get_token_data(&resource_server).await;
+            let is_older = |stored: &TokenStorageData| *stored != data && !is_of_another(stored, &data);
+            if stored.is_ok_and(|stored| stored.as_ref().is_some_and(is_older)) {
+                self.put(data).await?;
+            }
         }
-        done
+        Ok(())
     }
 
     /// Stores what a grant brought for a token whose lock is held; `before` is what a renewal started from.

@@ -156,7 +156,7 @@ impl TokenError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::IdentityMismatch { .. } => "log in as the same identity, or log out first",
-            Self::MixedIdentities { .. } => "log out, which removes the stored tokens, and log in again",
+            Self::MixedIdentities { .. } => "remove all stored tokens (`app.logout(true)`), and log in again",
             _ => "log in again",
         }
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::future::BoxFuture;
-use globus_emulator::{Emulator, seed};
+use globus_emulator::{Emulator, Fault, seed};
 use globus_sdk::app::{GlobusAppConfig, LoginPolicy};
 use globus_sdk::login::LoginFlowManager;
 use globus_sdk::models::EndpointId;
@@ -240,4 +240,35 @@ fn a_program_consents_for_itself() {
         .send()
         .unwrap();
     assert_eq!(scene.logins(), 0);
+}
+
+/// The consents are read with the token for Auth, which has ended like the others.
+#[tokio::test]
+async fn the_next_day_asks_nobody() {
+    let scene = Scene::new(Emulator::start().await.unwrap());
+    scene.alice.0.rotate_refresh_tokens(true);
+    let ls = async || {
+        let app = scene.app();
+        let transfer = TransferClient::builder().app(&app).build().unwrap();
+        app.add_data_access_scopes(COLLECTIONS).await.unwrap();
+        let ls = transfer.operation_ls(seed::TUTORIAL_COLLECTION_2).path("/");
+        ls.await.unwrap();
+        assert!(!app.login_required().await.unwrap());
+    };
+    ls().await;
+    let logins = scene.logins();
+    for _ in 0..2 {
+        scene.alice.0.expire_tokens();
+        ls().await;
+    }
+    // So is one that Auth takes no more, though its time is not over.
+    scene.alice.0.inject(Fault::status(401).path("*/consents").times(1));
+    ls().await;
+    assert_eq!(scene.logins(), logins);
+
+    // Where it cannot be renewed, she is asked.
+    scene.alice.0.expire_tokens();
+    scene.alice.0.expire_refresh_tokens();
+    ls().await;
+    assert_eq!(scene.logins(), logins + 1);
 }

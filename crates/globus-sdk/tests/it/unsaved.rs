@@ -26,6 +26,8 @@ struct Disk {
     /// How often the token for Groups was to be locked.
     locks: AtomicUsize,
     unsaved: UnsavedTokens,
+    /// Of how many tokens each change was.
+    changes: Mutex<Vec<usize>>,
 }
 
 impl Disk {
@@ -61,6 +63,7 @@ impl TokenStorage for Disk {
             let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
             return Box::pin(async { Err(StorageError::io("write", full).into()) });
         }
+        self.changes.lock().unwrap().push(data.len());
         self.tokens.store_token_data_by_resource_server(data)
     }
 
@@ -248,6 +251,14 @@ async fn a_login_waits_for_the_renewal_on_its_way() {
     drop(renewal);
     login.await.unwrap().unwrap();
     assert!(disk.groups_token().await.has_scope(GroupsScopes::ALL));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_is_stored_as_one_change() {
+    let emulator = Arc::new(Emulator::start().await.unwrap());
+    let disk = Arc::new(Disk::default());
+    groups(&emulator, &disk).get_my_groups().await.unwrap();
+    assert_eq!(*disk.changes.lock().unwrap(), [2], "of Groups and Auth");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

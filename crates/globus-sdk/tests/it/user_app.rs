@@ -381,3 +381,38 @@ async fn a_login_that_nobody_waits_for_any_more_is_given_up() {
         request.abort();
     }
 }
+
+/// No login mends that.
+#[tokio::test]
+async fn with_tokens_of_two_people_nobody_is_asked() {
+    let scene = Scene::new().await;
+    let alice = scene.app(scene.config());
+    GroupsClient::builder()
+        .app(&alice)
+        .build()
+        .unwrap()
+        .get_my_groups()
+        .await
+        .unwrap();
+    let other = Arc::new(MemoryTokenStorage::new());
+    let bob = scene.app(scene.config_of("bob").with_token_storage(other.clone()));
+    let transfer = TransferClient::builder().app(&bob).build().unwrap();
+    transfer.endpoint_search().filter_scope("my-endpoints").await.unwrap();
+    let mut theirs = other.get_token_data_by_resource_server().await.unwrap();
+    theirs.retain(|server, _| server.contains("transfer"));
+    scene.storage.store_token_data_by_resource_server(theirs).await.unwrap();
+
+    let logins = scene.logins();
+    let app = scene.app(scene.config());
+    let groups = GroupsClient::builder().app(&app).build().unwrap();
+    for error in [
+        groups.get_my_groups().await.map(drop).unwrap_err(),
+        app.login().await.unwrap_err(),
+        app.login().force(true).await.unwrap_err(),
+    ] {
+        assert!(error.to_string().contains("several identities"), "{error}");
+    }
+    assert_eq!(scene.logins(), logins);
+    app.logout(true).await.unwrap();
+    groups.get_my_groups().await.unwrap();
+}

@@ -20,8 +20,8 @@ use crate::services::auth::ConfidentialAppAuthClient as Confidential;
 use crate::services::auth::IdTokenDecoder;
 use crate::services::auth::NativeAppAuthClient as Native;
 use crate::tokens::{
-    HasRefreshTokensValidator, JsonTokenStorage, NotExpiredValidator, ScopeRequirements, ScopeRequirementsValidator,
-    TokenStorage, UnchangingIdentityIDValidator, ValidatingTokenStorage, slugify_app_name,
+    DEFAULT_NAMESPACE, HasRefreshTokensValidator, JsonTokenStorage, NotExpiredValidator, ScopeRequirements,
+    ScopeRequirementsValidator, TokenStorage, UnchangingIdentityIDValidator, ValidatingTokenStorage, slugify_app_name,
 };
 use crate::transport::{HttpTransport, Transport};
 
@@ -203,9 +203,12 @@ impl<A: From<(Arc<Core>, M::Runtime)>, M: Mode> AppBuilder<A, M> {
     /// A storage of the program's own, if it keeps the chosen profile apart from others.
     fn of_profile(&self, storage: &Arc<dyn TokenStorage>, config: &Config) -> Result<Arc<dyn TokenStorage>> {
         let wanted = config.token_namespace();
-        if self.config.profile.is_some() && storage.namespace() != wanted {
+        // A profile of the environment leaves the namespaces alone that a program has chosen.
+        let named = self.config.profile.is_some() || storage.namespace() == DEFAULT_NAMESPACE;
+        if named && config.profile().is_some() && storage.namespace() != wanted {
             return Err(Error::usage(format!(
-                "the token storage has the namespace {:?}, and that of the profile is {wanted:?}; give it that one",
+                "the token storage has the namespace {:?}, and that of the profile is {wanted:?}; give it that one \
+                 (`with_namespace`)",
                 storage.namespace()
             )));
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::HeaderValue;
 use secrecy::ExposeSecret;
+use tokio::sync::oneshot;
 
 use super::authorizer::MARGIN;
 use super::core::{Core, LoginClient};
@@ -11,7 +12,7 @@ use super::turns::Ticket;
 use crate::error::{Error, Result, TokenError};
 use crate::scopes::ScopeList;
 use crate::services::auth::OAuthTokenResponse;
-use crate::tokens::{TokenGrant, TokenStorage, TokenStorageData};
+use crate::tokens::{LockGuard, TokenGrant, TokenStorage, TokenStorageData};
 
 impl Core {
     /// A token for `resource_server` that is not `rejected`.
@@ -65,8 +66,12 @@ impl Core {
     }
 
     /// Trades the refresh token. The storage is locked meanwhile and read again first: another process may have done it.
-    async fn refresh(&self, resource_server: &str, rejected: Option<&HeaderValue>) -> Result<TokenStorageData> {
-        let _lock = self.storage.lock(resource_server).await?;
+    async fn refresh(
+        self: &Arc<Self>,
+        resource_server: &str,
+        rejected: Option<&HeaderValue>,
+    ) -> Result<TokenStorageData> {
+        let lock = self.storage.lock(resource_server).await?;
         let stored = match self.unsaved.get(resource_server) {
             Some(unsaved) => unsaved,
             None => self.stored(resource_server).await?,
@@ -74,18 +79,11 @@ impl Core {
         if self.is_good(&stored, rejected) {
             return Ok(stored);
         }
-        let Some(refresh_token) = &stored.refresh_token else {
-            return Err(TokenError::missing_refresh_token(resource_server).into());
-        };
-        let refresh_token = refresh_token.expose_secret();
         let identity = match &stored.identity_id {
             Some(identity) => Some(identity.clone()),
             None => self.storage.identity_id().await?,
         };
-        let answer = match &self.login {
-            LoginClient::Native(client) => client.oauth2_refresh_token(refresh_token).await,
-            LoginClient::Confidential(client) => client.oauth2_refresh_token(refresh_token).await,
-        };
+        let (answer, _lock) = self.trade_refresh_token(&stored, identity.clone(), lock).await?;
         let answer = match answer {
             // Another process may have used it at the same moment: where locks do not work, or the connection on which a
             // lock was held broke.
@@ -96,9 +94,40 @@ impl Core {
             answer => answer?,
         };
         // Stored before anybody uses the access token, since the old refresh token may be of no more use.
-        let grant = TokenGrant::refreshed(answer.tokens().iter().cloned()).with_identity_id(identity);
-        self.keep(&grant, Some(&stored)).await?;
+        self.keep(&refreshed(&answer, identity), Some(&stored)).await?;
         self.stored(resource_server).await
+    }
+
+    /// Trades a refresh token in the background, with the lock: should the caller's runtime end before the answer is there,
+    /// it is stored all the same. In any other case the caller stores it, since what a storage is connected with may belong
+    /// to the caller's runtime.
+    async fn trade_refresh_token(
+        self: &Arc<Self>,
+        stored: &TokenStorageData,
+        identity: Option<String>,
+        lock: LockGuard,
+    ) -> Result<(Result<OAuthTokenResponse>, LockGuard)> {
+        let (this, stored) = (self.clone(), stored.clone());
+        let (give, take) = oneshot::channel();
+        self.background.start(async move {
+            let answer = this.exchange_refresh_token(&stored).await;
+            if let Err((Ok(answer), _lock)) = give.send((answer, lock)) {
+                // Whoever needs the token next reads it, or gets this error when storing it fails once more.
+                let _ = this.keep(&refreshed(&answer, identity), Some(&stored)).await;
+            }
+        });
+        let gone = |_| Error::usage("there is no thread in the background to get a token with");
+        take.await.map_err(gone)
+    }
+
+    async fn exchange_refresh_token(&self, stored: &TokenStorageData) -> Result<OAuthTokenResponse> {
+        let token = stored.refresh_token.as_ref();
+        let token = token.ok_or_else(|| TokenError::missing_refresh_token(&stored.resource_server))?;
+        let answer = match &self.login {
+            LoginClient::Native(client) => client.oauth2_refresh_token(token.expose_secret()).await?,
+            LoginClient::Confidential(client) => client.oauth2_refresh_token(token.expose_secret()).await?,
+        };
+        Ok(answer.into_inner())
     }
 
     /// Gets tokens as the app itself.
@@ -137,6 +166,10 @@ impl Core {
         };
         Ok(client.oauth2_client_credentials_tokens(scopes).await?.into_inner())
     }
+}
+
+fn refreshed(answer: &OAuthTokenResponse, identity: Option<String>) -> TokenGrant {
+    TokenGrant::refreshed(answer.tokens().iter().cloned()).with_identity_id(identity)
 }
 
 /// A refresh token that the service takes no more: only a login helps.

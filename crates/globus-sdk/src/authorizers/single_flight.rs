@@ -52,7 +52,8 @@ impl<T: Clone + Send + Sync + 'static> SingleFlight<T> {
         };
         landed.await.unwrap_or_else(|_| {
             Err(Error::usage(
-                "what a token was to be got with could not be started, or was shut down meanwhile",
+                "what a token was to be got with was shut down, or could not be started; are there too many threads or \
+                 open files?",
             ))
         })
     }

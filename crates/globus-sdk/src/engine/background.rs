@@ -54,13 +54,12 @@ impl Background {
         outcome((&mut task.0).await)
     }
 
-    /// Does something to its end, even if the caller goes away, with its runtime too.
+    /// Does something to its end, even if the caller goes away.
     pub(crate) async fn finish<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
-        let own = self.own().unwrap_or_else(Handle::current);
-        outcome(spawn(&own, work).await)
+        outcome(spawn(&self.handle(), work).await)
     }
 }
 

@@ -13,6 +13,9 @@ pub const DEFAULT_NAMESPACE: &str = "DEFAULT";
 
 /// Keeps tokens: one for each resource server, apart for each namespace.
 ///
+/// Apps call it in the caller's runtime. Where that has a single thread, which may stand still, they call it in one of their
+/// own, which ends with the app: connections that should outlive it belong on a runtime of the storage's own.
+///
 /// Implementations may be called from many threads at a time, and dropping a future must never leave half of a change
 /// behind. Errors are [`Error::Storage`](crate::error::Error::Storage) and hold nothing of what is stored.
 pub trait TokenStorage: Send + Sync + fmt::Debug {

@@ -82,3 +82,21 @@ async fn a_storage_of_another_profile_is_refused() {
     assert!(error.to_string().contains("userprofile/production/work"), "{error}");
     app(settings("userprofile/production/work")).unwrap();
 }
+
+#[tokio::test]
+async fn a_profile_of_the_environment_goes_by_no_other_tokens() {
+    let emulator = Emulator::start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let storage = JsonTokenStorage::new(folder.path().join("tokens.json")).unwrap();
+    let settings = |storage: JsonTokenStorage| {
+        let settings = GlobusAppConfig::new().with_config(config(&emulator, Some("work")));
+        app(settings.with_token_storage(storage))
+    };
+    let error = settings(storage.clone()).unwrap_err();
+    assert!(error.to_string().contains("userprofile/production/work"), "{error}");
+    assert!(settings(storage.clone().with_namespace("userprofile/production/work")).is_ok());
+    assert!(
+        settings(storage.with_namespace("somebody")).is_ok(),
+        "the program has chosen"
+    );
+}

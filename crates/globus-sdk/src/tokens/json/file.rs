@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::format::{Document, Fault};
@@ -17,6 +18,8 @@ pub(super) struct TokenFile {
     pub(super) place: Arc<Place>,
     /// Held during each change; where the file system has no locks, at least this program does not disturb itself.
     changes: Mutex<()>,
+    /// What processes left that were killed has been looked for: that reads the whole folder.
+    cleaned: AtomicBool,
 }
 
 impl TokenFile {
@@ -24,6 +27,7 @@ impl TokenFile {
         Ok(Self {
             place: Arc::new(Place::new(path)?),
             changes: Mutex::default(),
+            cleaned: AtomicBool::default(),
         })
     }
 
@@ -49,8 +53,10 @@ impl TokenFile {
         let held = self.place.lock_for_change(&target, "write")?;
         let mut document = self.load_or_keep_aside(&target, "write")?;
         let changed = change(&mut document).map_err(|error| placed(error, &target))?;
-        replace(&target, &document.to_text(), held.excludes())
-            .map_err(|error| access::io_error("write", &target, error))?;
+        if held.excludes() && !self.cleaned.swap(true, Ordering::Relaxed) {
+            remove_leftovers(&target);
+        }
+        replace(&target, &document.to_text()).map_err(|error| access::io_error("write", &target, error))?;
         Ok(changed)
     }
 
@@ -125,10 +131,7 @@ impl Unreadable {
 }
 
 /// Writes a new file beside the old one and puts it in its place.
-fn replace(target: &Path, text: &str, alone: bool) -> io::Result<()> {
-    if alone {
-        remove_leftovers(target);
-    }
+fn replace(target: &Path, text: &str) -> io::Result<()> {
     let mut new = new_file(target)?;
     new.write_all(text.as_bytes())?;
     new.as_file().sync_all()?;

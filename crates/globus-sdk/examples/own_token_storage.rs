@@ -16,7 +16,7 @@ use futures_util::future::BoxFuture;
 use globus_sdk::app::GlobusAppConfig;
 use globus_sdk::error::StorageError;
 use globus_sdk::tokens::{LockGuard, TokenDataByResourceServer};
-use globus_sdk::{Error, GroupsClient, Result, TokenStorage, UserApp};
+use globus_sdk::{Config, Error, GroupsClient, Result, TokenStorage, UserApp};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The client of the Globus tutorials. Register one of your own at <https://app.globus.org/settings/developers>.
@@ -107,7 +107,7 @@ async fn main() -> Result<()> {
     std::fs::create_dir_all(&folder).map_err(failed)?;
     #[cfg(unix)]
     std::fs::set_permissions(&folder, std::os::unix::fs::PermissionsExt::from_mode(0o700)).map_err(failed)?;
-    let namespace = "DEFAULT".to_owned();
+    let namespace = Config::from_env()?.token_namespace();
     let app = UserApp::builder("own-token-storage")
         .client_id(CLIENT_ID)
         .config(GlobusAppConfig::new().with_token_storage(OneFile { folder, namespace }))

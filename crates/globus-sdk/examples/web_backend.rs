@@ -172,7 +172,7 @@ impl Portal {
         let person = tokens.decode_id_token_with(&self.decoder).await?;
         let identity = person.sub.to_string();
         let grant = TokenGrant::from(&tokens).with_identity_id(identity.clone());
-        (self.tokens)(&identity).store_token_response(grant).await?;
+        grant.store_in(&*(self.tokens)(&identity)).await?;
         Ok(identity)
     }
 

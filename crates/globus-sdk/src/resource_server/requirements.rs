@@ -51,17 +51,23 @@ impl Requirements {
     }
 
     /// Requires that the person has logged in with each of these identities (ids or user names).
-    #[must_use]
-    pub fn with_identities(mut self, identities: impl IntoIterator<Item: Into<String>>) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Usage`] without any: an empty list would let everybody in.
+    pub fn with_identities(mut self, identities: impl IntoIterator<Item: Into<String>>) -> Result<Self> {
         self.identities = identities.into_iter().map(Into::into).collect();
-        self
+        some("identities", &self.identities)?;
+        Ok(self)
     }
 
     /// Requires that the person has logged in with an identity of one of these domains, for example `example.org`.
-    #[must_use]
-    pub fn with_domains(mut self, domains: impl IntoIterator<Item: Into<String>>) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Usage`] without any: an empty list would let everybody in.
+    pub fn with_domains(mut self, domains: impl IntoIterator<Item: Into<String>>) -> Result<Self> {
         self.domains = domains.into_iter().map(Into::into).collect();
-        self
+        some("domains", &self.domains)?;
+        Ok(self)
     }
 
     /// Requires that the person's session meets all of these authentication policies. Auth evaluates them: it knows what
@@ -72,12 +78,13 @@ impl Requirements {
     /// services that are in use rely on it.
     ///
     /// # Errors
-    /// [`Error::Validation`] for an id that is no UUID.
+    /// [`Error::Validation`] for an id that is no UUID; [`Error::Usage`] without any: an empty list would let everybody in.
     pub fn with_policies(mut self, policy_ids: impl Into<ResourceIds>) -> Result<Self> {
         let ids = policy_ids.into();
         self.policies = ids.checked("policy_ids")?.iter().map(|id| id.to_lowercase()).collect();
         self.policies.sort();
         self.policies.dedup();
+        some("policies", &self.policies)?;
         Ok(self)
     }
 
@@ -185,4 +192,14 @@ impl Requirements {
         }
         parameters
     }
+}
+
+/// Refuses a list without anything in it, as one from a setting that is not set may be.
+fn some(what: &str, required: &[String]) -> Result<()> {
+    if required.is_empty() {
+        return Err(Error::usage(format!(
+            "no {what} are required: name at least one, or leave the requirement out"
+        )));
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! [`copy_tokens`]: from one storage to another.
 
-use super::TokenStorage;
+use super::{TokenStorage, TokenStorageData};
 use crate::error::Result;
 
 /// Copies all tokens of one storage to another, each in the namespace that it has been given, and answers how many. Those
@@ -23,10 +23,19 @@ pub async fn copy_tokens(from: &dyn TokenStorage, to: &dyn TokenStorage) -> Resu
         }
     }
     let count = tokens.len();
+    store_each(to, tokens).await?;
+    Ok(count)
+}
+
+/// Stores tokens under their keys, each under its lock.
+pub(super) async fn store_each(
+    to: &dyn TokenStorage,
+    tokens: impl IntoIterator<Item = (String, TokenStorageData)>,
+) -> Result<()> {
     for (name, token) in tokens {
         let _lock = to.lock(&name).await?;
         to.store_token_data_by_resource_server([(name.clone(), token)].into())
             .await?;
     }
-    Ok(count)
+    Ok(())
 }

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::TokenStorageData;
+use super::{TokenStorage, TokenStorageData};
+use crate::error::Result;
 
 /// A token and what is known about it.
 #[derive(Clone)]
@@ -98,6 +99,23 @@ impl TokenGrant {
     pub fn with_identity_id(mut self, identity_id: impl Into<Option<String>>) -> Self {
         self.identity_id = identity_id.into();
         self
+    }
+
+    /// Stores the tokens of a login, each under its [lock](TokenStorage::lock): a renewal that is on its way could otherwise
+    /// write what it brings for the token of before over that of the login.
+    ///
+    /// # Errors
+    /// Those of the storage. If a token cannot be stored, those before it are.
+    pub async fn store_in(&self, storage: &dyn TokenStorage) -> Result<()> {
+        for token in &self.tokens {
+            let alone = Self {
+                tokens: vec![token.clone()],
+                ..self.clone()
+            };
+            let _lock = storage.lock(&token.resource_server).await?;
+            storage.store_token_response(alone).await?;
+        }
+        Ok(())
     }
 
     /// The tokens, in the order in which they came.

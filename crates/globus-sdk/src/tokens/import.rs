@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
+use super::copy::store_each;
 use super::sqlite::{self, Kept};
 use super::{AppFolder, SQLiteTokenStorage, TokenDataByResourceServer, TokenStorage};
 use crate::error::Result;
@@ -113,12 +114,13 @@ impl CliLogin {
     /// resource servers are replaced: give each login a namespace of its own, `storage.clone().with_namespace(&login.namespace)`.
     ///
     /// An app finds them with a storage of that namespace, the login's [`client_id`](Self::client_id) and
-    /// [`client_secret`](Self::client_secret), and its [`environment`](Self::environment).
+    /// [`client_secret`](Self::client_secret), and its [`environment`](Self::environment). Each token is stored under its
+    /// [lock](TokenStorage::lock), as by those who renew it.
     ///
     /// # Errors
-    /// Those of the storage.
+    /// Those of the storage. If a token cannot be stored, those before it are.
     pub async fn store_in(&self, storage: &dyn TokenStorage) -> Result<()> {
-        storage.store_token_data_by_resource_server(self.tokens.clone()).await
+        store_each(storage, self.tokens.clone()).await
     }
 
     /// Stores the tokens and all settings in another database, in the namespace of that value, as

@@ -285,23 +285,27 @@ async fn sessions_are_checked() {
         ),
         (base().with_max_age(hour), none.clone(), Some("prompt")),
         (
-            base().with_identities(["b"]),
+            base().with_identities(["b"]).unwrap(),
             at(ALICE, 0, Value::Null),
             Some("session_required_identities"),
         ),
-        (base().with_identities(["b@two.example"]), at("b", 0, Value::Null), None),
         (
-            base().with_domains(["two.example"]),
-            at(ALICE, 0, Value::Null),
-            Some("session_required_single_domain"),
-        ),
-        (
-            base().with_domains(["x.example", "TWO.example"]),
+            base().with_identities(["b@two.example"]).unwrap(),
             at("b", 0, Value::Null),
             None,
         ),
         (
-            base().with_domains(["two.example"]),
+            base().with_domains(["two.example"]).unwrap(),
+            at(ALICE, 0, Value::Null),
+            Some("session_required_single_domain"),
+        ),
+        (
+            base().with_domains(["x.example", "TWO.example"]).unwrap(),
+            at("b", 0, Value::Null),
+            None,
+        ),
+        (
+            base().with_domains(["two.example"]).unwrap(),
             none,
             Some("session_required_single_domain"),
         ),
@@ -378,6 +382,22 @@ async fn policies_are_evaluated_by_auth() {
     }
     let bad = Requirements::scopes("own").unwrap().with_policies(["mfa"]).unwrap_err();
     assert!(bad.to_string().contains("policy_ids[0]"), "{bad}");
+}
+
+/// A list from a setting that is not set does not open the door.
+#[test]
+fn a_requirement_of_nothing_is_refused() {
+    let base = || Requirements::scopes("own").unwrap();
+    let nothing: [&str; 0] = [];
+    for (tried, names) in [
+        (base().with_policies(nothing), "no policies"),
+        (base().with_domains(nothing), "no domains"),
+        (base().with_identities(nothing), "no identities"),
+    ] {
+        let error = tried.unwrap_err();
+        assert_eq!(error.kind(), globus_sdk::error::ErrorKind::Usage);
+        assert!(error.to_string().contains(names), "{error}");
+    }
 }
 
 #[tokio::test]

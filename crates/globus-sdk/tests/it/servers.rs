@@ -173,6 +173,7 @@ fn the_service_lets_in_whom_it_knows() {
 
     let full = get("/groups", &needed);
     assert_eq!(full.status, 200, "{full:?}");
+    assert_ne!(get("/archive", &needed).status, 200, "it has no policy");
     assert!(
         full.json()["groups"]
             .as_array()

@@ -340,6 +340,24 @@ async fn a_login_tells_whose_tokens_these_are() {
     }
 }
 
+/// A login does not step between a renewal that has read the old token and what that will store.
+#[tokio::test]
+async fn a_login_is_stored_under_its_locks() {
+    let storage = MemoryTokenStorage::new();
+    let token = |server: &str| OAuthTokenData::new(server, "s", "NEW", 1060);
+    let login = TokenGrant::new([token("a"), token("b")]).with_identity_id("alice".to_owned());
+    let held = storage.lock("b").await.unwrap();
+    let mut storing = Box::pin(login.store_in(&storage));
+    assert!(futures_util::poll!(&mut storing).is_pending());
+    store(&storage, "b").await;
+    drop(held);
+    storing.await.unwrap();
+    for (_, stored) in all(&storage).await {
+        assert_eq!(stored.identity_id.as_deref(), Some("alice"));
+    }
+    assert_eq!(all(&storage).await.len(), 2);
+}
+
 async fn namespaces_are_apart(open: Open<'_>) {
     let (one, other) = (open("DEFAULT"), open("other"));
     store(&*one, "a").await;

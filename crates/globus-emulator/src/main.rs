@@ -25,11 +25,12 @@ Examples:
       Go on tomorrow where you stop today. What is in the file is secret.
   globus-emulator serve --seed my-lab.json
       Add people, groups, collections and flows of your own; `seed --print` shows how.
-  globus-emulator snapshot before.json && globus-emulator snapshot --restore before.json
+  globus-emulator snapshot before.json
+  globus-emulator snapshot --restore before.json
       Keep what a running emulator knows, and go back to it.
 
-Open http://127.0.0.1:9700/ in a browser to see what happens. Faults, clock and tokens are below
-/_emulator/, see the guide.";
+Open http://127.0.0.1:9700/ in a browser to see what happens. Faults, clock and tokens
+are below /_emulator/, see the guide.";
 
 /// Globus on this machine, to develop and test against.
 ///

@@ -12,14 +12,16 @@ use crate::{Common, run};
 const EXAMPLES: &str = "\
 Examples:
   globus-emulator serve > globus.env &
-      Stay in the background. In any terminal, `. ./globus.env` then lets SDKs and command line clients
-      use this emulator instead of the real Globus.
-  globus-emulator serve --state globus.db --collection e4d90000-5eed-4000-8000-000000000003=$HOME/data
-      Keep everything, and let Alice's computer be a folder of yours.
+      Stay in the background. In any terminal, `. ./globus.env` then lets SDKs and
+      command line clients use this emulator instead of the real Globus.
+  globus-emulator serve --state globus.db
+      Keep everything, and go on with it next time.
+  globus-emulator serve --collection e4d90000-5eed-4000-8000-000000000003=data
+      Let Alice's computer be a folder of yours.
   globus-emulator serve --port 0 --json
-      For programs: any free port, and one line of JSON that says which.
+      For programs: any free ports, and one line of JSON that says which.
 
-Stop it with Ctrl-C. `globus-emulator seed --print` shows who and what is in its world.";
+Stop it with Ctrl-C. `globus-emulator seed --print` shows who and what is in it.";
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -51,7 +53,9 @@ pub(crate) async fn serve(args: Serve) -> io::Result<ExitCode> {
         let env: serde_json::Map<_, _> = env.into_iter().map(|(name, value)| (name, value.into())).collect();
         format!(
             "{}\n",
-            json!({"url": emulator.url(), "env": env, "client_id": seed::CLIENT_ID})
+            json!({
+                "url": emulator.url(), "secure_url": emulator.secure_url(), "env": env, "client_id": seed::CLIENT_ID,
+            })
         )
     } else {
         // None of the values has a quote in it.
@@ -59,7 +63,11 @@ pub(crate) async fn serve(args: Serve) -> io::Result<ExitCode> {
             .into_iter()
             .map(|(name, value)| format!("export {name}='{value}'\n"));
         lines
-            .chain([format!("# Globus on {}, until interrupted\n", emulator.url())])
+            .chain([format!(
+                "# Globus on {}, with TLS on {}, until interrupted\n",
+                emulator.url(),
+                emulator.secure_url()
+            )])
             .collect()
     };
     let mut out = io::stdout();

@@ -1,5 +1,6 @@
 //! `cargo xtask generate`: pages, and parts of pages, that are written by the program they describe.
 
+mod control;
 mod expansion;
 mod fauxbus;
 mod models;
@@ -14,6 +15,7 @@ fn pages() -> Result<Vec<(&'static str, String)>> {
     Ok(vec![
         ("docs/src/operations.md", operations::page(crate::table::clients())),
         (expansion::PAGE, expansion::page()?),
+        (control::PAGE, control::page()?),
         (fauxbus::PAGE, fauxbus::page()?),
         (models::PAGE, models::page(crate::table::clients())?),
     ])

@@ -54,8 +54,10 @@ pub(crate) fn token(world: &mut World, identity: &str, scopes: &[&str]) -> Resul
         scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
         ..Mint::default()
     };
-    let servers = scopes.iter().filter_map(|name| world.auth.scopes.get(*name));
-    let servers: std::collections::BTreeSet<&String> = servers.map(|row| &row.resource_server).collect();
+    let request = ScopeRequest::parse(&wanted.scopes.join(" ")).map_err(MintError::NoSuchScope)?;
+    let names = request.top.iter().map(|number| &request.nodes[*number].name);
+    let rows = names.filter_map(|name| world.auth.scopes.get(name));
+    let servers: std::collections::BTreeSet<&String> = rows.map(|row| &row.resource_server).collect();
     if servers.len() > 1 {
         return Err(MintError::NotOneResourceServer);
     }

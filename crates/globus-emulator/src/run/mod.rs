@@ -20,14 +20,15 @@ use crate::{Common, browser};
 const EXAMPLES: &str = "\
 Examples:
   globus-emulator run -- python my_script.py
-      A script that acts as the program of GLOBUS_CLIENT_ID and GLOBUS_CLIENT_SECRET, which are set for it.
+      A script that acts as the program of GLOBUS_CLIENT_ID and
+      GLOBUS_CLIENT_SECRET, which are set for it.
   globus-emulator run --as alice -- sh -c 'globus login && globus group list'
       Commands of which one asks a person to log in. No other `run` knows of that login.
-  globus-emulator run --collection e4d90000-5eed-4000-8000-000000000003=$PWD/data -- make test
+  globus-emulator run --collection e4d90000-5eed-4000-8000-000000000003=data -- make
       Tests that transfer to and from a folder of yours.
 
-The command gets a home folder of its own, so that the emulator's tokens never mix with real ones, and
-its exit code is that of `run`.";
+The command gets a home folder of its own, so that the emulator's tokens never mix
+with real ones, and its exit code is that of `run`.";
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]

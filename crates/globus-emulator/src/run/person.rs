@@ -26,6 +26,8 @@ const BROWSER: Duration = Duration::from_secs(3);
 /// How long a prompt may come after the URL it belongs to, and how often is looked for it.
 const PROMPT: Duration = Duration::from_millis(250);
 const GLANCE: Duration = Duration::from_millis(5);
+/// After how much silence it is said what is waited for.
+const REMARK: Duration = Duration::from_secs(3);
 /// How long the program may take to exchange a code.
 const EXCHANGE: Duration = Duration::from_secs(60);
 
@@ -82,6 +84,7 @@ impl Person {
             typed: None,
             local: Vec::new(),
             last: Instant::now(),
+            remarked: false,
         };
         let typist = tokio::spawn(keyboard.attend(screen, own_input()));
         Self { streams, typist, ended }
@@ -197,6 +200,8 @@ struct Keyboard {
     local: Vec<(String, Instant)>,
     /// When something happened last.
     last: Instant,
+    /// It was said what is waited for.
+    remarked: bool,
 }
 
 impl Keyboard {
@@ -318,8 +323,16 @@ impl Keyboard {
                 ));
             }
             self.last = now;
-        } else if !more && now - self.last > self.player.patience {
-            self.input = None;
+        } else if !more && self.input.is_some() {
+            let silence = now - self.last;
+            if silence > self.player.patience {
+                self.input = None;
+            } else if silence > REMARK && !std::mem::replace(&mut self.remarked, true) {
+                crate::report(&format_args!(
+                    "the input of the command stays open for a code, for {} s of silence (--patience) in all",
+                    self.player.patience.as_secs()
+                ));
+            }
         }
     }
 }

@@ -358,3 +358,18 @@ fn consents_are_recorded_as_they_are_granted() {
         .get(&token, &format!("/v2/api/identities/{}/consents", seed::ALICE))
         .refused(403, "FORBIDDEN");
 }
+
+#[test]
+fn a_minted_token_is_for_one_service() {
+    let world = World::new();
+    let transfer = format!(
+        "urn:globus:auth:scope:transfer.api.globus.org:all[*https://auth.globus.org/scopes/{}/data_access]",
+        seed::TUTORIAL_COLLECTION_2
+    );
+    let groups = "urn:globus:auth:scope:groups.api.globus.org:all";
+    assert!(world.emulator.mint_token("alice", &[&transfer]).is_ok());
+    for scopes in [&[transfer.as_str(), groups][..], &[&format!("{transfer} {groups}")]] {
+        let refused = world.emulator.mint_token("alice", scopes).unwrap_err();
+        assert_eq!(refused, globus_emulator::MintError::NotOneResourceServer);
+    }
+}

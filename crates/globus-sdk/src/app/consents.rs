@@ -47,12 +47,11 @@ impl Core {
     /// The token for Auth, renewed if need be. Nobody is asked: this is part of finding out whether somebody has to be.
     async fn auth_token(self: &Arc<Self>, rejected: Option<&HeaderValue>) -> Result<TokenStorageData> {
         let auth = AuthScopes::RESOURCE_SERVER;
-        let token = match self.unsaved.get(auth) {
-            Some(token) => token,
-            None => {
-                let stored = self.storage.inner().get_token_data(auth).await?;
-                stored.ok_or_else(|| TokenError::missing(auth))?
-            }
+        let token = if let Some(token) = self.unsaved.get(auth) {
+            token
+        } else {
+            let stored = self.storage.inner().get_token_data(auth).await?;
+            stored.ok_or_else(|| TokenError::missing(auth))?
         };
         // A renewal checks the token, which would lead back here.
         let depends = |scope: &Scope| !scope.dependencies().is_empty();

@@ -14,7 +14,9 @@ impl Core {
         let rows: TokenDataByResourceServer = rows.collect();
         match self.storage.store_token_data_by_resource_server(rows.clone()).await {
             Err(Error::Storage(error)) => {
-                rows.into_values().for_each(|data| self.unsaved.insert(data));
+                for data in rows.into_values() {
+                    self.unsaved.insert(data);
+                }
                 return Err(in_memory(*error));
             }
             stored => stored?,

@@ -1,6 +1,6 @@
 //! [`copy_tokens`]: from one storage to another.
 
-use super::{TokenStorage, TokenStorageData};
+use super::{TokenDataByResourceServer, TokenStorage};
 use crate::error::Result;
 
 /// Copies all tokens of one storage to another, each in the namespace that it has been given, and answers how many. Those
@@ -23,19 +23,26 @@ pub async fn copy_tokens(from: &dyn TokenStorage, to: &dyn TokenStorage) -> Resu
         }
     }
     let count = tokens.len();
-    store_each(to, tokens).await?;
-    Ok(count)
-}
-
-/// Stores tokens under their keys, each under its lock.
-pub(super) async fn store_each(
-    to: &dyn TokenStorage,
-    tokens: impl IntoIterator<Item = (String, TokenStorageData)>,
-) -> Result<()> {
     for (name, token) in tokens {
         let _lock = to.lock(&name).await?;
         to.store_token_data_by_resource_server([(name.clone(), token)].into())
             .await?;
+    }
+    Ok(count)
+}
+
+/// Stores the tokens of a login, all at once, and looks at each again under its lock: a renewal that began before may have
+/// written over it. Never are two locks held at once.
+pub(super) async fn store_login(to: &dyn TokenStorage, tokens: TokenDataByResourceServer) -> Result<()> {
+    to.store_token_data_by_resource_server(tokens.clone()).await?;
+    for (name, token) in tokens {
+        let _lock = to.lock(&name).await?;
+        let stored = to.get_token_data(&name).await?;
+        // Whoever else has logged in or out since is left alone.
+        if stored.is_some_and(|stored| stored != token && stored.identity_id == token.identity_id) {
+            to.store_token_data_by_resource_server([(name.clone(), token)].into())
+                .await?;
+        }
     }
     Ok(())
 }

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{TokenStorage, TokenStorageData};
+use super::copy::store_login;
+use super::{TokenDataByResourceServer, TokenStorage, TokenStorageData};
 use crate::error::Result;
 
 /// A token and what is known about it.
@@ -101,21 +102,27 @@ impl TokenGrant {
         self
     }
 
-    /// Stores the tokens of a login, each under its [lock](TokenStorage::lock): a renewal that is on its way could otherwise
-    /// write what it brings for the token of before over that of the login.
+    /// Stores the tokens of a login, all at once. A renewal that is on its way may write what it brings for the token of
+    /// before over one of them: so each is looked at again under its [lock](TokenStorage::lock), and stored once more if need be.
     ///
     /// # Errors
-    /// Those of the storage. If a token cannot be stored, those before it are.
+    /// Those of the storage.
     pub async fn store_in(&self, storage: &dyn TokenStorage) -> Result<()> {
+        store_login(storage, self.rows(storage).await?).await
+    }
+
+    /// What to store, under its keys. Of a refresh it keeps what the answer left out.
+    pub(super) async fn rows<S: TokenStorage + ?Sized>(&self, storage: &S) -> Result<TokenDataByResourceServer> {
+        let mut rows = TokenDataByResourceServer::new();
         for token in &self.tokens {
-            let alone = Self {
-                tokens: vec![token.clone()],
-                ..self.clone()
+            let stored = if self.refresh {
+                storage.get_token_data(&token.resource_server).await?
+            } else {
+                None
             };
-            let _lock = storage.lock(&token.resource_server).await?;
-            storage.store_token_response(alone).await?;
+            rows.insert(token.resource_server.clone(), self.to_stored(token, stored));
         }
-        Ok(())
+        Ok(rows)
     }
 
     /// The tokens, in the order in which they came.

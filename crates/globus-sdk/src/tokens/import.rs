@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 
-use super::copy::store_each;
+use super::copy::store_login;
 use super::sqlite::{self, Kept};
 use super::{AppFolder, SQLiteTokenStorage, TokenDataByResourceServer, TokenStorage};
 use crate::error::Result;
@@ -114,13 +114,13 @@ impl CliLogin {
     /// resource servers are replaced: give each login a namespace of its own, `storage.clone().with_namespace(&login.namespace)`.
     ///
     /// An app finds them with a storage of that namespace, the login's [`client_id`](Self::client_id) and
-    /// [`client_secret`](Self::client_secret), and its [`environment`](Self::environment). Each token is stored under its
-    /// [lock](TokenStorage::lock), as by those who renew it.
+    /// [`client_secret`](Self::client_secret), and its [`environment`](Self::environment). A renewal that is on
+    /// its way does not undo it, as with [`TokenGrant::store_in`](super::TokenGrant::store_in).
     ///
     /// # Errors
-    /// Those of the storage. If a token cannot be stored, those before it are.
+    /// Those of the storage.
     pub async fn store_in(&self, storage: &dyn TokenStorage) -> Result<()> {
-        store_each(storage, self.tokens.clone()).await
+        store_login(storage, self.tokens.clone()).await
     }
 
     /// Stores the tokens and all settings in another database, in the namespace of that value, as

@@ -60,16 +60,8 @@ pub trait TokenStorage: Send + Sync + fmt::Debug {
     /// Of a [refresh](TokenGrant::refreshed) it keeps what the answer left out. Hold the [lock](Self::lock) meanwhile.
     fn store_token_response(&self, grant: TokenGrant) -> BoxFuture<'_, Result<()>> {
         Box::pin(async move {
-            let mut data = TokenDataByResourceServer::new();
-            for token in grant.tokens() {
-                let stored = if grant.is_refresh() {
-                    self.get_token_data(&token.resource_server).await?
-                } else {
-                    None
-                };
-                data.insert(token.resource_server.clone(), grant.to_stored(token, stored));
-            }
-            self.store_token_data_by_resource_server(data).await
+            let rows = grant.rows(self).await?;
+            self.store_token_data_by_resource_server(rows).await
         })
     }
 }

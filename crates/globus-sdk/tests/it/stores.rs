@@ -345,17 +345,21 @@ async fn a_login_tells_whose_tokens_these_are() {
 async fn a_login_is_stored_under_its_locks() {
     let storage = MemoryTokenStorage::new();
     let token = |server: &str| OAuthTokenData::new(server, "s", "NEW", 1060);
-    let login = TokenGrant::new([token("a"), token("b")]).with_identity_id("alice".to_owned());
+    let login = TokenGrant::new(["a", "b", "c"].map(token)).with_identity_id("alice".to_owned());
     let held = storage.lock("b").await.unwrap();
     let mut storing = Box::pin(login.store_in(&storage));
     assert!(futures_util::poll!(&mut storing).is_pending());
-    store(&storage, "b").await;
+    assert_eq!(all(&storage).await.len(), 3, "all at once");
+    let renewed = TokenGrant::new([OAuthTokenData::new("b", "s", "RENEWED", 1060)]);
+    let renewed = renewed.with_identity_id("alice".to_owned());
+    storage.store_token_response(renewed).await.unwrap();
+    // Somebody logs out meanwhile.
+    assert!(storage.remove_token_data("c").await.unwrap());
     drop(held);
     storing.await.unwrap();
-    for (_, stored) in all(&storage).await {
-        assert_eq!(stored.identity_id.as_deref(), Some("alice"));
-    }
-    assert_eq!(all(&storage).await.len(), 2);
+    let stored = all(&storage).await;
+    assert_eq!(json!(stored["b"])["access_token"], "NEW");
+    assert_eq!(stored.keys().collect::<Vec<_>>(), ["a", "b"]);
 }
 
 async fn namespaces_are_apart(open: Open<'_>) {

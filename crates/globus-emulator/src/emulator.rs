@@ -220,9 +220,11 @@ impl Builder {
             World::new(&setting, &self.seed)
         };
         for (id, folder) in &self.folders {
-            collections::set_folder(&mut world, id, folder).map_err(unusable)?;
+            // An emulator that starts elsewhere with the same state file goes on with the same folder.
+            let folder = std::path::absolute(folder)?;
+            collections::set_folder(&mut world, id, &folder).map_err(unusable)?;
             // The seed is what a reset leads to.
-            self.seed.set_folder(id, folder);
+            self.seed.set_folder(id, &folder);
         }
         collections::check_folders(&world).map_err(unusable)?;
         let store = match opened {

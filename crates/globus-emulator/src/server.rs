@@ -341,8 +341,9 @@ fn begin(shared: &Arc<Shared>, route: Option<&Route>, request: &Incoming) -> (Re
     drop(control);
     world.settle();
     let answer = routes::answer(&mut world, route, request);
-    // What a request for reading finds of tasks was not changed by it.
-    let saving = shared.save(&mut world, request.method != Method::GET);
+    // What is said of tasks is kept. Elsewhere a request for reading says nothing of them, and changes nothing.
+    let tells = route.is_some_and(|route| matches!(route.service, Service::Transfer | Service::Flows));
+    let saving = shared.save(&mut world, tells || request.method != Method::GET);
     pulse::begin(shared, &mut world);
     (answer, saving)
 }

@@ -125,6 +125,13 @@ fn write_private(file: &Path, text: &str) -> io::Result<()> {
         };
         io::Error::new(error.kind(), format!("{}: {told}", file.display()))
     };
+    // What a link leads to is written; what is no file, such as /dev/stdout, stays what it is.
+    let found = file.canonicalize();
+    let file = found.as_deref().unwrap_or(file);
+    if file.metadata().is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let mut opened = std::fs::OpenOptions::new().write(true).open(file).map_err(named)?;
+        return opened.write_all(text.as_bytes()).map_err(named);
+    }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     // A temporary file is its owner's only; it takes the place of what was there once it is whole.
     let mut new = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(named)?;

@@ -302,6 +302,35 @@ fn a_task_goes_on_where_it_was() {
     }
 }
 
+#[test]
+fn a_task_that_was_said_to_be_over_is_over() {
+    for _ in 0..5 {
+        let home = tempfile::tempdir().expect("a folder");
+        let (state, folder) = (home.path().join("state"), home.path().join("disk"));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join("old"), "x").expect("a file");
+        let place = format!("{COLLECTION}={}", folder.display());
+        let program = Program::start_with(&state, &["--collection", &place]);
+        let token = mint(&program.host, TRANSFER).expect("a token");
+        let document = json!({
+            "DATA_TYPE": "delete", "submission_id": "5ab00000-5eed-4000-8000-000000000001", "endpoint": COLLECTION,
+            "DATA": [{"DATA_TYPE": "delete_item", "path": "/~/old"}],
+        });
+        let submitted = ask(&program.host, &token, "POST", "/v0.10/delete", &document.to_string());
+        let task = text(&submitted.expect("an answer").1["task_id"]);
+        let is_over = |document: &Value| document["status"] != "ACTIVE";
+        let told = until(&program.host, &token, &task, is_over);
+        drop(program);
+        // A file of the same name that came later is none of its business.
+        std::fs::write(folder.join("old"), "new").expect("a file");
+        let program = Program::start_with(&state, &["--collection", &place]);
+        let kept = until(&program.host, &token, &task, |_| true);
+        assert_eq!(kept["status"], told["status"], "{kept}");
+        assert_eq!(kept["completion_time"], told["completion_time"], "{kept}");
+        assert!(folder.join("old").exists());
+    }
+}
+
 /// It is not written down yet that they have begun.
 #[test]
 fn tasks_that_have_just_begun_end_as_they_should() {

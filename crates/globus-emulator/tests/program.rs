@@ -133,6 +133,8 @@ fn serving_prints_exports_until_interrupted() {
         if json {
             let document: serde_json::Value = serde_json::from_str(&first).expect("JSON");
             assert_eq!(document["env"]["GLOBUS_SDK_SERVICE_URL_TIMERS"], document["url"]);
+            let secure = document["secure_url"].as_str().expect("a URL");
+            assert!(secure.starts_with("https://127.0.0.1:"), "{secure}");
         } else {
             assert!(
                 first.starts_with("export GLOBUS_SDK_SERVICE_URL_AUTH='http://127.0.0.1:"),
@@ -222,6 +224,25 @@ fn a_seed_for_a_world_that_is_there_is_not_passed_over_in_silence() {
     assert_eq!(run(&[]), "");
     let said = run(&["--empty"]);
     assert!(said.contains("has a world already"), "{said}");
+}
+
+#[test]
+fn a_folder_stays_the_same_wherever_one_starts() {
+    let home = tempfile::tempdir().expect("a folder");
+    for folder in ["here/data", "there"] {
+        std::fs::create_dir_all(home.path().join(folder)).expect("a folder");
+    }
+    let run = |folder: &str, more: &[&str]| {
+        let state = home.path().join("state");
+        let mut command = program();
+        command.args(["run", "--state"]).arg(state).args(more).args(["--", "true"]);
+        let output = command.current_dir(home.path().join(folder)).output();
+        let output = output.expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{said}");
+    };
+    run("here", &["--collection", "e4d90000-5eed-4000-8000-000000000003=data"]);
+    run("there", &[]);
 }
 
 #[test]
@@ -322,6 +343,12 @@ fn worlds_are_seeded_written_down_and_restored() {
     };
     let (good, text, _) = ask(&["snapshot".as_ref(), kept.as_os_str()]);
     assert!(good, "{text}");
+    // Through a link, which stays one.
+    let link = home.path().join("link");
+    std::os::unix::fs::symlink(&kept, &link).expect("a link");
+    let (good, text, _) = ask(&["snapshot".as_ref(), link.as_os_str()]);
+    assert!(good, "{text}");
+    assert!(std::fs::symlink_metadata(&link).expect("a link").is_symlink());
     let mode = std::fs::metadata(&kept).expect("a file").permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "it holds secrets");
     let (good, text, _) = ask(&["seed".as_ref(), lab.as_os_str()]);

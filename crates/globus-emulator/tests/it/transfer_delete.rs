@@ -53,6 +53,21 @@ fn files_and_folders_go() {
         .refused(400, "ClientError.BadRequest");
 }
 
+/// Names are bytes, whatever they stand for.
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_no_text_go_with_their_folder() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let desk = with_files();
+    let odd = desk.path("/dir/sub").join(std::ffi::OsStr::from_bytes(b"d\xfe"));
+    fs::create_dir(&odd).expect("a folder");
+    fs::write(odd.join(std::ffi::OsStr::from_bytes(b"\xff")), "x").expect("a file");
+    let task = desk.run(delete(&["/dir/sub"], json!({"recursive": true})));
+    assert_eq!((&task["files"], &task["directories"]), (&json!(3), &json!(3)));
+    assert!(!desk.path("/dir/sub").exists());
+}
+
 #[test]
 fn what_cannot_go_fails() {
     let desk = with_files();

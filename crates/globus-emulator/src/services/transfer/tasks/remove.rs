@@ -1,5 +1,7 @@
 //! Deleting files and folders.
 
+use std::path::PathBuf;
+
 use cap_std::fs::Dir;
 
 use super::Work;
@@ -127,7 +129,7 @@ fn delete(
 pub(super) fn tree(dir: &Dir, top: &str, path: &FilePath, report: &Report<'_>, counted: bool) -> Result<(), Trouble> {
     let failed = |error: std::io::Error| of_io(Side::Destination, path, &error);
     // Folders, and whether what is in them is gone.
-    let mut stack = vec![(top.to_owned(), false)];
+    let mut stack = vec![(PathBuf::from(top), false)];
     while let Some((place, empty)) = stack.pop() {
         report.go_on()?;
         if counted {
@@ -142,8 +144,7 @@ pub(super) fn tree(dir: &Dir, top: &str, path: &FilePath, report: &Report<'_>, c
         stack.push((place.clone(), true));
         for entry in entries {
             let entry = entry.map_err(failed)?;
-            let name = entry.file_name();
-            let below = format!("{place}/{}", name.to_string_lossy());
+            let below = place.join(entry.file_name());
             if entry.file_type().map_err(failed)?.is_dir() {
                 stack.push((below, false));
             } else {

@@ -365,7 +365,7 @@ impl Emulator {
 
     /// Moves the clock forward: tokens expire as if the time had passed.
     pub fn advance(&self, by: Duration) {
-        self.shared.world().advance(by);
+        self.shared.advance(by);
     }
 
     /// The requests so far, oldest first; of very many, the last.

@@ -1,7 +1,9 @@
 //! The life of a request: read, record, fail if told to, answer.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -21,9 +23,9 @@ use crate::hosts::Hosts;
 use crate::pulse;
 use crate::routes::{self, ROUTER, Route};
 use crate::seed::{Seed, SeedError};
-use crate::services::Service;
 use crate::services::gcs::address::{self, ManagerOf};
 use crate::services::gcs::data;
+use crate::services::{Service, flows};
 use crate::state::document;
 use crate::state::store::Store;
 use crate::world::{Setting, World};
@@ -63,6 +65,32 @@ impl Shared {
     /// The state of the services. A handler that panicked has spoilt nothing that a reset would not mend.
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Moves the clock forward, and what waits for it with it: from one step of a run to the next. Where a step wants to know
+    /// how a task gets on, the caller waits for what the time would have sufficed for, and nobody else does.
+    pub(crate) fn advance(&self, by: Duration) {
+        let mut left = by;
+        let mut given_up = BTreeSet::new();
+        loop {
+            let mut world = self.world();
+            left = left.saturating_sub(world.advance(left));
+            let tasks = world.flows.tasks_due(world.time.now());
+            let work = world.transfer.engine.work();
+            drop(world);
+            for task in tasks {
+                if !given_up.contains(&task) && !work.rest(task) {
+                    given_up.insert(task);
+                }
+            }
+            let mut world = self.world();
+            flows::engine::settle(&mut world, given_up.is_empty());
+            let now = world.time.now();
+            let more = world.flows.next_due().is_some_and(|due| due <= now);
+            if left.is_zero() && !more {
+                return;
+            }
+        }
     }
 
     /// Requires more of logins from now on.

@@ -229,13 +229,16 @@ impl World {
 
     /// Carries out what was to happen by now.
     pub(crate) fn settle(&mut self) {
-        flows::engine::settle(self);
+        flows::engine::settle(self, true);
     }
 
-    /// Moves the clock forward, and what waits for it with it.
-    pub(crate) fn advance(&mut self, by: Duration) {
+    /// Moves the clock forward, at most to when the next run goes on, and says how far.
+    pub(crate) fn advance(&mut self, by: Duration) -> Duration {
+        let next = self.flows.next_due().map(|due| due.duration_since(self.time.now()));
+        let next = next.map(|left| Duration::try_from(left).unwrap_or_default());
+        let by = next.map_or(by, |next| next.min(by));
         self.time.advance(by);
         self.transfer.engine.wake();
-        self.settle();
+        by
     }
 }

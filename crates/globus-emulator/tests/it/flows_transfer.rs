@@ -295,3 +295,31 @@ fn in_real_time_nobody_has_to_ask() {
         assert!(start.elapsed() < Duration::from_secs(60), "{}", scene.run(&id));
     }
 }
+
+/// Whoever moves the clock waits for what a flow copies, and nobody else.
+#[test]
+fn others_are_answered_while_the_clock_makes_up_for_a_copy() {
+    let scene = Scene::new(Clock::logical(), json!({"a": copy("big", "copy", json!({"End": true}))}));
+    let big = std::fs::File::create(scene.home(LAPTOP).join("big")).expect("a file");
+    // A hole, which takes no room and long enough.
+    big.set_len(4_000_000_000).expect("a hole");
+    let id = scene.start();
+    let token = scene.world.user_token("bob", crate::http::GROUPS);
+    std::thread::scope(|scope| {
+        let mover = scope.spawn(|| scene.advance(3_600));
+        let began = Instant::now();
+        while scene.tasks().is_empty() {
+            assert!(began.elapsed() < Duration::from_secs(20), "the copy does not begin");
+        }
+        let began = Instant::now();
+        scene.world.get(&token, "/v2/groups/my_groups").expect(200);
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        assert!(!mover.is_finished(), "there was nothing to wait for");
+        // Or it would go on for a while.
+        let task = scene.tasks()[0]["task_id"].as_str().expect("an id").to_owned();
+        let transfer = scene.world.user_token("alice", TRANSFER);
+        let path = format!("/v0.10/task/{task}/cancel");
+        scene.world.call(&transfer, "POST", &path, None).expect(200);
+    });
+    assert_eq!(scene.run(&id)["status"], "FAILED");
+}

@@ -150,6 +150,14 @@ impl Run {
         Ok(())
     }
 
+    /// The task of the action that is at work.
+    pub(crate) fn task(&self) -> Option<Uuid> {
+        match &self.stage {
+            Stage::Acting(_, action) => action.task,
+            _ => None,
+        }
+    }
+
     pub(crate) fn owner_urn(&self) -> String {
         format!("urn:globus:auth:identity:{}", self.owner)
     }

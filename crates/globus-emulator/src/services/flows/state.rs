@@ -168,6 +168,12 @@ impl FlowsState {
         self.runs.insert(run.id, run);
     }
 
+    /// The tasks of the runs whose time has come.
+    pub(crate) fn tasks_due(&self, now: Timestamp) -> BTreeSet<Uuid> {
+        let due = self.due.iter().take_while(|(at, _)| *at <= now);
+        due.filter_map(|(_, id)| self.runs.get(id)?.task()).collect()
+    }
+
     /// When the next run goes on.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
         self.due.first().map(|(at, _)| *at)

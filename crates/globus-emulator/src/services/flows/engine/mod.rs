@@ -52,16 +52,18 @@ impl Failure {
     }
 }
 
-/// Lets all runs go on that are due.
-pub(crate) fn settle(world: &mut World) {
+/// Lets all runs go on that are due. With patience, what is late waits for a task, once and for a moment.
+pub(crate) fn settle(world: &mut World, mut patience: bool) {
     let now = world.time.now();
     while let Some((at, mut run)) = world.flows.next(now) {
         // What the step does elsewhere happens at its time too.
         let behind = Duration::try_from(now.duration_since(at)).unwrap_or_default();
-        world.flows.late = world.time.is_logical() || behind > LATE;
+        let late = patience && (world.time.is_logical() || behind > LATE);
+        world.flows.late = late;
         world.time.retreat(behind);
         step(world, &mut run, at);
         world.time.advance(behind);
+        patience &= world.flows.late == late;
         world.flows.keep(run);
     }
 }

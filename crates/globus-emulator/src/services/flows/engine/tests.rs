@@ -49,7 +49,7 @@ fn begin(world: &mut World, states: Value, input: Value) -> Uuid {
 
 fn pass_time(world: &mut World, seconds: f64) {
     world.time.advance(Duration::from_secs_f64(seconds));
-    settle(world);
+    settle(world, true);
 }
 
 /// A run as it is after an hour.
@@ -199,7 +199,7 @@ fn a_run_is_active_until_its_time_has_come() {
         json!({"a": {"Type": "Wait", "Seconds": 60, "End": true}}),
         json!({}),
     );
-    settle(&mut world);
+    settle(&mut world, true);
     let run = world.flows.run(id).expect("the run");
     assert_eq!(
         (run.status, &run.details["code"]),

@@ -1,6 +1,8 @@
 //! The action providers of Transfer. Each asks the emulator's own Transfer, as the real ones ask the real one: with a token
 //! that the flow has from the person for whom it acts.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::{SignedDuration, Timestamp};
@@ -15,6 +17,9 @@ use crate::services::flows::runs::Run;
 use crate::services::transfer::access::ALL;
 use crate::services::transfer::handlers::{files, submit, tasks};
 use crate::world::World;
+
+/// How long a step that is late waits for a task.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// What an action does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,8 +126,9 @@ pub(super) fn drive(
 /// Looks how far the task of an action is.
 fn look(action: &mut Action, world: &mut World, run: &Run, at: Timestamp) {
     let Some(id) = action.task else { return };
-    if world.flows.late {
-        world.transfer.engine.rest(id);
+    // All wait meanwhile: what takes longer is looked at again.
+    if world.flows.late && !world.transfer.engine.work().rest_for(id, MOMENT) {
+        world.flows.late = false;
     }
     let path = format!("task/{id}");
     let answer = call(world, run, action, at, Method::GET, &path, "", &Value::Null, tasks::get);

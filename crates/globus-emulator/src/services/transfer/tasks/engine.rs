@@ -149,6 +149,38 @@ impl Submission {
 }
 
 impl Inner {
+    /// Waits until nothing but time keeps a task from going on, for somebody who makes up for time that has passed; says
+    /// whether it came to that.
+    pub(crate) fn rest(&self, id: Uuid) -> bool {
+        self.rest_for(id, LONGEST_REST)
+    }
+
+    /// The same, for another time at most.
+    pub(crate) fn rest_for(&self, id: Uuid, longest: Duration) -> bool {
+        let end = Instant::now() + longest;
+        let mut board = self.board();
+        loop {
+            let now = self.time.now();
+            let works = board.tasks.get(&id).is_some_and(|task| {
+                let due = match task.stage {
+                    Stage::Queued | Stage::Running => true,
+                    Stage::Waiting(until) => now >= until,
+                    Stage::Worked(_) => false,
+                };
+                due && task.is_active() && !task.stands_still()
+            });
+            if !works || *board.held || board.closed {
+                return true;
+            }
+            if Instant::now() > end {
+                return false;
+            }
+            self.changed.notify_all();
+            let waited = self.changed.wait_timeout(board, MOMENT);
+            board = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     pub(crate) fn board(&self) -> MutexGuard<'_, Board> {
         self.board.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -280,27 +312,9 @@ impl Engine {
         true
     }
 
-    /// Waits until nothing but time keeps a task from going on, for somebody who makes up for time that has passed.
-    pub(crate) fn rest(&self, id: Uuid) {
-        let end = Instant::now() + LONGEST_REST;
-        let mut board = self.inner.board();
-        loop {
-            let now = self.inner.time.now();
-            let works = board.tasks.get(&id).is_some_and(|task| {
-                let due = match task.stage {
-                    Stage::Queued | Stage::Running => true,
-                    Stage::Waiting(until) => now >= until,
-                    Stage::Worked(_) => false,
-                };
-                due && task.is_active() && !task.stands_still()
-            });
-            if !works || *board.held || board.closed || Instant::now() > end {
-                return;
-            }
-            self.inner.changed.notify_all();
-            let waited = self.inner.changed.wait_timeout(board, MOMENT);
-            board = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
+    /// What one can wait for without the world's lock.
+    pub(crate) fn work(&self) -> Arc<Inner> {
+        Arc::clone(&self.inner)
     }
 
     /// Begins no work until told otherwise, or goes on.

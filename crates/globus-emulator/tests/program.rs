@@ -235,7 +235,11 @@ fn a_folder_stays_the_same_wherever_one_starts() {
     let run = |folder: &str, more: &[&str]| {
         let state = home.path().join("state");
         let mut command = program();
-        command.args(["run", "--state"]).arg(state).args(more).args(["--", "true"]);
+        command
+            .args(["run", "--state"])
+            .arg(state)
+            .args(more)
+            .args(["--", "true"]);
         let output = command.current_dir(home.path().join(folder)).output();
         let output = output.expect("the program runs");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -299,7 +299,10 @@ fn in_real_time_nobody_has_to_ask() {
 /// Whoever moves the clock waits for what a flow copies, and nobody else.
 #[test]
 fn others_are_answered_while_the_clock_makes_up_for_a_copy() {
-    let scene = Scene::new(Clock::logical(), json!({"a": copy("big", "copy", json!({"End": true}))}));
+    let scene = Scene::new(
+        Clock::logical(),
+        json!({"a": copy("big", "copy", json!({"End": true}))}),
+    );
     let big = std::fs::File::create(scene.home(LAPTOP).join("big")).expect("a file");
     // A hole, which takes no room and long enough.
     big.set_len(4_000_000_000).expect("a hole");

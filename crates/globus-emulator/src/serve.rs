@@ -46,6 +46,8 @@ pub(crate) async fn serve(args: Serve) -> io::Result<ExitCode> {
     if let Some(port) = args.tls_port {
         builder = builder.tls_port(port);
     }
+    // Whoever reads where it listens may stop it at once.
+    let interrupted = run::interrupted()?;
     let emulator = builder.start().await?;
     let mut env = emulator.env();
     env.extend(run::credentials());
@@ -73,6 +75,6 @@ pub(crate) async fn serve(args: Serve) -> io::Result<ExitCode> {
     let mut out = io::stdout();
     out.write_all(text.as_bytes())?;
     out.flush()?;
-    run::interrupted().await;
+    interrupted.await;
     Ok(ExitCode::SUCCESS)
 }

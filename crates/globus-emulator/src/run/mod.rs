@@ -240,28 +240,37 @@ impl Signals {
     }
 }
 
-/// Waits for an interruption, a request to end, or the end of the terminal.
-pub(crate) async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
+/// Waits for an interruption, a request to end, or the end of the terminal: from now on, not from when it is first awaited.
+#[cfg(unix)]
+pub(crate) fn interrupted() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
 
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            let hang_up = async {
-                match (!hang_ups_are_ignored()).then(|| signal(SignalKind::hangup())) {
-                    Some(Ok(mut signal)) => signal.recv().await,
-                    _ => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = hang_up => {}
-                _ = tokio::signal::ctrl_c() => {}
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = (!hang_ups_are_ignored())
+        .then(|| signal(SignalKind::hangup()))
+        .transpose()?;
+    Ok(async move {
+        let hang_up = async {
+            match &mut hang_up {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
             }
-            return;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up => {}
         }
-    }
-    let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Waits for an interruption.
+#[cfg(not(unix))]
+pub(crate) fn interrupted() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 /// Whether we are to outlive the terminal (`nohup`), where the system tells.

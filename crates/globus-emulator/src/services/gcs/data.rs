@@ -1,6 +1,7 @@
 //! The files of collections over HTTPS: GET with ranges, HEAD, PUT.
 //! <https://docs.globus.org/globus-connect-server/v5/https-access-collections/>
 
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
@@ -8,7 +9,6 @@ use std::time::UNIX_EPOCH;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
-use cap_std::fs::File;
 use futures_util::{Stream, StreamExt as _, stream};
 use http::header::{
     ACCEPT_RANGES, ALLOW, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue, IF_RANGE, LAST_MODIFIED,
@@ -30,7 +30,7 @@ use crate::services::transfer::path::FilePath;
 use crate::services::transfer::state::{Endpoint, EntityType};
 use crate::services::transfer::storage::{self, Storage};
 use crate::services::transfer::tasks::Place;
-use crate::services::transfer::{assurance, collections};
+use crate::services::transfer::{assurance, collections, system};
 use crate::world::World;
 
 /// Bytes that are read at once.
@@ -185,18 +185,6 @@ fn stranger(world: &World, row: &Endpoint, request: &Incoming) -> Reply {
     }
 }
 
-/// Whether links lead to each other without end.
-#[cfg(unix)]
-fn is_loop(error: &io::Error) -> bool {
-    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
-}
-
-/// Whether links lead to each other without end; where links are rare, that is one error of many.
-#[cfg(not(unix))]
-const fn is_loop(_: &io::Error) -> bool {
-    false
-}
-
 /// Works on files where that keeps nobody waiting.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Reply> {
     let done = tokio::task::spawn_blocking(work).await;
@@ -212,7 +200,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
                 "BadRequest",
                 "The path has a name that no file can have",
             ),
-            _ if is_loop(&error) => not_found(),
+            _ if system::is_loop(&error) => not_found(),
             IsADirectory => refusal(StatusCode::CONFLICT, "Conflict", "There is a folder of this name"),
             _ => {
                 let message = format!("The file cannot be used: {error}");
@@ -236,13 +224,9 @@ fn open(access: &Access) -> io::Result<(File, Facts)> {
     if access.path.is_folder || !dir.metadata(&path)?.is_file() {
         return Err(io::ErrorKind::NotFound.into());
     }
-    let file = dir.open(&path)?;
+    let file = system::open_file(&dir, &path)?;
     let found = file.metadata()?;
-    let since = found
-        .modified()?
-        .into_std()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
     let modified = i64::try_from(since.as_secs())
         .ok()
         .and_then(|secs| Timestamp::from_second(secs).ok());

@@ -21,6 +21,7 @@ pub(crate) mod query;
 pub(crate) mod state;
 pub(crate) mod storage;
 pub(crate) mod subscriptions;
+pub(crate) mod system;
 pub(crate) mod tasks;
 pub(crate) mod tunnels;
 pub(crate) mod validation;

@@ -5,7 +5,7 @@ use http::StatusCode;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::endpoint::owner;
+use super::endpoint::{owner, owner_string};
 use super::settings;
 use crate::exchange::{Incoming, Outcome, Reply};
 use crate::services::gcs::access;
@@ -44,15 +44,13 @@ pub(crate) fn set_owner(world: &mut World, request: &Incoming) -> Outcome {
 
 /// Sets what the owner is called.
 pub(crate) fn set_owner_string(world: &mut World, request: &Incoming) -> Outcome {
-    const FIELDS: &Fields = &[("owner_string", Kind::Text, false)];
     let visitor = access::visitor(world, request)?;
     let id = request.param("collection_id");
     let of = visitor.administered(world, id, "Could not set the owner's name")?.id;
-    let document = validation::read(request, "owner_string", &[FIELDS])?;
-    document.require(&["owner_string"])?;
+    let told = owner_string(request)?;
     let details = world.gcs.collections.get_mut(&of);
     let details = details.ok_or_else(|| errors::collection_not_found(id))?;
-    settings::keep(&mut details.settings, document.without(&[]));
+    settings::keep(&mut details.settings, told);
     Ok(updated(of, "owner string"))
 }
 

@@ -1,7 +1,7 @@
 //! The endpoint itself. <https://docs.globus.org/globus-connect-server/v5/api/openapi_Endpoint/>
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::settings;
@@ -193,14 +193,19 @@ pub(crate) fn set_owner(world: &mut World, request: &Incoming) -> Outcome {
     Ok(updated(&visitor, "owner of the endpoint"))
 }
 
-/// Sets what the owner is called.
-pub(crate) fn set_owner_string(world: &mut World, request: &Incoming) -> Outcome {
+/// What a document says that the owner is called.
+pub(super) fn owner_string(request: &Incoming) -> Result<Map<String, Value>, Reply> {
     const FIELDS: &Fields = &[("owner_string", Kind::Text, false)];
-    let visitor = access::visitor(world, request)?;
-    visitor.administrator(world, "Could not set the owner's name")?;
     let document = validation::read(request, "owner_string", &[FIELDS])?;
     document.require(&["owner_string"])?;
-    let told = document.without(&[]);
+    Ok(document.without(&[]))
+}
+
+/// Sets what the owner is called.
+pub(crate) fn set_owner_string(world: &mut World, request: &Incoming) -> Outcome {
+    let visitor = access::visitor(world, request)?;
+    visitor.administrator(world, "Could not set the owner's name")?;
+    let told = owner_string(request)?;
     settings::keep(world.gcs.endpoints.or_default(visitor.endpoint), told);
     Ok(updated(&visitor, "owner string of the endpoint"))
 }

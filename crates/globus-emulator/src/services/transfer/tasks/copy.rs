@@ -10,6 +10,7 @@ use super::checksum::{self, Algorithm};
 use super::report::{AWAY, Outcome, Report, Side, Trouble, fatal, of_io, passing};
 use super::{Done, Item, Options, Place, Symlinks, SyncLevel, Unit, Work, passes, remove};
 use crate::services::transfer::path::FilePath;
+use crate::services::transfer::system::{identity, make_link, open_file};
 
 /// How much is copied at a time, and how much memory a task takes for it.
 const CHUNK: usize = 1024 * 1024;
@@ -565,47 +566,4 @@ impl Copy<'_> {
         }
         Ok(())
     }
-}
-
-/// Opens a file to read it, and waits for nothing: what was a file may be a pipe by now.
-fn open_file(dir: &Dir, path: &str) -> io::Result<std::fs::File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use cap_std::fs::OpenOptionsExt as _;
-        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
-    }
-    let file = dir.open_with(path, &options)?;
-    if file.metadata()?.is_file() {
-        Ok(file.into_std())
-    } else {
-        Err(io::Error::other("not a file"))
-    }
-}
-
-/// What tells a file from all others, where the system says.
-#[cfg(unix)]
-#[allow(clippy::unnecessary_wraps, reason = "other systems do not say")]
-fn identity(metadata: &Metadata) -> Option<(u64, u64)> {
-    use cap_std::fs::MetadataExt as _;
-    Some((metadata.dev(), metadata.ino()))
-}
-
-#[cfg(not(unix))]
-fn identity(_: &Metadata) -> Option<(u64, u64)> {
-    None
-}
-
-#[cfg(unix)]
-fn make_link(dir: &Dir, contents: &std::path::Path, link: &str) -> io::Result<()> {
-    dir.symlink_contents(contents, link)
-}
-
-#[cfg(not(unix))]
-fn make_link(_: &Dir, _: &std::path::Path, _: &str) -> io::Result<()> {
-    Err(io::Error::new(
-        io::ErrorKind::Unsupported,
-        "no symbolic links on this system",
-    ))
 }

@@ -41,7 +41,7 @@ impl Background {
     /// Starts something in the background, whatever the caller's runtime is like. Where it cannot be done, it is dropped.
     pub(crate) fn start(&self, work: impl Future<Output = ()> + Send + 'static) {
         if let Some(own) = self.own() {
-            own.spawn(work.in_current_span().with_current_subscriber());
+            drop(spawn(&own, work));
         }
     }
 

@@ -281,14 +281,20 @@ async fn shared_secrets_never_sign() {
     assert!(decoder.decode(token.as_str()).await.is_ok());
 }
 
-#[tokio::test]
-async fn keys_are_kept_and_read_again_once_for_a_new_one() {
+/// A token, the keys of its issuer, and a decoder that has read an older key there and refused the token.
+async fn behind() -> (String, Value, Arc<Issuer>, IdTokenDecoder) {
     let (token, _, keys) = genuine();
     let mut old = keys.clone();
     old["keys"][0]["kid"] = json!("an-old-key");
     let issuer = Issuer::new(&old);
     let decoder = IdTokenDecoder::new(&native(issuer.clone()));
     assert_eq!(refusal(&decoder, &token).await, LoginErrorKind::IdTokenSignature);
+    (token, keys, issuer, decoder)
+}
+
+#[tokio::test]
+async fn keys_are_kept_and_read_again_once_for_a_new_one() {
+    let (token, keys, issuer, decoder) = behind().await;
     assert_eq!(issuer.log().len(), 2, "just read: not read twice");
     *issuer.keys.lock().unwrap() = keys;
     for _ in 0..3 {
@@ -304,12 +310,7 @@ async fn keys_are_kept_and_read_again_once_for_a_new_one() {
 
 #[tokio::test]
 async fn a_failure_to_read_keys_is_tried_again() {
-    let (token, _, keys) = genuine();
-    let mut old = keys.clone();
-    old["keys"][0]["kid"] = json!("an-old-key");
-    let issuer = Issuer::new(&old);
-    let decoder = IdTokenDecoder::new(&native(issuer.clone()));
-    assert_eq!(refusal(&decoder, &token).await, LoginErrorKind::IdTokenSignature);
+    let (token, keys, issuer, decoder) = behind().await;
     *issuer.keys.lock().unwrap() = Value::Null;
     assert!(decoder.decode(token.as_str()).await.unwrap_err().api().is_some());
     *issuer.keys.lock().unwrap() = keys;

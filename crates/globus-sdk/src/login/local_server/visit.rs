@@ -237,6 +237,7 @@ mod tests {
         );
         assert_eq!(parse(b"nonsense\r\n\r\n"), Some(Head::Garbage));
     }
+
     #[test]
     fn only_names_of_this_machine_are_ours() {
         let at = |port| Address {
